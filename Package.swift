@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors where the project itself is checked (`CI=1 make build`), never for its users.
+let isStrict = Context.environment["CI"] != nil
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
+let kernelSettings: [CSetting] = [.define("NDEBUG")]
+
+/// A room of the house: a library target whose tests live in `Tests/<name>Tests`.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "impasto",
+  products: [
+    .library(name: "Impasto", targets: ["Impasto"]),
+    .executable(name: "impasto", targets: ["ImpastoCommand"]),
+    .executable(name: "impasto-bench", targets: ["ImpastoBench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // C rooms: thin, no policy.
+    .target(
+      name: "COneDNN",
+      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "CKernels", cSettings: kernelSettings,
+      linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(
+      name: "CImageCodecs",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+
+    // Swift rooms, bottom to top.
+    room("ImpastoTensors"),
+    room("ImpastoCompute", ["ImpastoTensors", "COneDNN", "COpenBLAS", "CKernels"]),
+    room("ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute"]),
+    room("ImpastoModelFiles", ["ImpastoTensors"]),
+    room("ImpastoImaging", ["CImageCodecs"]),
+    room(
+      "ImpastoNetworks",
+      ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles"]),
+    room(
+      "ImpastoTraining",
+      [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
+        "ImpastoImaging", "ImpastoNetworks",
+      ]),
+    room(
+      "ImpastoStylizing",
+      [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
+        "ImpastoNetworks",
+      ]),
+    room(
+      "Impasto",
+      [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
+        "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
+      ]),
+    .executableTarget(
+      name: "ImpastoCommand",
+      dependencies: [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoImaging",
+        "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "ImpastoBench",
+      dependencies: [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
+        "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
+    tests("ImpastoTensors", ["ImpastoTensors"]),
+    tests("ImpastoCompute", ["ImpastoTensors", "ImpastoCompute"]),
+    tests(
+      "ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation"]),
+    tests("ImpastoModelFiles", ["ImpastoTensors", "ImpastoModelFiles"]),
+    tests("ImpastoImaging", ["ImpastoImaging"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,65 @@
+import Glibc
+import Synchronization
+
+/// A 64-byte-aligned block of memory that returns to a pool when its last owner lets go.
+///
+/// The steps of a training run and the layers of a stylisation ask for the same sizes again and
+/// again; fresh pages from the system would cost more than the kernels that fill them.
+final class Storage: @unchecked Sendable {  // Written only while uniquely referenced.
+  let base: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(byteCount: Int) {
+    self.byteCount = byteCount
+    base = StoragePool.shared.take(capacity: StoragePool.capacity(for: byteCount))
+  }
+
+  deinit { StoragePool.shared.give(base, capacity: StoragePool.capacity(for: byteCount)) }
+}
+
+/// Free blocks by capacity.
+final class StoragePool: Sendable {
+  static let shared = StoragePool()
+
+  private struct FreeBlock: @unchecked Sendable { let base: UnsafeMutableRawPointer }
+  private let free = Mutex<[Int: [FreeBlock]]>([:])
+
+  private static let hugePage = 2 << 20
+
+  /// Rounds up to one of eight sizes per power of two, so that near sizes share blocks.
+  static func capacity(for byteCount: Int) -> Int {
+    let least = max(byteCount, 512)
+    let step = 1 << (Int.bitWidth - 1 - least.leadingZeroBitCount - 3)
+    return (least + step - 1) / step * step
+  }
+
+  func take(capacity: Int) -> UnsafeMutableRawPointer {
+    if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.base }
+    let isHuge = capacity >= Self.hugePage
+    var base: UnsafeMutableRawPointer?
+    let status = posix_memalign(&base, isHuge ? Self.hugePage : 64, capacity)
+    guard status == 0, let base else {
+      fatalError("out of memory: a tensor needs \(capacity) bytes")
+    }
+    if isHuge { madvise(base, capacity, MADV_HUGEPAGE) }
+    return base
+  }
+
+  func give(_ base: UnsafeMutableRawPointer, capacity: Int) {
+    free.withLock { $0[capacity, default: []].append(FreeBlock(base: base)) }
+  }
+
+  func releaseFreeBlocks() {
+    let blocks = free.withLock { free in
+      defer { free = [:] }
+      return free.values.joined().map(\.self)
+    }
+    for block in blocks { Glibc.free(block.base) }
+  }
+}
+
+/// The memory that tensors have given back and the process still holds.
+public enum TensorMemory {
+  /// Returns all free blocks to the system; call it between jobs of very different sizes.
+  public static func releaseFreeBlocks() { StoragePool.shared.releaseFreeBlocks() }
+}
