@@ -40,6 +40,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CKernels", cSettings: kernelSettings,
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
@@ -48,19 +50,20 @@ let package = Package(
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
 
     // Swift rooms, bottom to top.
+    room("ImpastoFiles", ["COpenSSL"]),
     room("ImpastoTensors"),
     room("ImpastoCompute", ["ImpastoTensors", "COneDNN", "COpenBLAS", "CKernels"]),
     room("ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute"]),
-    room("ImpastoModelFiles", ["ImpastoTensors"]),
-    room("ImpastoImaging", ["CImageCodecs"]),
+    room("ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "CZlib"]),
+    room("ImpastoImaging", ["ImpastoFiles", "CImageCodecs"]),
     room(
       "ImpastoNetworks",
       ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles"]),
     room(
       "ImpastoTraining",
       [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
-        "ImpastoImaging", "ImpastoNetworks",
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
+        "ImpastoModelFiles", "ImpastoImaging", "ImpastoNetworks",
       ]),
     room(
       "ImpastoStylizing",
@@ -77,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "ImpastoCommand",
       dependencies: [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoImaging",
-        "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles",
+        "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -91,12 +94,13 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    tests("ImpastoFiles", ["ImpastoFiles"]),
     tests("ImpastoTensors", ["ImpastoTensors"]),
     tests("ImpastoCompute", ["ImpastoTensors", "ImpastoCompute"]),
     tests(
       "ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation"]),
-    tests("ImpastoModelFiles", ["ImpastoTensors", "ImpastoModelFiles"]),
-    tests("ImpastoImaging", ["ImpastoImaging"]),
+    tests("ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles"]),
+    tests("ImpastoImaging", ["ImpastoFiles", "ImpastoImaging"]),
   ],
   swiftLanguageModes: [.v6]
 )
