@@ -1,1 +1,132 @@
-// To be written.
+public import Foundation
+
+/// Replaces files whole: a reader sees the old contents or the new, never a part.
+///
+/// The bytes go to a temporary file in the same folder, are synced to the disk and then renamed
+/// over the target. After a failure the target is as it was and the temporary file is gone.
+/// Where the target is a symbolic link, what it points to is replaced.
+public enum AtomicFile {
+  /// Writes `bytes` as the whole contents of the file at `path`.
+  ///
+  /// - Throws: ``FileError/cannotWrite(path:reason:)``.
+  public static func write(_ bytes: some ContiguousBytes, to path: String) throws(FileError) {
+    try write(to: path) { file throws(FileError) in try file.append(bytes) }
+  }
+
+  /// Writes the file at `path` from the pieces that `body` appends.
+  ///
+  /// ```swift
+  /// try AtomicFile.write(to: path) { file throws(FileError) in
+  ///   try file.append(header)
+  ///   try file.append(body)
+  /// }
+  /// ```
+  ///
+  /// - Throws: ``FileError/cannotWrite(path:reason:)``, or what `body` throws.
+  public static func write(
+    to path: String, _ body: (borrowing Writer) throws(FileError) -> Void
+  ) throws(FileError) {
+    let target = try linkTarget(of: path)
+    var status = stat()
+    if lstat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      // Renaming over a device would replace the device.
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      throw .cannotWrite(
+        path: path, reason: isDirectory ? words(for: EISDIR) : "not a regular file")
+    }
+
+    let folder = folder(of: target)
+    let (descriptor, temporary) = try createTemporary(in: folder, for: path)
+    var isOpen = true
+    do throws(FileError) {
+      try body(Writer(descriptor: descriptor, path: path))
+      guard fsync(descriptor) == 0 else { throw failure(path) }
+      isOpen = false
+      guard close(descriptor) == 0 else { throw failure(path) }
+      guard rename(temporary, target) == 0 else { throw failure(path) }
+    } catch {
+      if isOpen { close(descriptor) }
+      unlink(temporary)
+      throw error
+    }
+    synchronize(folder)
+  }
+
+  /// The open temporary file, to which ``write(to:_:)`` lets its body append.
+  public struct Writer: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+
+    /// Wraps an open descriptor; `path` is the name for error messages.
+    package init(descriptor: Int32, path: String) {
+      self.descriptor = descriptor
+      self.path = path
+    }
+
+    /// Appends `bytes`, all of them.
+    ///
+    /// - Throws: ``FileError/cannotWrite(path:reason:)``, as when the disk is full.
+    public func append(_ bytes: some ContiguousBytes) throws(FileError) {
+      let isWritten = bytes.withUnsafeBytes { bytes in
+        var remaining = bytes[...]
+        while !remaining.isEmpty {
+          let piece = UnsafeRawBufferPointer(rebasing: remaining)
+          let written = Foundation.write(descriptor, piece.baseAddress, piece.count)
+          if written >= 0 {
+            remaining = remaining.dropFirst(written)
+          } else if errno != EINTR {
+            return false
+          }
+        }
+        return true
+      }
+      guard isWritten else { throw failure(path) }
+    }
+  }
+
+  /// Follows symbolic links from `path`, whether or not the last of them leads to a file.
+  private static func linkTarget(of path: String) throws(FileError) -> String {
+    var target = path
+    for _ in 0..<40 {
+      var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(target, &buffer, buffer.count)
+      guard count >= 0 else { return target }
+      let link = String(decoding: buffer[..<count], as: UTF8.self)
+      target = link.hasPrefix("/") ? link : folder(of: target) + "/" + link
+    }
+    throw .cannotWrite(path: path, reason: words(for: ELOOP))
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Creates a hidden file in `folder`, with the permissions that the user's mask gives new files.
+  private static func createTemporary(
+    in folder: String, for path: String
+  ) throws(FileError) -> (descriptor: Int32, path: String) {
+    while true {
+      let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+      let temporary = "\(folder)/.impasto-\(suffix)"
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (descriptor, temporary) }
+      guard errno == EEXIST || errno == EINTR else { throw failure(path) }
+    }
+  }
+
+  /// Makes a rename last through a loss of power, on file systems that can.
+  ///
+  /// The file is complete and in place by now, so a failure here is none of the caller's.
+  private static func synchronize(_ folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
+
+/// The error for what the last system call on the file at `path` left in `errno`.
+private func failure(_ path: String) -> FileError {
+  .cannotWrite(path: path, reason: words(for: errno))
+}

@@ -1,0 +1,54 @@
+public import Foundation
+
+/// Reads whole files, with a bound on their size.
+public enum FileContents {
+  /// The most bytes ``read(_:atMost:)`` accepts unless told otherwise: 4 GiB.
+  public static let defaultLimit = 1 << 32
+
+  /// Reads a whole file.
+  ///
+  /// Pipes are read to their end; a file is refused before it is read if it is too large.
+  ///
+  /// - Parameters:
+  ///   - path: The file to read.
+  ///   - limit: The most bytes to accept.
+  /// - Returns: One byte or more.
+  /// - Throws: Any ``FileError`` but ``FileError/cannotWrite(path:reason:)``.
+  public static func read(
+    _ path: String, atMost limit: Int = defaultLimit
+  ) throws(FileError) -> Data {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT
+        ? .missing(path: path) : .unreadable(path: path, reason: words(for: errno))
+    }
+    defer { close(descriptor) }
+
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .unreadable(path: path, reason: words(for: errno))
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .isDirectory(path: path) }
+    guard status.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
+
+    // One byte beyond the expected size, so that the end of the file shows in the same pass.
+    var contents = Data(count: max(Int(status.st_size), 1 << 16) + 1)
+    var count = 0
+    while true {
+      if count == contents.count { contents.count *= 2 }
+      let received = contents.withUnsafeMutableBytes { bytes in
+        Foundation.read(descriptor, bytes.baseAddress.map { $0 + count }, bytes.count - count)
+      }
+      if received < 0 {
+        if errno == EINTR { continue }
+        throw .unreadable(path: path, reason: words(for: errno))
+      }
+      if received == 0 { break }
+      count += received
+      guard count <= limit else { throw .tooLarge(path: path, limit: limit) }
+    }
+    guard count > 0 else { throw .empty(path: path) }
+    contents.count = count
+    return contents
+  }
+}

@@ -1,0 +1,43 @@
+public import Foundation
+
+/// The reasons a file cannot be read or written.
+public enum FileError: Error, Equatable, Sendable {
+  /// Nothing is at the path.
+  case missing(path: String)
+  /// A folder is at the path.
+  case isDirectory(path: String)
+  /// The file holds no bytes.
+  case empty(path: String)
+  /// The file is larger than its reader accepts; `limit` in bytes.
+  case tooLarge(path: String, limit: Int)
+  /// The system refused to open or read the file, for the reason it gives.
+  case unreadable(path: String, reason: String)
+  /// The file could not be written; what was at the path before is still there.
+  case cannotWrite(path: String, reason: String)
+}
+
+extension FileError: LocalizedError, CustomStringConvertible {
+  /// The file, what is wrong with it and what to do.
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path): no such file; check the name and the folder"
+    case .isDirectory(let path):
+      "\(path): a folder, where a file is expected; name a file inside it"
+    case .empty(let path):
+      "\(path): the file is empty; copy or download it again"
+    case .tooLarge(let path, let limit):
+      "\(path): larger than the \(limit) bytes that are read at most; use a smaller file"
+    case .unreadable(let path, let reason):
+      "\(path): cannot be read (\(reason)); check the path and its permissions"
+    case .cannotWrite(let path, let reason):
+      "\(path): cannot be written (\(reason)); check the folder, its permissions and the free space"
+    }
+  }
+
+  /// The same text as ``description``, for callers that know only `Error`.
+  public var errorDescription: String? { description }
+}
+
+/// The system's words for an `errno` value.
+func words(for code: Int32) -> String { String(cString: strerror(code)) }
