@@ -18,9 +18,12 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, swiftSettings: swiftSettings)
+    name: "\(name)Tests", dependencies: dependencies, resources: resources,
+    swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -94,11 +97,14 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    tests("Architecture", []),
     tests("ImpastoFiles", ["ImpastoFiles"]),
     tests("ImpastoTensors", ["ImpastoTensors"]),
     tests("ImpastoCompute", ["ImpastoTensors", "ImpastoCompute"]),
     tests(
-      "ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation"]),
+      "ImpastoDifferentiation",
+      ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles"],
+      resources: [.copy("Fixtures")]),
     tests("ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles"]),
     tests("ImpastoImaging", ["ImpastoFiles", "ImpastoImaging"]),
   ],
