@@ -1,3 +1,152 @@
+/// Fused loops over NHWC tensors, f32 or bf16, for one thread team.
+///
+/// Every function documents one loop. `threads` is the size of the OpenMP team; results do not
+/// depend on it, because work is cut into pieces whose size depends on the shapes alone.
 #ifndef CKERNELS_H
 #define CKERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// The type of a tensor's scalars.
+typedef enum { kernels_f32, kernels_bf16 } kernels_scalar;
+
+/// What follows the affine step of a normalization.
+typedef enum { kernels_linear, kernels_rectified, kernels_sigmoid } kernels_activation;
+
+/// An NHWC tensor `[batch, height, width, channels]`, and the frame into which a fused pass
+/// writes it: every pixel repeated `upsampling` times along both axes, then `padding` more pixels
+/// mirrored at each border (the border pixel itself is not repeated).
+typedef struct {
+  int64_t batch, height, width, channels;
+  int64_t upsampling, padding;
+} kernels_frame;
+
+// normalization.c
+
+/// mean[n·channels + c] and variance[…] (biased) over the pixels of each image and channel.
+/// `pixels` is height × width.
+void kernels_channel_statistics(
+    const void *input, kernels_scalar type, int64_t batch, int64_t pixels, int64_t channels,
+    float *mean, float *variance, int threads);
+
+/// output ← framed(activation(scale·input + shift) + residual).
+///
+/// `scale` and `shift` are `[batch, channels]`. `residual` has `input`'s shape but for a border of
+/// `residual_padding` pixels, which is passed over.
+void kernels_apply(
+    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
+    const float *shift, kernels_activation activation, const void *_Nullable residual,
+    int64_t residual_padding, void *output, kernels_scalar output_type, int threads);
+
+/// The adjoint of `kernels_apply` up to the affine step: sums each input pixel's gradients over
+/// its copies in the frame, times the activation's slope, into `gradient` (of `input`'s shape and
+/// type); and sums that, and that times `input`, per image and channel.
+void kernels_apply_gradient(
+    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
+    const float *shift, kernels_activation activation, const void *output_gradient,
+    kernels_scalar output_type, void *gradient, float *gradient_sum, float *gradient_input_sum,
+    int threads);
+
+/// gradient ← a·gradient + b·input + c, with a, b and c `[batch, channels]`.
+void kernels_combine(
+    void *gradient, const void *input, kernels_scalar type, int64_t batch, int64_t pixels,
+    int64_t channels, const float *a, const float *b, const float *c, int threads);
+
+// spatial.c
+
+/// output[y, x] ← the largest of the 2×2 inputs below it; an odd last row or column is dropped.
+void kernels_max_pool(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, void *output, int threads);
+
+/// Hands each output's gradient to the first largest of its 2×2 inputs.
+void kernels_max_pool_gradient(
+    const void *input, const void *output_gradient, kernels_scalar type, int64_t batch,
+    int64_t height, int64_t width, int64_t channels, void *input_gradient, int threads);
+
+/// The interior of `padded` (a border of `padding` pixels) += addend, `[batch, height, width,
+/// channels]`.
+void kernels_add_to_interior(
+    void *padded, const void *addend, kernels_scalar type, int64_t batch, int64_t height,
+    int64_t width, int64_t channels, int64_t padding, int threads);
+
+/// columns[y·output_width + x, (ky·kernel + kx)·channels + c] ← one image's f32 input under the
+/// kernel, zero outside. `stride` and `padding` in pixels.
+void kernels_image_to_columns(
+    const float *input, int64_t height, int64_t width, int64_t channels, int64_t kernel_height,
+    int64_t kernel_width, int64_t stride, int64_t padding, float *columns, int threads);
+
+/// The adjoint of `kernels_image_to_columns`.
+void kernels_columns_to_image(
+    const float *columns, int64_t height, int64_t width, int64_t channels, int64_t kernel_height,
+    int64_t kernel_width, int64_t stride, int64_t padding, float *input, int threads);
+
+/// sums[n] ← Σ squared differences of horizontal and vertical neighbours in each f32 image.
+void kernels_total_variation(
+    const float *input, int64_t batch, int64_t height, int64_t width, int64_t channels,
+    double *sums, int threads);
+
+/// gradient[i] ← factors[n] · ∂(kernels_total_variation)/∂input[i].
+void kernels_total_variation_gradient(
+    const float *input, int64_t batch, int64_t height, int64_t width, int64_t channels,
+    const float *factors, float *gradient, int threads);
+
+// pointwise.c
+
+/// output ← input, rounded or widened.
+void kernels_convert(
+    const void *input, kernels_scalar type, void *output, kernels_scalar output_type,
+    int64_t count, int threads);
+
+/// output ← addend + output.
+void kernels_add(void *output, const void *addend, kernels_scalar type, int64_t count, int threads);
+
+/// gradient ← output > 0 ? gradient : 0.
+void kernels_rectify_gradient(
+    void *gradient, const void *output, kernels_scalar type, int64_t count, int threads);
+
+/// sums[n] ← Σ (a − b)² over the `count` scalars of image n; without `b`, Σ a².
+void kernels_squared_difference(
+    const void *a, const void *_Nullable b, kernels_scalar type, int64_t batch, int64_t count,
+    double *sums, int threads);
+
+/// output ← factors[n]·(a − b).
+void kernels_scaled_difference(
+    const void *a, const void *b, kernels_scalar type, int64_t batch, int64_t count,
+    const float *factors, void *output, int threads);
+
+/// output ← scale[c]·input with channels reversed, + shift[c]: RGB to the BGR that a loss network
+/// was trained on. `scale` and `shift` are indexed by the output's channel.
+void kernels_reverse_channels(
+    const void *input, kernels_scalar type, int64_t pixels, int64_t channels, const float *scale,
+    const float *shift, void *output, kernels_scalar output_type, int threads);
+
+/// output ← log(p / (1 − p)) with p = input kept within [margin, 1 − margin].
+void kernels_logit(const float *input, float margin, float *output, int64_t count, int threads);
+
+/// output ← (level − center)·scale.
+void kernels_from_levels(
+    const uint8_t *levels, float center, float scale, void *output, kernels_scalar type,
+    int64_t count, int threads);
+
+/// levels ← round(255·input) kept within 0…255; returns how many inputs are not finite.
+int64_t kernels_to_levels(const float *input, uint8_t *levels, int64_t count, int threads);
+
+/// One step of Adam over f32 parameters, with bias-corrected step size `rate` and `epsilon` scaled
+/// alike: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − rate·m/(√v + epsilon).
+void kernels_adam(
+    float *parameters, float *first_moments, float *second_moments, const float *gradients,
+    float beta1, float beta2, float rate, float epsilon, int64_t count, int threads);
+
+/// How many of the scalars are not finite.
+int64_t kernels_count_nonfinite(
+    const void *input, kernels_scalar type, int64_t count, int threads);
+
+/// The number of processors that this process may run on.
+int kernels_available_processors(void);
+
+#pragma clang assume_nonnull end
 #endif

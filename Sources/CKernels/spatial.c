@@ -1,0 +1,270 @@
+#include <stdlib.h>
+
+#include "parallel.h"
+
+// Pooling ------------------------------------------------------------------------------------
+
+typedef struct {
+  const void *input, *output_gradient;
+  void *output;
+  kernels_scalar type;
+  int64_t height, width, channels;
+} pool_work;
+
+INLINE float larger(float a, float b) { return a > b ? a : b; }
+
+INLINE void max_pool_row(const pool_work *w, int64_t piece, kernels_scalar type) {
+  const int64_t out_height = w->height / 2, out_width = w->width / 2, channels = w->channels;
+  const int64_t image = piece / out_height, y = piece % out_height;
+  const int64_t row = w->width * channels;
+  const void *restrict top = at(w->input, type, (image * w->height + 2 * y) * row);
+  const void *restrict bottom = at(top, type, row);
+  void *restrict output = at_mutable(w->output, type, piece * out_width * channels);
+  for (int64_t x = 0; x < out_width; ++x)
+    for (int64_t c = 0; c < channels; ++c) {
+      const int64_t left = 2 * x * channels + c, right = left + channels;
+      store(
+          output, type, x * channels + c,
+          larger(
+              larger(load(top, type, left), load(top, type, right)),
+              larger(load(bottom, type, left), load(bottom, type, right))));
+    }
+}
+
+VERSIONED static void max_pool_body(const void *context, int64_t piece) {
+  const pool_work *w = context;
+  if (w->type == kernels_bf16)
+    max_pool_row(w, piece, kernels_bf16);
+  else
+    max_pool_row(w, piece, kernels_f32);
+}
+
+void kernels_max_pool(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, void *output, int threads) {
+  pool_work work = {input, NULL, output, type, height, width, channels};
+  kernels_parallel(batch * (height / 2), threads, max_pool_body, &work);
+}
+
+INLINE void max_pool_gradient_rows(const pool_work *w, int64_t piece, kernels_scalar type) {
+  const int64_t out_height = w->height / 2, out_width = w->width / 2, channels = w->channels;
+  const int64_t image = piece / out_height, y = piece % out_height;
+  const int64_t row = w->width * channels;
+  const int64_t start = (image * w->height + 2 * y) * row;
+  const void *restrict top = at(w->input, type, start), *restrict bottom = at(top, type, row);
+  const void *restrict arriving =
+      at(w->output_gradient, type, piece * out_width * channels);
+  void *restrict out_top = at_mutable(w->output, type, start);
+  void *restrict out_bottom = at_mutable(out_top, type, row);
+  for (int64_t x = 0; x < out_width; ++x)
+    for (int64_t c = 0; c < channels; ++c) {
+      const int64_t left = 2 * x * channels + c, right = left + channels;
+      const float a = load(top, type, left), b = load(top, type, right);
+      const float d = load(bottom, type, left), e = load(bottom, type, right);
+      const float g = load(arriving, type, x * channels + c);
+      const float most = larger(larger(a, b), larger(d, e));
+      const int is_a = a == most, is_b = !is_a & (b == most);
+      const int is_d = !is_a & !is_b & (d == most), is_e = !is_a & !is_b & !is_d;
+      store(out_top, type, left, is_a ? g : 0);
+      store(out_top, type, right, is_b ? g : 0);
+      store(out_bottom, type, left, is_d ? g : 0);
+      store(out_bottom, type, right, is_e ? g : 0);
+    }
+  if (w->width % 2) {
+    const int64_t last = (w->width - 1) * channels;
+    memset(at_mutable(out_top, type, last), 0, channels * scalar_size(type));
+    memset(at_mutable(out_bottom, type, last), 0, channels * scalar_size(type));
+  }
+  if (w->height % 2 && y == out_height - 1)
+    memset(at_mutable(out_bottom, type, row), 0, row * scalar_size(type));
+}
+
+VERSIONED static void max_pool_gradient_body(const void *context, int64_t piece) {
+  const pool_work *w = context;
+  if (w->type == kernels_bf16)
+    max_pool_gradient_rows(w, piece, kernels_bf16);
+  else
+    max_pool_gradient_rows(w, piece, kernels_f32);
+}
+
+void kernels_max_pool_gradient(
+    const void *input, const void *output_gradient, kernels_scalar type, int64_t batch,
+    int64_t height, int64_t width, int64_t channels, void *input_gradient, int threads) {
+  pool_work work = {input, output_gradient, input_gradient, type, height, width, channels};
+  kernels_parallel(batch * (height / 2), threads, max_pool_gradient_body, &work);
+}
+
+// Interior of a padded tensor ----------------------------------------------------------------
+
+typedef struct {
+  void *padded;
+  const void *addend;
+  kernels_scalar type;
+  int64_t height, width, channels, padding;
+} interior_work;
+
+INLINE void add_interior_row(const interior_work *w, int64_t piece, kernels_scalar type) {
+  const int64_t image = piece / w->height, y = piece % w->height, p = w->padding;
+  const int64_t row = w->width * w->channels;
+  const void *restrict addend = at(w->addend, type, piece * row);
+  void *restrict padded = at_mutable(
+      w->padded, type,
+      ((image * (w->height + 2 * p) + y + p) * (w->width + 2 * p) + p) * w->channels);
+  for (int64_t i = 0; i < row; ++i)
+    store(padded, type, i, load(padded, type, i) + load(addend, type, i));
+}
+
+VERSIONED static void add_interior_body(const void *context, int64_t piece) {
+  const interior_work *w = context;
+  if (w->type == kernels_bf16)
+    add_interior_row(w, piece, kernels_bf16);
+  else
+    add_interior_row(w, piece, kernels_f32);
+}
+
+void kernels_add_to_interior(
+    void *padded, const void *addend, kernels_scalar type, int64_t batch, int64_t height,
+    int64_t width, int64_t channels, int64_t padding, int threads) {
+  interior_work work = {padded, addend, type, height, width, channels, padding};
+  kernels_parallel(batch * height, threads, add_interior_body, &work);
+}
+
+// Images as matrices of patches --------------------------------------------------------------
+
+typedef struct {
+  const float *source;
+  float *target;
+  int64_t height, width, channels, kernel_height, kernel_width, stride, padding;
+  int64_t out_height, out_width;
+} columns_work;
+
+static columns_work columns(
+    const float *source, float *target, int64_t height, int64_t width, int64_t channels,
+    int64_t kernel_height, int64_t kernel_width, int64_t stride, int64_t padding) {
+  return (columns_work){
+      source, target, height, width, channels, kernel_height, kernel_width, stride, padding,
+      (height + 2 * padding - kernel_height) / stride + 1,
+      (width + 2 * padding - kernel_width) / stride + 1};
+}
+
+static void columns_row(const void *context, int64_t y) {
+  const columns_work *w = context;
+  const int64_t patch_row = w->kernel_width * w->channels;
+  const size_t pixel_bytes = w->channels * sizeof(float);
+  float *column = w->target + y * w->out_width * w->kernel_height * patch_row;
+  for (int64_t x = 0; x < w->out_width; ++x)
+    for (int64_t ky = 0; ky < w->kernel_height; ++ky, column += patch_row) {
+      const int64_t in_y = y * w->stride + ky - w->padding;
+      for (int64_t kx = 0; kx < w->kernel_width; ++kx) {
+        const int64_t in_x = x * w->stride + kx - w->padding;
+        float *pixel = column + kx * w->channels;
+        if (in_y >= 0 && in_y < w->height && in_x >= 0 && in_x < w->width)
+          memcpy(pixel, w->source + (in_y * w->width + in_x) * w->channels, pixel_bytes);
+        else
+          memset(pixel, 0, pixel_bytes);
+      }
+    }
+}
+
+void kernels_image_to_columns(
+    const float *input, int64_t height, int64_t width, int64_t channels, int64_t kernel_height,
+    int64_t kernel_width, int64_t stride, int64_t padding, float *output, int threads) {
+  columns_work work = columns(
+      input, output, height, width, channels, kernel_height, kernel_width, stride, padding);
+  kernels_parallel(work.out_height, threads, columns_row, &work);
+}
+
+// Gathers, so that no two threads write one pixel: input row by input row.
+static void image_row(const void *context, int64_t in_y) {
+  const columns_work *w = context;
+  const int64_t patch_row = w->kernel_width * w->channels;
+  float *row = w->target + in_y * w->width * w->channels;
+  memset(row, 0, w->width * w->channels * sizeof *row);
+  for (int64_t ky = 0; ky < w->kernel_height; ++ky) {
+    const int64_t above = in_y + w->padding - ky;
+    if (above < 0 || above % w->stride || above / w->stride >= w->out_height) continue;
+    for (int64_t x = 0; x < w->out_width; ++x) {
+      const float *patch =
+          w->source +
+          ((above / w->stride * w->out_width + x) * w->kernel_height + ky) * patch_row;
+      for (int64_t kx = 0; kx < w->kernel_width; ++kx) {
+        const int64_t in_x = x * w->stride + kx - w->padding;
+        if (in_x < 0 || in_x >= w->width) continue;
+        for (int64_t c = 0; c < w->channels; ++c)
+          row[in_x * w->channels + c] += patch[kx * w->channels + c];
+      }
+    }
+  }
+}
+
+void kernels_columns_to_image(
+    const float *source, int64_t height, int64_t width, int64_t channels, int64_t kernel_height,
+    int64_t kernel_width, int64_t stride, int64_t padding, float *input, int threads) {
+  columns_work work = columns(
+      source, input, height, width, channels, kernel_height, kernel_width, stride, padding);
+  kernels_parallel(height, threads, image_row, &work);
+}
+
+// Total variation ----------------------------------------------------------------------------
+
+typedef struct {
+  const float *input;
+  int64_t height, width, channels;
+  const float *factors;
+  float *gradient;
+  double *row_sums;
+} variation_work;
+
+VERSIONED static void variation_row(const void *context, int64_t piece) {
+  const variation_work *w = context;
+  const int64_t row = w->width * w->channels;
+  const float *pixels = w->input + piece * row;
+  float sum = 0;
+  for (int64_t i = 0; i < row - w->channels; ++i) {
+    const float across = pixels[i + w->channels] - pixels[i];
+    sum += across * across;
+  }
+  if (piece % w->height + 1 < w->height)
+    for (int64_t i = 0; i < row; ++i) {
+      const float down = pixels[i + row] - pixels[i];
+      sum += down * down;
+    }
+  w->row_sums[piece] = sum;
+}
+
+void kernels_total_variation(
+    const float *input, int64_t batch, int64_t height, int64_t width, int64_t channels,
+    double *sums, int threads) {
+  double *row_sums = malloc(batch * height * sizeof *row_sums);
+  if (!row_sums) abort();
+  variation_work work = {input, height, width, channels, NULL, NULL, row_sums};
+  kernels_parallel(batch * height, threads, variation_row, &work);
+  for (int64_t n = 0; n < batch; ++n) {
+    sums[n] = 0;
+    for (int64_t y = 0; y < height; ++y) sums[n] += row_sums[n * height + y];
+  }
+  free(row_sums);
+}
+
+VERSIONED static void variation_gradient_row(const void *context, int64_t piece) {
+  const variation_work *w = context;
+  const int64_t row = w->width * w->channels, y = piece % w->height, c = w->channels;
+  const float factor = 2 * w->factors[piece / w->height];
+  const float *pixels = w->input + piece * row;
+  float *gradient = w->gradient + piece * row;
+  for (int64_t i = 0; i < row; ++i) {
+    float g = 0;
+    if (i >= c) g += pixels[i] - pixels[i - c];
+    if (i < row - c) g += pixels[i] - pixels[i + c];
+    if (y > 0) g += pixels[i] - pixels[i - row];
+    if (y + 1 < w->height) g += pixels[i] - pixels[i + row];
+    gradient[i] = factor * g;
+  }
+}
+
+void kernels_total_variation_gradient(
+    const float *input, int64_t batch, int64_t height, int64_t width, int64_t channels,
+    const float *factors, float *gradient, int threads) {
+  variation_work work = {input, height, width, channels, factors, gradient, NULL};
+  kernels_parallel(batch * height, threads, variation_gradient_row, &work);
+}

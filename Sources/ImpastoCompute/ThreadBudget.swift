@@ -1,0 +1,20 @@
+import CKernels
+
+/// How many threads the arithmetic may use.
+public struct ThreadBudget: Hashable, Sendable {
+  /// The number of threads, one or more.
+  public let count: Int
+
+  /// Creates a budget of `count` threads.
+  ///
+  /// - Precondition: `count` is positive.
+  public init(count: Int) {
+    precondition(count > 0, "a thread budget of \(count)")
+    self.count = count
+  }
+
+  /// One thread for each processor that this process may run on.
+  public static var available: ThreadBudget {
+    ThreadBudget(count: max(1, Int(kernels_available_processors())))
+  }
+}

@@ -1,0 +1,97 @@
+public import ImpastoCompute
+public import ImpastoTensors
+
+/// What is added to a normalized image: a value that may have a border to pass over.
+public struct Residual {
+  let variable: Variable
+  let padding: Int
+
+  /// Takes the interior of `variable`, within a border of `padding` pixels.
+  public init(_ variable: Variable, padding: Int) {
+    self.variable = variable
+    self.padding = padding
+  }
+}
+
+extension Variable {
+  /// Normalizes each channel of each image over its pixels, scales and shifts it, and prepares it
+  /// for the next convolution, in two passes.
+  ///
+  /// y = framed(activation(γ·(x − μ)/√(σ² + ε) + β) + residual), with μ and σ² per image and
+  /// channel.
+  ///
+  /// - Parameters:
+  ///   - scale: γ, f32 `[batch, channels]`.
+  ///   - shift: β, f32 `[batch, channels]`.
+  ///   - residual: Of this value's shape within its border; only after a linear activation.
+  ///   - outputType: This value's type, or `float32`.
+  ///
+  /// Source: Dumoulin, Shlens, Kudlur 2017, section 2.2; ε as in their code.
+  public func instanceNormalized(
+    scale: Variable, shift: Variable, activation: Activation = .linear,
+    residual: Residual? = nil, frame: Frame = Frame(), outputType: ScalarType? = nil
+  ) -> Variable {
+    precondition(
+      residual == nil || activation == .linear, "a residual is added to linear values only")
+    let (kernels, input, slot) = (kernels, value, slot)
+    let statistics = Statistics(of: value, kernels)
+    let affine = statistics.affine(scale: scale.value.scalars, shift: shift.value.scalars)
+    let output = kernels.apply(
+      affine, to: value, activation: activation, residual: residual?.variable.value,
+      residualPadding: residual?.padding ?? 0, frame: frame, outputType: outputType)
+    let (scaleSlot, shiftSlot, parameterShape) = (scale.slot, shift.slot, scale.shape)
+    let (residualSlot, residualPadding) = (residual?.variable.slot, residual?.padding ?? 0)
+    return tape.record(output, operands: [slot, scaleSlot, shiftSlot, residualSlot]) { gradient in
+      var (gradient, sums, products) = kernels.applyGradient(
+        gradient, affine: affine, input: input, activation: activation, frame: frame)
+      residualSlot?.accumulateInterior(gradient, padding: residualPadding, kernels)
+      let scaleGradient = statistics.scaleGradient(sums: sums, inputProducts: products)
+      scaleSlot?.accumulate(Tensor(scaleGradient, shape: parameterShape), kernels)
+      shiftSlot?.accumulate(Tensor(sums, shape: parameterShape), kernels)
+      guard let slot else { return }
+      let (a, b, c) = statistics.inputGradientFactors(
+        scale: affine.scale, scaleGradient: scaleGradient, shiftGradient: sums)
+      kernels.combine(&gradient, a: a, input: input, b: b, c: c)
+      slot.accumulate(gradient, kernels)
+    }
+  }
+}
+
+/// The statistics of one normalization, all arrays `[batch × channels]`.
+private struct Statistics {
+  let mean: [Float]
+  /// 1/√(σ² + ε).
+  let inverseDeviation: [Float]
+  let pixels: Float
+
+  static let epsilon: Float = 1e-5
+
+  init(of input: Tensor, _ kernels: TensorKernels) {
+    let (mean, variance) = kernels.channelStatistics(input)
+    self.mean = mean
+    inverseDeviation = variance.map { 1 / ($0 + Self.epsilon).squareRoot() }
+    pixels = Float(input.shape.height * input.shape.width)
+  }
+
+  /// Normalization, scale and shift in one affine step of the input.
+  func affine(scale: [Float], shift: [Float]) -> ChannelAffine {
+    let factors = zip(scale, inverseDeviation).map { $0 * $1 }
+    let addends = mean.indices.map { shift[$0] - mean[$0] * factors[$0] }
+    return ChannelAffine(scale: factors, shift: addends)
+  }
+
+  /// Σ g·x̂ from Σ g and Σ g·x.
+  func scaleGradient(sums: [Float], inputProducts: [Float]) -> [Float] {
+    mean.indices.map { inverseDeviation[$0] * (inputProducts[$0] - mean[$0] * sums[$0]) }
+  }
+
+  /// The a, b and c of ∂/∂x = a·g + b·x + c, which is
+  /// a·(g − Σg/M − x̂·Σ(g·x̂)/M) over the M pixels.
+  func inputGradientFactors(
+    scale a: [Float], scaleGradient: [Float], shiftGradient: [Float]
+  ) -> (a: [Float], b: [Float], c: [Float]) {
+    let b = mean.indices.map { -a[$0] * inverseDeviation[$0] * scaleGradient[$0] / pixels }
+    let c = mean.indices.map { -a[$0] * shiftGradient[$0] / pixels - b[$0] * mean[$0] }
+    return (a, b, c)
+  }
+}
