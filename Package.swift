@@ -105,7 +105,9 @@ let package = Package(
       "ImpastoDifferentiation",
       ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles"],
       resources: [.copy("Fixtures")]),
-    tests("ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles"]),
+    tests(
+      "ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles"],
+      resources: [.copy("Fixtures")]),
     tests("ImpastoImaging", ["ImpastoFiles", "ImpastoImaging"]),
   ],
   swiftLanguageModes: [.v6]

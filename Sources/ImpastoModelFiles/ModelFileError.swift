@@ -1,0 +1,37 @@
+public import Foundation
+public import ImpastoFiles
+
+/// The reasons a file of named tensors cannot be read or written.
+public enum ModelFileError: Error, Equatable, Sendable {
+  /// The disk would not give or take the bytes.
+  case file(FileError)
+  /// The file breaks the safetensors format, or holds what is not read from it.
+  case safetensors(SafetensorsFault, file: String)
+  /// The file breaks the zip format, or uses a part of it that is not read.
+  case zip(ZipFault, file: String)
+  /// The file is not PyTorch weights, breaks their format, or asks for more than tensors.
+  case pyTorch(PyTorchFault, file: String)
+}
+
+extension ModelFileError: LocalizedError, CustomStringConvertible {
+  /// The file, what is wrong with it and what to do.
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .safetensors(let fault, let file): "\(file): \(fault)"
+    case .zip(let fault, let file): "\(file): \(fault)"
+    case .pyTorch(let fault, let file): "\(file): \(fault)"
+    }
+  }
+
+  /// The same text as ``description``, for callers that know only `Error`.
+  public var errorDescription: String? { description }
+}
+
+/// What to do about a file whose bytes are not what its writer wrote.
+let damaged = "the file is damaged or incomplete; copy or download it again"
+
+/// Reads the whole file at `path`, its failures in this room's words.
+func fileContents(_ path: String) throws(ModelFileError) -> Data {
+  do { return try FileContents.read(path) } catch { throw .file(error) }
+}

@@ -1,0 +1,15 @@
+public import ImpastoTensors
+
+/// Tensors by name, with text that describes them.
+public struct NamedTensors: Sendable {
+  /// The tensors.
+  public var tensors: [String: Tensor]
+  /// Facts about the tensors, by name.
+  public var metadata: [String: String]
+
+  /// Creates a collection of named tensors.
+  public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+}

@@ -1,0 +1,35 @@
+public import Foundation
+
+/// The files that PyTorch's `torch.save` writes, read without Python.
+///
+/// Such a file is a program that can do anything when PyTorch loads it. Here only what describes
+/// tensors is followed, and everything else is refused.
+public enum PyTorchFile {
+  /// Reads the tensors of a state dict.
+  ///
+  /// Both forms of file are read: the stream of PyTorch before 1.6 and the zip archive since. A
+  /// state dict is a dictionary of tensors, as it is or under the key `state_dict`. Tensors of
+  /// dictionaries in dictionaries get the keys joined by dots; other values are passed over.
+  ///
+  /// - Throws: ``ModelFileError``, but no ``ModelFileError/safetensors(_:file:)``.
+  public static func read(_ path: String) throws(ModelFileError) -> [String: StoredTensor] {
+    try read(try fileContents(path), name: path)
+  }
+
+  /// Reads the tensors of a state dict from a file's bytes.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - name: What to call the file in errors.
+  /// - Throws: ``ModelFileError/pyTorch(_:file:)`` or ``ModelFileError/zip(_:file:)``.
+  public static func read(
+    _ bytes: Data, name: String
+  ) throws(ModelFileError) -> [String: StoredTensor] {
+    if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+      return try readArchive(try ZipReader(bytes, name: name), name: name)
+    }
+    do { return try readStream(bytes) } catch {
+      throw .pyTorch(error, file: name)
+    }
+  }
+}

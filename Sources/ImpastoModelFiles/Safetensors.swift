@@ -1,0 +1,13 @@
+/// The safetensors format: a length, a JSON header, and the scalars of all tensors end to end.
+///
+/// Source: the format of the Python package `safetensors`, which opens what is written here.
+public enum Safetensors {
+  /// The most bytes that a header may take.
+  static let headerLimit = 100_000_000
+
+  /// The bytes before the header, which hold its length.
+  static let prefixLength = MemoryLayout<UInt64>.size
+
+  /// The one name that no tensor can have.
+  static let metadataKey = "__metadata__"
+}

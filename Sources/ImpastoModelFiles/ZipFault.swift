@@ -1,0 +1,57 @@
+/// What can be wrong with a zip archive.
+public enum ZipFault: Error, Equatable, Sendable {
+  /// No directory of members is at the end of the file.
+  case noDirectory
+  /// The directory lies, or claims to lie, outside the file, or breaks off.
+  case invalidDirectory
+  /// The archive continues in other files.
+  case severalVolumes
+  /// The directory lists a member twice.
+  case duplicateMember(String)
+  /// The archive has no such member.
+  case missingMember(String)
+  /// A member is encrypted.
+  case encryptedMember(String)
+  /// A member is compressed in a way that is not read.
+  case unknownCompression(method: Int, member: String)
+  /// A member's bytes lie outside the file, or are not where the directory says.
+  case misplacedMember(String)
+  /// A member is larger than is read, or than its compressed bytes can make.
+  case memberTooLarge(String, byteCount: UInt64)
+  /// A member's compressed bytes are no deflate stream of the size listed.
+  case invalidCompression(String)
+  /// A member's bytes are not those that were put in.
+  case wrongChecksum(expected: UInt32, found: UInt32, member: String)
+}
+
+extension ZipFault: CustomStringConvertible {
+  /// What is wrong, expected and found, and what to do.
+  public var description: String {
+    switch self {
+    case .noDirectory: "no zip directory at the end of the file; \(damaged)"
+    case .invalidDirectory: "the zip directory does not fit the file; \(damaged)"
+    case .severalVolumes: "a zip archive in several files; join it into one"
+    case .duplicateMember(let member):
+      "the zip directory lists '\(member)' twice; make the archive again"
+    case .missingMember(let member):
+      "the zip archive has no member '\(member)'; check that it is the right file"
+    case .encryptedMember(let member):
+      "member '\(member)' of the zip archive is encrypted; unpack it first"
+    case .unknownCompression(let method, let member):
+      "member '\(member)' of the zip archive is compressed by method \(method), where 0 (stored)"
+        + " or 8 (deflated) is expected; pack it again"
+    case .misplacedMember(let member):
+      "member '\(member)' of the zip archive is not where its directory says; \(damaged)"
+    case .memberTooLarge(let member, let byteCount):
+      "member '\(member)' of the zip archive claims \(byteCount) bytes, more than it can have"
+        + " or than are read; \(damaged)"
+    case .invalidCompression(let member):
+      "member '\(member)' of the zip archive does not unpack; \(damaged)"
+    case .wrongChecksum(let expected, let found, let member):
+      "member '\(member)' of the zip archive has checksum \(hexadecimal(found)), where"
+        + " \(hexadecimal(expected)) is expected; \(damaged)"
+    }
+  }
+
+  private func hexadecimal(_ value: UInt32) -> String { String(value, radix: 16) }
+}

@@ -1,0 +1,45 @@
+public import Foundation
+
+/// The members of a zip archive, stored or deflated, zip64 included.
+///
+/// Source: PKWARE's APPNOTE 6.3.10, sections 4.3 to 4.5.
+public struct ZipReader: Sendable {
+  private let bytes: Data
+  private let name: String
+  private let members: [String: ZipMember]
+
+  /// The names of the members, sorted.
+  public let memberNames: [String]
+
+  /// Opens the archive at `path`.
+  ///
+  /// - Throws: ``ModelFileError/file(_:)`` or ``ModelFileError/zip(_:file:)``.
+  public init(contentsOf path: String) throws(ModelFileError) {
+    try self.init(try fileContents(path), name: path)
+  }
+
+  /// Opens an archive held in memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole archive.
+  ///   - name: What to call the archive in errors.
+  /// - Throws: ``ModelFileError/zip(_:file:)``.
+  public init(_ bytes: Data, name: String) throws(ModelFileError) {
+    do { members = try ZipDirectory.members(of: bytes) } catch {
+      throw .zip(error, file: name)
+    }
+    memberNames = members.keys.sorted()
+    self.bytes = bytes
+    self.name = name
+  }
+
+  /// Unpacks a member and checks its checksum; a stored member shares the archive's bytes.
+  ///
+  /// - Throws: ``ModelFileError/zip(_:file:)``.
+  public func contents(of member: String) throws(ModelFileError) -> Data {
+    guard let entry = members[member] else { throw .zip(.missingMember(member), file: name) }
+    do { return try entry.contents(in: bytes) } catch {
+      throw .zip(error, file: name)
+    }
+  }
+}
