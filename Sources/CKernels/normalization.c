@@ -14,24 +14,27 @@ typedef struct {
 
 enum { statistics_piece = 2048 };  // Pixels; short enough for f32 sums to stay exact to 1e-6.
 
+// Sums differences from a pivot, the image's first pixel: where a channel hardly varies about a
+// mean far from zero, squares of the values themselves would cancel.
 INLINE void sum_pixels(
-    const void *input, kernels_scalar type, int64_t first, int64_t last, int64_t channels,
-    float *sum, float *square) {
+    const void *restrict input, kernels_scalar type, int64_t first, int64_t last,
+    int64_t channels, float *restrict sum, float *restrict square) {
   memset(sum, 0, channels * sizeof *sum);
   memset(square, 0, channels * sizeof *square);
   int64_t p = first;
   for (; p + 4 <= last; p += 4)
     for (int64_t c = 0; c < channels; ++c) {
-      float x0 = load(input, type, p * channels + c);
-      float x1 = load(input, type, (p + 1) * channels + c);
-      float x2 = load(input, type, (p + 2) * channels + c);
-      float x3 = load(input, type, (p + 3) * channels + c);
+      float pivot = load(input, type, c);
+      float x0 = load(input, type, p * channels + c) - pivot;
+      float x1 = load(input, type, (p + 1) * channels + c) - pivot;
+      float x2 = load(input, type, (p + 2) * channels + c) - pivot;
+      float x3 = load(input, type, (p + 3) * channels + c) - pivot;
       sum[c] += (x0 + x1) + (x2 + x3);
       square[c] += (x0 * x0 + x1 * x1) + (x2 * x2 + x3 * x3);
     }
   for (; p < last; ++p)
     for (int64_t c = 0; c < channels; ++c) {
-      float x = load(input, type, p * channels + c);
+      float x = load(input, type, p * channels + c) - load(input, type, c);
       sum[c] += x;
       square[c] += x * x;
     }
@@ -65,9 +68,10 @@ void kernels_channel_statistics(
         sum += part[c];
         square += part[channels + c];
       }
-      double mu = sum / (double)pixels;
-      double spread = square / (double)pixels - mu * mu;
-      mean[n * channels + c] = (float)mu;
+      double offset = sum / (double)pixels;
+      double spread = square / (double)pixels - offset * offset;
+      float pivot = load(input, type, n * pixels * channels + c);
+      mean[n * channels + c] = (float)(pivot + offset);
       variance[n * channels + c] = (float)(spread > 0 ? spread : 0);
     }
   free(sums);

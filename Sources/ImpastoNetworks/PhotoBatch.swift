@@ -1,0 +1,43 @@
+public import ImpastoCompute
+public import ImpastoTensors
+
+/// Photos of one size, as the transformation network reads them.
+public struct PhotoBatch: Sendable {
+  /// (level − 128)/128, `[batch, height, width, 3]`.
+  ///
+  /// Normalization cancels scale and offset of the first layer's input, and so centred every 8-bit
+  /// level is exact in bf16. Differs from Dumoulin et al., who feed 0…1.
+  public let input: Tensor
+  /// f32 pixels in 0…1, of the same shape.
+  public let pixels: Tensor
+  /// What the `photo` row gives back to the last layer.
+  public let statistics: PhotoStatistics
+
+  /// Prepares a batch.
+  ///
+  /// - Parameters:
+  ///   - levels: 8-bit RGB, image after image, row by row.
+  ///   - shape: `[batch, height, width, 3]`.
+  public init(levels: [UInt8], shape: Shape, scalarType: ScalarType, kernels: TensorKernels) {
+    input = kernels.tensor(
+      fromLevels: levels, shape: shape, center: 128, scale: 1 / 128, type: scalarType)
+    pixels = kernels.tensor(
+      fromLevels: levels, shape: shape, center: 0, scale: 1 / 255, type: .float32)
+    statistics = PhotoStatistics(of: pixels, kernels)
+  }
+}
+
+/// The mean and deviation of each photo's channels before the sigmoid, `[batch × 3]`.
+public struct PhotoStatistics: Sendable {
+  let mean: [Float]
+  let deviation: [Float]
+
+  /// Takes the statistics of f32 pixels in 0…1.
+  init(of pixels: Tensor, _ kernels: TensorKernels) {
+    // Half a level from black and white, where the logit would be infinite.
+    let logits = kernels.logit(pixels, margin: 1 / 510)
+    let (mean, variance) = kernels.channelStatistics(logits)
+    self.mean = mean
+    deviation = variance.map { $0.squareRoot() }
+  }
+}

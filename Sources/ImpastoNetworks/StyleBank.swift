@@ -1,0 +1,121 @@
+import ImpastoCompute
+public import ImpastoDifferentiation
+public import ImpastoTensors
+
+/// The γ and β of every style: one row each, all layers side by side.
+public struct StyleBank: Sendable {
+  /// The reserved name of the row that returns the photo itself.
+  public static let photoName = "photo"
+
+  /// The names of the rows, in order.
+  public let names: [String]
+  /// γ, f32 `[styles, channels of all layers]`.
+  public var scale: Tensor
+  /// β, f32 `[styles, channels of all layers]`.
+  public var shift: Tensor
+
+  /// Creates a bank from its rows.
+  ///
+  /// - Precondition: one row per name.
+  public init(names: [String], scale: Tensor, shift: Tensor) {
+    precondition(
+      scale.shape == shift.shape && scale.shape.rank == 2 && scale.shape[0] == names.count,
+      "\(names.count) styles with γ \(scale.shape) and β \(shift.shape)")
+    self.names = names
+    self.scale = scale
+    self.shift = shift
+  }
+
+  /// Creates a bank in which every style scales by 1 and shifts by 0.
+  public init(names: [String], architecture: TransformArchitecture) {
+    let shape: Shape = [names.count, architecture.styleLength]
+    self.init(names: names, scale: Tensor(repeating: 1, shape: shape), shift: Tensor(zeros: shape))
+  }
+
+  /// The place of the `photo` row, if the bank has one.
+  public var photoIndex: Int? { names.firstIndex(of: Self.photoName) }
+
+  /// The rows of a batch: for each photo the mixture of the bank's rows by its weights.
+  ///
+  /// In the last layer the `photo` row counts relative to the photo: its γ times, and its β plus,
+  /// the deviation and the mean of the photo's own logits, which normalization has erased.
+  ///
+  /// - Parameters:
+  ///   - weights: For each photo one weight per row of the bank.
+  ///   - statistics: Of the batch; needed where `photo` has weight.
+  ///   - scale: This bank's γ on a tape.
+  ///   - shift: This bank's β on a tape.
+  public func rows(
+    weights: [[Float]], statistics: PhotoStatistics, scale: Variable, shift: Variable
+  ) -> StyleRows {
+    let length = self.scale.shape[1]
+    let outputs = statistics.mean.count / weights.count
+    precondition(
+      weights.allSatisfy { $0.count == names.count } && statistics.mean.count % weights.count == 0,
+      "weights for \(names.count) styles and statistics of \(weights.count) photos expected")
+    let photoIndex = photoIndex
+    /// How much of the bank's γ of one row and channel the photo gets.
+    func gain(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
+      guard row == photoIndex, channel >= length - outputs else { return weights[photo][row] }
+      return weights[photo][row]
+        * statistics.deviation[photo * outputs + channel - (length - outputs)]
+    }
+    func mixed(_ bank: [Float], gain: (Int, Int, Int) -> Float) -> [Float] {
+      var result = [Float](repeating: 0, count: weights.count * length)
+      for photo in weights.indices {
+        for row in names.indices where weights[photo][row] != 0 {
+          for channel in 0..<length {
+            result[photo * length + channel] +=
+              gain(photo, row, channel) * bank[row * length + channel]
+          }
+        }
+      }
+      return result
+    }
+    /// The adjoint of `mixed`.
+    func unmixed(_ gradient: [Float], gain: (Int, Int, Int) -> Float) -> Tensor {
+      var result = [Float](repeating: 0, count: names.count * length)
+      for photo in weights.indices {
+        for row in names.indices where weights[photo][row] != 0 {
+          for channel in 0..<length {
+            result[row * length + channel] +=
+              gain(photo, row, channel) * gradient[photo * length + channel]
+          }
+        }
+      }
+      return Tensor(result, shape: [names.count, length])
+    }
+    func plain(_ photo: Int, _ row: Int, _ channel: Int) -> Float { weights[photo][row] }
+
+    let mixedScale = mixed(scale.value.scalars, gain: gain)
+    var mixedShift = mixed(shift.value.scalars, gain: plain)
+    if let photoIndex {
+      for photo in weights.indices {
+        for output in 0..<outputs {
+          mixedShift[(photo + 1) * length - outputs + output] +=
+            weights[photo][photoIndex] * statistics.mean[photo * outputs + output]
+        }
+      }
+    }
+    let shape: Shape = [weights.count, length]
+    return StyleRows(
+      scale: scale.derived(Tensor(mixedScale, shape: shape)) { unmixed($0.scalars, gain: gain) },
+      shift: shift.derived(Tensor(mixedShift, shape: shape)) { unmixed($0.scalars, gain: plain) })
+  }
+}
+
+/// The γ and β of each photo of a batch: f32 `[batch, channels of all layers]`.
+public struct StyleRows {
+  let scale: Variable
+  let shift: Variable
+}
+
+extension Variable {
+  /// A value computed from this one, with how to pull its gradient back.
+  fileprivate func derived(
+    _ value: Tensor, pullback: @escaping (Tensor) -> Tensor
+  ) -> Variable {
+    let (slot, kernels) = (slot, tape.backend.kernels)
+    return tape.record(value, operands: [slot]) { slot?.accumulate(pullback($0), kernels) }
+  }
+}

@@ -1,0 +1,79 @@
+/// What a picture is stylised with: one style, or several by weight.
+///
+/// The weights are positive and sum to 1.
+public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
+  /// A style and its share.
+  public struct Part: Hashable, Sendable {
+    /// The style's name.
+    public let name: String
+    /// Its share, greater than 0 and at most 1.
+    public let weight: Float
+  }
+
+  /// The styles in the order given, each once.
+  public let parts: [Part]
+
+  /// The mixture of one style alone.
+  public init(_ name: String) { parts = [Part(name: name, weight: 1)] }
+
+  /// Creates a mixture with weights in the given proportions.
+  ///
+  /// A style with weight 0 is left out; a style named twice gets both weights.
+  ///
+  /// - Throws: ``StyleModelError/badMixture(_:reason:)`` for a weight that is negative or not
+  ///   finite and where all are zero.
+  public init(_ weights: [(name: String, weight: Float)]) throws(StyleModelError) {
+    let text = weights.map { "\($0.name):\($0.weight)" }.joined(separator: ",")
+    var names: [String] = []
+    var sums: [String: Float] = [:]
+    for (name, weight) in weights {
+      guard weight.isFinite, weight >= 0 else {
+        throw .badMixture(text, reason: "the weight of \(name) is \(weight)")
+      }
+      guard weight > 0 else { continue }
+      if sums[name] == nil { names.append(name) }
+      sums[name, default: 0] += weight
+    }
+    let sum = names.reduce(0) { $0 + sums[$1, default: 0] }
+    guard sum > 0, sum.isFinite else {
+      throw .badMixture(text, reason: "its weights sum to \(sum)")
+    }
+    parts = names.map { Part(name: $0, weight: sums[$0, default: 0] / sum) }
+  }
+
+  /// Reads a mixture such as `great-wave:0.7,kandinsky-composition-viii:0.3`; a style without a
+  /// weight counts 1.
+  ///
+  /// - Throws: ``StyleModelError/badMixture(_:reason:)``.
+  public init(parsing text: String) throws(StyleModelError) {
+    var weights: [(name: String, weight: Float)] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let pieces = part.split(separator: ":", omittingEmptySubsequences: false)
+      let name = pieces[0].trimmingSpaces()
+      guard !name.isEmpty, pieces.count <= 2 else {
+        throw .badMixture(text, reason: "“\(part)” is neither NAME nor NAME:WEIGHT")
+      }
+      guard pieces.count == 2 else {
+        weights.append((name, 1))
+        continue
+      }
+      guard let weight = Float(pieces[1].trimmingSpaces()) else {
+        throw .badMixture(text, reason: "“\(pieces[1])” is not a number")
+      }
+      weights.append((name, weight))
+    }
+    try self.init(weights)
+  }
+
+  /// The mixture as it would be typed.
+  public var description: String {
+    parts.count == 1
+      ? parts[0].name : parts.map { "\($0.name):\($0.weight)" }.joined(separator: ",")
+  }
+}
+
+extension Substring {
+  fileprivate func trimmingSpaces() -> String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}

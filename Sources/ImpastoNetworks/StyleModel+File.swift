@@ -1,0 +1,129 @@
+import Foundation
+import ImpastoCompute
+import ImpastoFiles
+import ImpastoModelFiles
+import ImpastoTensors
+
+/// Checkpoints: safetensors with the names and metadata of `Docs/Formats/Checkpoint.md`.
+extension StyleModel {
+  /// The format that this program writes and reads.
+  static let formatVersion = "1"
+
+  /// Reads a checkpoint.
+  ///
+  /// - Throws: ``StyleModelError``, naming the file and what is wrong with it.
+  public init(contentsOf path: String) throws(StyleModelError) {
+    let file: NamedTensors
+    do { file = try Safetensors.read(path) } catch { throw .file(error) }
+    try self.init(file, path: path)
+  }
+
+  /// Writes a checkpoint; a file at `path` is replaced only once the new one is complete.
+  public func write(to path: String) throws(StyleModelError) {
+    do { try Safetensors.write(namedTensors, to: path) } catch { throw .file(error) }
+  }
+
+  /// The SHA-256 of the shared weights: styles of networks with equal fingerprints fit each other.
+  public var fingerprint: String {
+    var digest = SHA256Digest()
+    for filter in network.filters {
+      filter.weights.withUnsafeBytes { digest.update($0) }
+    }
+    return digest.hexadecimal()
+  }
+
+  /// The tensors and metadata of a checkpoint.
+  package var namedTensors: NamedTensors {
+    var file = NamedTensors()
+    for (layer, filter) in zip(network.architecture.layers, network.filters) {
+      file.tensors["network.\(layer.name).weight"] = filter.weights
+    }
+    let length = network.architecture.styleLength
+    let (scale, shift) = (bank.scale.scalars, bank.shift.scalars)
+    for (row, name) in bank.names.enumerated() {
+      let range = row * length..<(row + 1) * length
+      file.tensors["style.\(name).gamma"] = Tensor(Array(scale[range]), shape: [length])
+      file.tensors["style.\(name).beta"] = Tensor(Array(shift[range]), shape: [length])
+    }
+    file.metadata = [
+      "format": "impasto", "format_version": Self.formatVersion, "fingerprint": fingerprint,
+      "architecture": Self.json(network.architecture), "rows": Self.json(bank.names),
+      "styles": Self.json(styles), "training": Self.json(trainingSettings),
+    ]
+    return file
+  }
+
+  /// Makes a model of a checkpoint's tensors and metadata, checking every part.
+  package init(_ file: NamedTensors, path: String) throws(StyleModelError) {
+    func part<Value: Decodable>(_ key: String, _: Value.Type) throws(StyleModelError) -> Value {
+      guard let text = file.metadata[key],
+        let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+      else { throw .notModel(path, reason: "its metadata lacks a readable “\(key)”") }
+      return value
+    }
+    func tensor(_ name: String, _ shape: Shape) throws(StyleModelError) -> Tensor {
+      guard let tensor = file.tensors[name] else {
+        throw .notModel(path, reason: "the tensor “\(name)” is missing")
+      }
+      guard tensor.shape == shape, tensor.scalarType == .float32 else {
+        throw .notModel(
+          path,
+          reason: "“\(name)” is \(tensor.scalarType.rawValue) \(tensor.shape), not f32 \(shape)")
+      }
+      guard tensor.scalars.allSatisfy(\.isFinite) else {
+        throw .notModel(path, reason: "“\(name)” holds numbers that are not finite")
+      }
+      return tensor
+    }
+
+    guard file.metadata["format"] == "impasto" else {
+      throw .notModel(path, reason: "its metadata does not say “format”: “impasto”")
+    }
+    let version = file.metadata["format_version"] ?? "without a number"
+    guard version == Self.formatVersion else {
+      throw .unsupportedVersion(path, found: version)
+    }
+    let architecture = try part("architecture", TransformArchitecture.self)
+    guard architecture.isValid else {
+      throw .notModel(path, reason: "its architecture \(architecture) cannot be built")
+    }
+    let rows = try part("rows", [String].self)
+    let styles = try part("styles", [StyleDescription].self)
+    let names = styles.map(\.name)
+    guard rows.filter({ $0 != StyleBank.photoName }) == names, Set(rows).count == rows.count,
+      !names.isEmpty, names.allSatisfy(StyleDescription.isValidName)
+    else {
+      throw .notModel(path, reason: "its rows \(rows) do not match its styles \(names)")
+    }
+
+    var filters: [ConvolutionFilter] = []
+    for layer in architecture.layers {
+      filters.append(
+        ConvolutionFilter(try tensor("network.\(layer.name).weight", layer.filterShape)))
+    }
+    let length = architecture.styleLength
+    var (scale, shift): ([Float], [Float]) = ([], [])
+    for name in rows {
+      scale += try tensor("style.\(name).gamma", [length]).scalars
+      shift += try tensor("style.\(name).beta", [length]).scalars
+    }
+    let shape: Shape = [rows.count, length]
+    self.init(
+      network: TransformNetwork(architecture: architecture, filters: filters),
+      bank: StyleBank(
+        names: rows, scale: Tensor(scale, shape: shape), shift: Tensor(shift, shape: shape)),
+      styles: styles, trainingSettings: try part("training", [String: String].self))
+    guard file.metadata["fingerprint"] == fingerprint else {
+      throw .notModel(path, reason: "its weights do not match their fingerprint")
+    }
+  }
+
+  private static func json(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else {
+      preconditionFailure("plain values always have a JSON form")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}

@@ -1,0 +1,45 @@
+import ImpastoTensors
+
+/// One network and the styles that it knows: what a checkpoint holds.
+public struct StyleModel: Sendable {
+  /// The convolutions that all styles share.
+  public let network: TransformNetwork
+  /// The γ and β of every style, `photo` included.
+  public let bank: StyleBank
+  /// What is known of each style's painting, in the bank's order without `photo`.
+  public let styles: [StyleDescription]
+  /// How the network was trained, by the names of the settings.
+  public let trainingSettings: [String: String]
+
+  /// Creates a model.
+  ///
+  /// - Precondition: the bank's rows fit the network, and its names are those of `styles` and
+  ///   perhaps `photo`.
+  public init(
+    network: TransformNetwork, bank: StyleBank, styles: [StyleDescription],
+    trainingSettings: [String: String] = [:]
+  ) {
+    precondition(
+      bank.scale.shape[1] == network.architecture.styleLength
+        && bank.names.filter { $0 != StyleBank.photoName } == styles.map(\.name),
+      "styles \(styles.map(\.name)) for a bank of \(bank.names)")
+    self.network = network
+    self.bank = bank
+    self.styles = styles
+    self.trainingSettings = trainingSettings
+  }
+
+  /// A mixture as one weight per row of the bank.
+  ///
+  /// - Throws: ``StyleModelError/unknownStyle(_:known:)``.
+  public func weights(of mixture: StyleMixture) throws(StyleModelError) -> [Float] {
+    var weights = [Float](repeating: 0, count: bank.names.count)
+    for part in mixture.parts {
+      guard let row = bank.names.firstIndex(of: part.name) else {
+        throw .unknownStyle(part.name, known: styles.map(\.name))
+      }
+      weights[row] = part.weight
+    }
+    return weights
+  }
+}

@@ -1,0 +1,72 @@
+public import Foundation
+public import ImpastoModelFiles
+
+/// The reasons a style model cannot be read, written or asked for a picture.
+public enum StyleModelError: Error, Equatable, Sendable {
+  /// The file cannot be read or written.
+  case file(ModelFileError)
+  /// The file is sound but holds no style model, or a damaged one.
+  case notModel(String, reason: String)
+  /// The file is of a later format.
+  case unsupportedVersion(String, found: String)
+  /// A mixture is not one.
+  case badMixture(String, reason: String)
+  /// The model lacks a style.
+  case unknownStyle(String, known: [String])
+}
+
+extension StyleModelError: LocalizedError, CustomStringConvertible {
+  /// The file or style, what is wrong with it and what to do.
+  public var description: String {
+    switch self {
+    case .file(let error):
+      error.description
+    case .notModel(let path, let reason):
+      "\(path): not a style model: \(reason); name a checkpoint that `impasto train` made"
+    case .unsupportedVersion(let path, let found):
+      "\(path): a style model of format \(found), and this program reads format "
+        + "\(StyleModel.formatVersion); use a newer impasto"
+    case .badMixture(let text, let reason):
+      "“\(text)” is not a mixture of styles: \(reason); write NAME or NAME:WEIGHT,NAME:WEIGHT with "
+        + "weights of zero or more, not all zero"
+    case .unknownStyle(let name, let known):
+      Self.unknownStyleText(name, known: known)
+    }
+  }
+
+  /// The same text as ``description``, for callers that know only `Error`.
+  public var errorDescription: String? { description }
+
+  private static func unknownStyleText(_ name: String, known: [String]) -> String {
+    let near = nearest(to: name, in: known)
+    return near.isEmpty
+      ? "no style is named “\(name)”; `impasto styles` lists those there are"
+      : "no style is named “\(name)”; did you mean \(near.joined(separator: ", "))?"
+  }
+
+  /// Up to three of `names` that are within a third of their letters of `name`, or contain it.
+  private static func nearest(to name: String, in names: [String]) -> [String] {
+    names.map { ($0, $0.contains(name) ? 0 : editDistance(name, $0)) }
+      .filter { $0.1 <= max(2, max(name.count, $0.0.count) / 3) }
+      .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+      .prefix(3).map(\.0)
+  }
+
+  /// The insertions, deletions and substitutions that make one word of another.
+  ///
+  /// Source: Levenshtein 1966.
+  private static func editDistance(_ a: String, _ b: String) -> Int {
+    let b = Array(b)
+    var row = Array(0...b.count)
+    for (i, letter) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, other) in b.enumerated() {
+        let substituted = diagonal + (letter == other ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,89 @@
+import ImpastoCompute
+public import ImpastoDifferentiation
+public import ImpastoTensors
+
+/// The loss network: what pictures look like to a classifier of photographs.
+///
+/// Its weights are constants; gradients flow only to the picture.
+///
+/// Source: Simonyan, Zisserman 2015, configuration E.
+public struct VGG19: Sendable {
+  /// The output of one rectified convolution, such as `relu3_1`.
+  public struct Tap: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The resolution: 1 (full) … 5 (a sixteenth).
+    public let block: Int
+    /// The convolution within the block, from 1.
+    public let convolution: Int
+
+    /// Creates a tap.
+    ///
+    /// - Precondition: the network has it.
+    public init(_ block: Int, _ convolution: Int) {
+      self.block = block
+      self.convolution = convolution
+      precondition(Self.all.contains(self), "VGG-19 has no relu\(block)_\(convolution)")
+    }
+
+    private init(unchecked block: Int, _ convolution: Int) {
+      self.block = block
+      self.convolution = convolution
+    }
+
+    /// The 16 taps, in the order in which they are computed.
+    public static let all: [Tap] = [2, 2, 4, 4, 4].enumerated().flatMap { block, convolutions in
+      (1...convolutions).map { Tap(unchecked: block + 1, $0) }
+    }
+
+    /// The name of the convolution in files: `conv3_1`.
+    var layerName: String { "conv\(block)_\(convolution)" }
+
+    /// `[outputs, 3, 3, inputs]`.
+    var filterShape: Shape {
+      let widths = [64, 128, 256, 512, 512]
+      let inputs =
+        convolution > 1 ? widths[block - 1] : block > 1 ? widths[block - 2] : 3
+      return [widths[block - 1], 3, 3, inputs]
+    }
+
+    public var description: String { "relu\(block)_\(convolution)" }
+
+    public static func < (a: Tap, b: Tap) -> Bool {
+      (a.block, a.convolution) < (b.block, b.convolution)
+    }
+  }
+
+  struct Layer: Sendable {
+    let filter: ConvolutionFilter
+    /// f32 `[outputs]`.
+    let bias: Tensor
+  }
+
+  /// One per tap of `Tap.all`.
+  let layers: [Layer]
+  /// From RGB in 0…1, channels reversed, to what the weights were trained on.
+  let inputAffine: ChannelAffine
+
+  /// The features of a picture.
+  ///
+  /// - Parameters:
+  ///   - taps: Which; nothing beyond the deepest is computed.
+  ///   - picture: f32 RGB in 0…1, `[batch, height, width, 3]`, large enough to be halved once for
+  ///     each block before the deepest tap's.
+  ///   - scalarType: The type of the features.
+  /// - Returns: `[batch, height/2ᵇ⁻¹, width/2ᵇ⁻¹, channels]` for a tap of block b.
+  public func features(
+    _ taps: Set<Tap>, of picture: Variable, scalarType: ScalarType
+  ) -> [Tap: Variable] {
+    var found: [Tap: Variable] = [:]
+    var image = picture.channelsReversed(inputAffine, outputType: scalarType)
+    guard let deepest = taps.max() else { return found }
+    for (tap, layer) in zip(Tap.all, layers) where tap <= deepest {
+      if tap.convolution == 1, tap.block > 1 { image = image.maxPooled() }
+      image = image.convolved(
+        with: FilterVariable(layer.filter, isTrainable: false, on: picture.tape),
+        bias: layer.bias, rectified: true, step: ConvolutionStep(zeroPadding: 1))
+      if taps.contains(tap) { found[tap] = image }
+    }
+    return found
+  }
+}
