@@ -1,7 +1,7 @@
 import Foundation
 import ImpastoCompute
 import ImpastoFiles
-import ImpastoModelFiles
+package import ImpastoModelFiles
 import ImpastoTensors
 
 /// Checkpoints: safetensors with the names and metadata of `Docs/Formats/Checkpoint.md`.
