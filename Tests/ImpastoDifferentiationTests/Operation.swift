@@ -1,0 +1,113 @@
+import ImpastoCompute
+import ImpastoDifferentiation
+import ImpastoTensors
+
+/// A differentiable operation and its settings, as the tables of cases name them.
+enum Operation: Hashable, Sendable {
+  case convolution(step: ConvolutionStep, rectified: Bool = false)
+  case reflectionPadding(by: Int)
+  case normalization(Activation, frame: Frame = Frame(), residualPadding: Int = 0)
+  case maxPooling
+  case preprocessing
+  case gramMatrix
+  case squaredError
+  case relativeSquaredError
+  case totalVariation
+  case columns(Range<Int>)
+  case weightedSum(weights: [Float])
+
+  /// Applies the operation to operands by name; those named in `parameters` get gradients.
+  func apply(
+    to operands: [String: Tensor], parameters: Set<String>, on tape: Tape
+  ) throws -> Application {
+    var gradients: [String: () -> Tensor?] = [:]
+    func tensor(_ name: String) throws -> Tensor {
+      guard let tensor = operands[name] else { throw MissingTensor(name: name) }
+      return tensor
+    }
+    func variable(_ name: String) throws -> Variable {
+      guard parameters.contains(name) else { return tape.constant(try tensor(name)) }
+      let variable = tape.parameter(try tensor(name))
+      gradients[name] = { variable.gradient }
+      return variable
+    }
+
+    let output: Variable
+    switch self {
+    case .convolution(let step, let rectified):
+      let filter = FilterVariable(
+        ConvolutionFilter(try tensor("filter")), isTrainable: parameters.contains("filter"),
+        on: tape)
+      gradients["filter"] = { filter.gradient }
+      output = try variable("input").convolved(
+        with: filter, bias: operands["bias"], rectified: rectified, step: step)
+    case .reflectionPadding(let padding):
+      output = try variable("input").reflectionPadded(by: padding)
+    case .normalization(let activation, let frame, let residualPadding):
+      var residual: Residual?
+      if operands["residual"] != nil {
+        let value = try variable("residual")
+        residual = Residual(
+          residualPadding == 0 ? value : value.reflectionPadded(by: residualPadding),
+          padding: residualPadding)
+      }
+      output = try variable("input").instanceNormalized(
+        scale: variable("gamma"), shift: variable("beta"), activation: activation,
+        residual: residual, frame: frame)
+    case .maxPooling:
+      output = try variable("input").maxPooled()
+    case .preprocessing:
+      let affine = ChannelAffine(
+        scale: [255, 255, 255], shift: [-103.939, -116.779, -123.68])
+      let input = try variable("input")
+      output = input.channelsReversed(affine, outputType: input.value.scalarType)
+    case .gramMatrix:
+      output = try variable("input").gramMatrix()
+    case .squaredError:
+      let target = try tensor("target")
+      output = try variable("input").squaredError(
+        to: target, factors: (1...target.shape[0]).map(Float.init))
+    case .relativeSquaredError:
+      let target = try tensor("target")
+      let energies = tape.backend.kernels.squaredDifference(target)
+      output = try variable("input").squaredError(
+        to: target, factors: energies.map { Float(1 / $0) })
+    case .totalVariation:
+      output = try variable("input").totalVariation()
+    case .columns(let range):
+      output = try variable("input").columns(range)
+    case .weightedSum(let weights):
+      output = Variable.weightedSum(
+        [(try variable("input"), weights: weights), (try variable("target"), weights: weights)],
+        on: tape)
+    }
+    return Application(output: output, gradients: gradients)
+  }
+}
+
+/// The result of an operation, and where its parameters' gradients will be found.
+struct Application {
+  let output: Variable
+  let gradients: [String: () -> Tensor?]
+}
+
+/// A table of cases lacks a tensor that its operation takes.
+struct MissingTensor: Error {
+  let name: String
+}
+
+extension Variable {
+  /// Σ value · cotangent, whose gradient is the cotangent: the loss of every case.
+  func weighted(by cotangent: Tensor) -> Variable {
+    let products = zip(value.scalars, cotangent.scalars).map { Double($0) * Double($1) }
+    let (slot, backend, type) = (slot, tape.backend, value.scalarType)
+    let sum = Tensor([Float(products.reduce(0, +))], shape: [1])
+    return tape.record(sum, operands: [slot]) { gradient in
+      let gradients = cotangent.scalars.map { $0 * gradient.scalars[0] }
+      slot?.accumulate(Tensor(gradients, shape: cotangent.shape, type), backend.kernels)
+    }
+  }
+}
+
+/// The backends that every case runs on.
+let backends: [any ComputeBackend] = [OneDNNBackend(), OpenBLASBackend()]

@@ -1,0 +1,52 @@
+import ImpastoCompute
+import ImpastoDifferentiation
+import ImpastoTensors
+import Testing
+
+@Suite struct OperationTests {
+  @Test func `the fixtures hold every operation`() {
+    #expect(Fixture.all.count == 37)
+  }
+
+  @Test(arguments: Fixture.all)
+  func `in f32 every backend computes what PyTorch computes`(_ fixture: Fixture) throws {
+    for backend in backends {
+      try compare(fixture, on: backend, as: .float32, output: 3e-6, gradients: 2e-5)
+    }
+  }
+
+  @Test(arguments: Fixture.all)
+  func `in bf16 results stay near those of PyTorch`(_ fixture: Fixture) throws {
+    // Total variation is taken of f32 pixels only.
+    guard fixture.operation != .totalVariation else { return }
+    for backend in backends where backend.supports(.bfloat16) {
+      try compare(fixture, on: backend, as: .bfloat16, output: 0.02, gradients: 0.06)
+    }
+  }
+
+  private func compare(
+    _ fixture: Fixture, on backend: any ComputeBackend, as type: ScalarType,
+    output outputTolerance: Float, gradients gradientTolerance: Float
+  ) throws {
+    let activations: Set<String> = ["input", "residual", "target"]
+    var operands = fixture.operands
+    for name in activations {
+      operands[name] = operands[name].map { backend.kernels.convert($0, to: type) }
+    }
+    let expected = fixture.gradients
+    let tape = Tape(backend: backend, isRecording: true)
+    let application = try fixture.operation.apply(
+      to: operands, parameters: Set(expected.keys), on: tape)
+    let output = application.output
+    expectAgreement(
+      output.value, try fixture["output"], within: outputTolerance,
+      "\(fixture.name): output on \(backend.name)")
+
+    tape.differentiate(output.weighted(by: try fixture["cotangent"]))
+    for (name, gradient) in expected {
+      expectAgreement(
+        application.gradients[name]?(), gradient, within: gradientTolerance,
+        "\(fixture.name): gradient of \(name) on \(backend.name)")
+    }
+  }
+}
