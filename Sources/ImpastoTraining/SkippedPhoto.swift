@@ -1,0 +1,13 @@
+/// A photo that training went without.
+public struct SkippedPhoto: Sendable, Hashable, Codable {
+  /// The photo's name within its folder.
+  public let name: String
+  /// Why it could not be read.
+  public let reason: String
+
+  /// Creates a note of a photo that is missing.
+  public init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}

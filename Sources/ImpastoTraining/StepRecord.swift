@@ -1,0 +1,51 @@
+/// The losses of one training step, each a mean over the batch.
+public struct StepRecord: Codable, Sendable, Equatable {
+  /// The number of steps done, this one included.
+  public var step: Int
+  /// The weighted sum that is minimised.
+  public var total: Float
+  /// The content loss before its weight.
+  public var content: Float
+  /// The style loss before its weight.
+  public var style: Float
+  /// The total variation before its weight.
+  public var totalVariation: Float
+  /// The loss of the row that returns the photo itself.
+  public var photo: Float
+  /// The losses of each style that the batch held, by name.
+  public var perStyle: [String: StyleLosses]
+  /// The step length that was used.
+  public var learningRate: Float
+
+  /// Creates a record.
+  public init(
+    step: Int, total: Float, content: Float, style: Float, totalVariation: Float, photo: Float,
+    perStyle: [String: StyleLosses], learningRate: Float
+  ) {
+    self.step = step
+    self.total = total
+    self.content = content
+    self.style = style
+    self.totalVariation = totalVariation
+    self.photo = photo
+    self.perStyle = perStyle
+    self.learningRate = learningRate
+  }
+}
+
+/// The losses of one style in one step, means over the images of the batch that were given it.
+public struct StyleLosses: Codable, Sendable, Equatable {
+  /// The content loss before its weight.
+  public var content: Float
+  /// The style loss before its weight, the mean of ``layers``.
+  public var style: Float
+  /// The style loss at each tap of the loss network, by the tap's name.
+  public var layers: [String: Float]
+
+  /// Creates the losses of one style.
+  public init(content: Float, style: Float, layers: [String: Float]) {
+    self.content = content
+    self.style = style
+    self.layers = layers
+  }
+}
