@@ -1,0 +1,35 @@
+# Impasto: everything that is done often. `make` alone lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test build bench format lint docs
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## stylise the sample photographs and say where the pictures are
+	@Scripts/demo
+
+# Tests are built with the products and run as built: `swift test` by itself would compile all
+# of it again, with other flags.
+test: ## run every test, after installing, building and fetching what they need
+	Scripts/install-dependencies
+	swift build -c release --build-tests
+	.build/release/impasto weights install
+	swift test -c release --skip-build
+
+build: ## install what is missing and build
+	Scripts/install-dependencies
+	swift build -c release
+
+bench: build ## measure the kernels and the network on this machine
+	.build/release/impasto-bench
+
+format: ## lay out the Swift sources
+	swift format --in-place --recursive Sources Tests Package.swift
+
+lint: ## check the layout of the Swift sources
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+docs: build ## build the API documentation; warnings are errors
+	@Scripts/build-docs
