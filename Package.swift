@@ -108,7 +108,8 @@ let package = Package(
     tests(
       "ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles"],
       resources: [.copy("Fixtures")]),
-    tests("ImpastoImaging", ["ImpastoFiles", "ImpastoImaging"]),
+    tests(
+      "ImpastoImaging", ["ImpastoFiles", "ImpastoImaging"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

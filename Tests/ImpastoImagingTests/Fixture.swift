@@ -1,0 +1,65 @@
+import Foundation
+import ImpastoImaging
+import Testing
+
+/// The pictures that `Fixtures/generate.py` makes.
+enum Fixture {
+  static let command = "to remake it: python3 Tests/ImpastoImagingTests/Fixtures/generate.py"
+
+  /// The names of the files with an extension, in order.
+  static func names(_ pathExtension: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    return (names ?? []).filter { $0.hasSuffix("." + pathExtension) }.sorted()
+  }
+
+  static func path(_ name: String) -> String { folder + "/" + name }
+
+  static func file(_ name: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: path(name)))
+  }
+
+  /// Reads the pixels expected of a file from the `.ppm` of its name.
+  static func expected(_ name: String) throws -> Image {
+    let file = try file(name + ".ppm")
+    let lines = file.split(separator: 0x0A, maxSplits: 3, omittingEmptySubsequences: false)
+    try #require(lines.count == 4)
+    let size = String(decoding: lines[1], as: UTF8.self).split(separator: " ").compactMap {
+      Int($0)
+    }
+    try #require(size.count == 2)
+    return Image(width: size[0], height: size[1], pixels: Array(lines[3]))
+  }
+
+  private static let folder = Bundle.module.bundlePath + "/Fixtures"
+}
+
+/// The largest difference between two values of the same place; `nil` for pictures of two sizes.
+func largestDifference(_ a: Image, _ b: Image) -> Int? {
+  guard a.width == b.width, a.height == b.height else { return nil }
+  return zip(a.pixels, b.pixels).map { abs(Int($0) - Int($1)) }.max()
+}
+
+/// A fresh folder that lasts as long as the value.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "impasto-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The names of everything in the folder, hidden files included.
+  var names: [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+    return names?.sorted() ?? []
+  }
+
+  func file(_ name: String) -> String { path + "/" + name }
+
+  func write(_ bytes: some Sequence<UInt8>, as name: String) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+    return file(name)
+  }
+}
