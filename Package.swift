@@ -97,19 +97,33 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
+        "ImpastoNetworks",
+      ],
+      path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("Architecture", []),
     tests("ImpastoFiles", ["ImpastoFiles"]),
     tests("ImpastoTensors", ["ImpastoTensors"]),
     tests("ImpastoCompute", ["ImpastoTensors", "ImpastoCompute"]),
     tests(
       "ImpastoDifferentiation",
-      ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles"],
+      ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
       "ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles"],
       resources: [.copy("Fixtures")]),
     tests(
       "ImpastoImaging", ["ImpastoFiles", "ImpastoImaging"], resources: [.copy("Fixtures")]),
+    tests(
+      "ImpastoNetworks",
+      [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
+        "ImpastoNetworks", "TestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

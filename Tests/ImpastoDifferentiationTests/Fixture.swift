@@ -1,20 +1,20 @@
 import Foundation
 import ImpastoCompute
-import ImpastoModelFiles
 import ImpastoTensors
+import TestSupport
 import Testing
 
 /// One case of `operations.safetensors`: what PyTorch computed.
 struct Fixture: Sendable, CustomTestStringConvertible {
-  let name: String
   let operation: Operation
-  private let tensors: [String: Tensor]
+  private let reference: ReferenceCase<Settings>
 
+  var name: String { reference.name }
   var testDescription: String { name }
 
   /// The operands: everything that is neither the result, nor a gradient.
   var operands: [String: Tensor] {
-    tensors.filter {
+    reference.tensors.filter {
       $0.key != "output" && $0.key != "cotangent" && !$0.key.hasSuffix("_gradient")
     }
   }
@@ -22,43 +22,28 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   /// The gradients of the operands that have one, by the operand's name.
   var gradients: [String: Tensor] {
     var gradients: [String: Tensor] = [:]
-    for (key, tensor) in tensors where key.hasSuffix("_gradient") {
+    for (key, tensor) in reference.tensors where key.hasSuffix("_gradient") {
       gradients[String(key.dropLast("_gradient".count))] = tensor
     }
     return gradients
   }
 
   subscript(key: String) -> Tensor {
-    get throws {
-      guard let tensor = tensors[key] else { throw MissingTensor(name: "\(name)/\(key)") }
-      return tensor
-    }
+    get throws { try reference[key] }
   }
 
   /// Every case of the file.
   static let all: [Fixture] = {
     do {
-      return try read()
+      let file = try ReferenceFile<Settings>("operations", in: .module)
+      return try file.cases.map {
+        Fixture(operation: try $0.settings.resolved(), reference: $0)
+      }
     } catch {
       Issue.record("operations.safetensors cannot be used: \(error)")
       return []
     }
   }()
-
-  private static func read() throws -> [Fixture] {
-    let path = try #require(
-      Bundle.module.path(forResource: "Fixtures/operations", ofType: "safetensors"))
-    let file = try Safetensors.read(path)
-    let settings = try JSONDecoder().decode(
-      [String: Settings].self, from: Data(#require(file.metadata["cases"]).utf8))
-    return try settings.sorted { $0.key < $1.key }.map { name, settings in
-      var tensors: [String: Tensor] = [:]
-      for (key, tensor) in file.tensors where key.hasPrefix(name + "/") {
-        tensors[String(key.dropFirst(name.count + 1))] = tensor
-      }
-      return Fixture(name: name, operation: try settings.resolved(), tensors: tensors)
-    }
-  }
 }
 
 /// The settings that the generator writes beside a case.
@@ -90,12 +75,7 @@ private struct Settings: Decodable {
     case "gram matrix": return .gramMatrix
     case "relative squared error": return .relativeSquaredError
     case "total variation": return .totalVariation
-    default: throw UnknownOperation(name: operation)
+    default: throw MissingReference(name: "operation “\(operation)”")
     }
   }
-}
-
-/// The generator writes an operation that the tests do not know.
-private struct UnknownOperation: Error {
-  let name: String
 }

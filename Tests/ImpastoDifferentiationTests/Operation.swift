@@ -1,6 +1,7 @@
 import ImpastoCompute
 import ImpastoDifferentiation
 import ImpastoTensors
+import TestSupport
 
 /// A differentiable operation and its settings, as the tables of cases name them.
 enum Operation: Hashable, Sendable {
@@ -22,7 +23,7 @@ enum Operation: Hashable, Sendable {
   ) throws -> Application {
     var gradients: [String: () -> Tensor?] = [:]
     func tensor(_ name: String) throws -> Tensor {
-      guard let tensor = operands[name] else { throw MissingTensor(name: name) }
+      guard let tensor = operands[name] else { throw MissingReference(name: name) }
       return tensor
     }
     func variable(_ name: String) throws -> Variable {
@@ -89,24 +90,6 @@ enum Operation: Hashable, Sendable {
 struct Application {
   let output: Variable
   let gradients: [String: () -> Tensor?]
-}
-
-/// A table of cases lacks a tensor that its operation takes.
-struct MissingTensor: Error {
-  let name: String
-}
-
-extension Variable {
-  /// Σ value · cotangent, whose gradient is the cotangent: the loss of every case.
-  func weighted(by cotangent: Tensor) -> Variable {
-    let products = zip(value.scalars, cotangent.scalars).map { Double($0) * Double($1) }
-    let (slot, backend, type) = (slot, tape.backend, value.scalarType)
-    let sum = Tensor([Float(products.reduce(0, +))], shape: [1])
-    return tape.record(sum, operands: [slot]) { gradient in
-      let gradients = cotangent.scalars.map { $0 * gradient.scalars[0] }
-      slot?.accumulate(Tensor(gradients, shape: cotangent.shape, type), backend.kernels)
-    }
-  }
 }
 
 /// The backends that every case runs on.

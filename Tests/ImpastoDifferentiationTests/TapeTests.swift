@@ -1,6 +1,7 @@
 import ImpastoCompute
 import ImpastoDifferentiation
 import ImpastoTensors
+import TestSupport
 import Testing
 
 @Suite struct TapeTests {

@@ -1,11 +1,11 @@
-import ImpastoTensors
-import Testing
+package import ImpastoTensors
+package import Testing
 
 /// Expects two tensors to have the same shape and nearly the same numbers.
 ///
 /// - Parameters:
 ///   - tolerance: The largest difference allowed, as a share of the largest expected magnitude.
-func expectAgreement(
+package func expectAgreement(
   _ actual: Tensor?, _ expected: Tensor, within tolerance: Float, _ what: String,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
