@@ -10,29 +10,29 @@ struct PickleReader {
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
   private var steps = 0
+  /// Where the operation being followed starts.
+  private var operationOffset = 0
 
   /// The objects that the values read so far refer to.
   var objects = PickleObjects()
 
   /// The most operations that are followed; a tensor takes about thirty.
-  static let stepLimit = 8_000_000
+  static let stepLimit = 2_000_000
 
   /// Creates a reader of the pickles that stand one after another in `bytes`.
   init(_ bytes: Data) { reader = ByteReader(bytes) }
 
-  /// The bytes read so far.
-  var offset: Int { reader.offset }
-
-  /// The bytes after those read so far.
-  mutating func rest() -> ByteReader { reader }
+  /// The bytes after the pickles read so far.
+  var rest: ByteReader { reader }
 
   /// Reads the next pickle.
   mutating func next() throws(PyTorchFault) -> PickleValue {
     (stack, marks, memo) = ([], [], [:])
     while true {
+      operationOffset = reader.offset
       let code: UInt8 = try integer()
       guard let operation = PickleOperation(rawValue: code) else {
-        throw .unknownOperation(code: code, byte: offset - 1)
+        throw .unknownOperation(code: code, byte: operationOffset)
       }
       steps += 1
       guard steps <= Self.stepLimit else { throw .tooManySteps(limit: Self.stepLimit) }
@@ -79,7 +79,7 @@ struct PickleReader {
 
     case .global:
       guard let module = reader.line(), let name = reader.line() else {
-        throw .truncatedPickle(byte: offset)
+        throw .truncatedPickle(byte: reader.offset)
       }
       push(.global(try PickleGlobal(module: try text(module), name: try text(name))))
     case .stackGlobal:
@@ -101,8 +101,10 @@ struct PickleReader {
 
 /// The parts of operations.
 extension PickleReader {
-  /// The fault of the operation that has just been read.
-  func fault(_ reason: String) -> PyTorchFault { .invalidPickle(reason: reason, byte: offset) }
+  /// The fault of the operation being followed.
+  func fault(_ reason: String) -> PyTorchFault {
+    .invalidPickle(reason: reason, byte: operationOffset)
+  }
 
   /// The items of a tuple.
   func items(ofTuple value: PickleValue) throws(PyTorchFault) -> [PickleValue] {
@@ -142,13 +144,15 @@ extension PickleReader {
   private mutating func integer<Integer: FixedWidthInteger>(
     _: Integer.Type = Integer.self
   ) throws(PyTorchFault) -> Integer {
-    guard let value = reader.integer(Integer.self) else { throw .truncatedPickle(byte: offset) }
+    guard let value = reader.integer(Integer.self) else {
+      throw .truncatedPickle(byte: reader.offset)
+    }
     return value
   }
 
   private mutating func bytes(_ count: some BinaryInteger) throws(PyTorchFault) -> Data {
     guard let count = Int(exactly: count), let bytes = reader.bytes(count) else {
-      throw .truncatedPickle(byte: offset)
+      throw .truncatedPickle(byte: reader.offset)
     }
     return bytes
   }

@@ -11,7 +11,7 @@ extension PyTorchFile {
       throw .pyTorch(.noPickle, file: name)
     }
     let folder = pickle.dropLast("data.pkl".count)
-    if archive.memberNames.contains("\(folder)byteorder"),
+    if archive.contains("\(folder)byteorder"),
       try archive.contents(of: "\(folder)byteorder") != Data("little".utf8)
     {
       throw .pyTorch(.bigEndian, file: name)
@@ -24,7 +24,7 @@ extension PyTorchFile {
     var storages: [String: Data] = [:]
     for key in state.storageKeys {
       let member = "\(folder)data/\(key)"
-      guard archive.memberNames.contains(member) else {
+      guard archive.contains(member) else {
         throw .pyTorch(.missingStorage(key), file: name)
       }
       storages[key] = try archive.contents(of: member)

@@ -19,9 +19,8 @@ extension PyTorchFile {
     guard version == Self.version else { throw .unknownVersion(version) }
     try checkByteOrder(try reader.next(), reader)
     let root = try reader.next()
-    let keys = try reader.next()
-    guard case .list(let index) = keys else { throw .unknownForm }
-    let storages = try storages(reader.objects.sequences[index], &reader)
+    guard case .list(let index) = try reader.next() else { throw .unknownForm }
+    let storages = try storages(reader.objects.sequences[index], reader)
     return try StateDictionary(root, reader.objects).tensors(storages)
   }
 
@@ -37,11 +36,11 @@ extension PyTorchFile {
 
   /// The bytes of the storages, which stand in the order of `keys`, each after its count.
   private static func storages(
-    _ keys: [PickleValue], _ reader: inout PickleReader
+    _ keys: [PickleValue], _ reader: PickleReader
   ) throws(PyTorchFault) -> [String: Data] {
     var declared: [String: PickleObjects.Storage] = [:]
     for storage in reader.objects.storages { declared[storage.key] = storage }
-    var rest = reader.rest()
+    var rest = reader.rest
     var storages: [String: Data] = [:]
     for value in keys {
       guard case .text(let key) = value, let storage = declared[key] else { throw .unknownForm }

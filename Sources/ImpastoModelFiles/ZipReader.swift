@@ -33,6 +33,9 @@ public struct ZipReader: Sendable {
     self.name = name
   }
 
+  /// Whether the archive has a member of this name.
+  public func contains(_ member: String) -> Bool { members[member] != nil }
+
   /// Unpacks a member and checks its checksum; a stored member shares the archive's bytes.
   ///
   /// - Throws: ``ModelFileError/zip(_:file:)``.
