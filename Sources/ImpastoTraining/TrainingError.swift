@@ -1,5 +1,6 @@
 public import Foundation
 public import ImpastoFiles
+public import ImpastoNetworks
 
 /// A reason why training cannot start or go on.
 public enum TrainingError: Error, Equatable, Sendable {
@@ -11,6 +12,16 @@ public enum TrainingError: Error, Equatable, Sendable {
   case noReadablePhotos(folder: String, reason: String)
   /// A file of the run could not be read or written.
   case file(FileError)
+  /// There is nothing to learn.
+  case noStyles
+  /// A setting cannot be trained with; `expected` says what can.
+  case badSetting(String, String, expected: String)
+  /// A loss or gradient is not finite; the photo is the one whose loss shows it, or the first.
+  case diverged(step: Int, style: String, photo: String)
+  /// The model that a run begins or goes on with cannot be used.
+  case model(StyleModelError)
+  /// The state that a run was left in cannot be used.
+  case badState(String, reason: String)
 }
 
 extension TrainingError: CustomStringConvertible, LocalizedError {
@@ -24,6 +35,17 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(folder): not one of its photos can be read; the first: \(reason)"
     case .file(let error):
       error.description
+    case .noStyles:
+      "no style to train; name a folder with paintings"
+    case .badSetting(let name, let value, let expected):
+      "\(name) \(value): \(expected) is expected"
+    case .diverged(let step, let style, let photo):
+      "training diverged at step \(step) (style \(style), photo \(photo)); the last checkpoint "
+        + "is kept: go on from it with a lower learning rate"
+    case .model(let error):
+      error.description
+    case .badState(let path, let reason):
+      "\(path): not the state of this run: \(reason); start anew, or give the same styles"
     }
   }
 

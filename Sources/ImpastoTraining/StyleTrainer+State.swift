@@ -1,0 +1,81 @@
+import Foundation
+public import ImpastoCompute
+import ImpastoModelFiles
+public import ImpastoNetworks
+public import ImpastoTensors
+
+/// What a run was left in, besides its model: the moments of Adam and the number of steps.
+///
+/// Nothing random needs keeping, since every choice is a function of the seed and the step.
+struct TrainingState {
+  let completedSteps: Int
+  /// By the names of the parameters.
+  let moments: [String: (first: Tensor, second: Tensor)]
+}
+
+extension StyleTrainer {
+  /// Writes all that is needed to go on; a file at `path` is replaced only by a complete one.
+  public func saveState(to path: String) throws(TrainingError) {
+    var file = model.namedTensors
+    for parameter in filters + [scale, shift] {
+      file.tensors["first.\(parameter.name)"] = parameter.firstMoments
+      file.tensors["second.\(parameter.name)"] = parameter.secondMoments
+    }
+    file.metadata["completed_steps"] = "\(completedSteps)"
+    do { try Safetensors.write(file, to: path) } catch { throw .model(.file(error)) }
+  }
+
+  /// Takes up the run whose state is at `path`.
+  ///
+  /// - Parameters:
+  ///   - styles: The same as before, in the same order.
+  ///   - settings: The same as before, but for the number of steps.
+  /// - Throws: ``TrainingError`` where the state is damaged or of other styles.
+  public convenience init(
+    resuming path: String, styles: [StyleSource], settings: TrainingSettings, lossNetwork: VGG19,
+    backend: any ComputeBackend, scalarType: ScalarType
+  ) throws(TrainingError) {
+    let file: NamedTensors
+    do { file = try Safetensors.read(path) } catch { throw .model(.file(error)) }
+    let start: StyleModel
+    do { start = try StyleModel(file, path: path) } catch { throw .model(error) }
+    guard let steps = file.metadata["completed_steps"].flatMap({ Int($0) }), steps >= 0 else {
+      throw .badState(path, reason: "it does not say how many steps were done")
+    }
+    guard start.styles.map(\.name) == styles.map(\.description.name), start.bank.photoIndex != nil
+    else {
+      throw .badState(
+        path,
+        reason: "it was trained on \(start.styles.map(\.name).joined(separator: ", "))")
+    }
+    var shapes = [
+      "bank.gamma": start.bank.scale.shape, "bank.beta": start.bank.shift.shape,
+    ]
+    for layer in start.network.architecture.layers {
+      shapes["network.\(layer.name).weight"] = layer.filterShape
+    }
+    var moments: [String: (first: Tensor, second: Tensor)] = [:]
+    for (name, shape) in shapes {
+      guard let first = file.tensors["first.\(name)"], let second = file.tensors["second.\(name)"],
+        first.shape == shape, second.shape == shape, first.scalarType == .float32,
+        second.scalarType == .float32
+      else { throw .badState(path, reason: "the moments of “\(name)” are missing or misshapen") }
+      moments[name] = (first, second)
+    }
+    try self.init(
+      start: start, state: TrainingState(completedSteps: steps, moments: moments), styles: styles,
+      settings: settings, lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+  }
+}
+
+extension TrainingSettings {
+  /// The settings by name, as checkpoints keep them.
+  var asText: [String: String] {
+    [
+      "steps": "\(steps)", "batch_size": "\(batchSize)", "image_size": "\(imageSize)",
+      "style_size": "\(styleSize)", "content_weight": "\(contentWeight)",
+      "style_weight": "\(styleWeight)", "tv_weight": "\(totalVariationWeight)",
+      "learning_rate": "\(learningRate)", "seed": "\(seed)",
+    ]
+  }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// What a training run is made with; runs with equal settings and data are equal.
+public struct TrainingSettings: Codable, Hashable, Sendable {
+  /// The number of steps in all; the learning rate falls towards the last.
+  public var steps: Int
+  /// Photos per step.
+  public var batchSize: Int
+  /// The height and width of the photos in pixels, a multiple of 4 and at least 32.
+  public var imageSize: Int
+  /// The shorter side of the paintings in pixels.
+  public var styleSize: Int
+  /// The weight of the content loss.
+  public var contentWeight: Float
+  /// The weight of the style loss.
+  public var styleWeight: Float
+  /// The weight of the total variation of the result.
+  public var totalVariationWeight: Float
+  /// The step length of Adam after warming up.
+  public var learningRate: Float
+  /// What all random choices are drawn from.
+  public var seed: UInt64
+
+  /// Creates settings; the defaults give a good network.
+  public init(
+    steps: Int = 8000, batchSize: Int = 4, imageSize: Int = 256, styleSize: Int = 384,
+    contentWeight: Float = 1, styleWeight: Float = 20, totalVariationWeight: Float = 0,
+    learningRate: Float = 1e-3, seed: UInt64 = 1
+  ) {
+    self.steps = steps
+    self.batchSize = batchSize
+    self.imageSize = imageSize
+    self.styleSize = styleSize
+    self.contentWeight = contentWeight
+    self.styleWeight = styleWeight
+    self.totalVariationWeight = totalVariationWeight
+    self.learningRate = learningRate
+    self.seed = seed
+  }
+
+  /// The step length of step `number`, counted from 1: a linear rise over the first hundredth of
+  /// the run, then half a cosine down to a twentieth.
+  ///
+  /// Source: the rise from Goyal et al. 2017, the fall from Loshchilov and Hutter 2017.
+  func learningRate(atStep number: Int) -> Float {
+    let warmUp = max(1, min(200, steps / 100))
+    let rise = min(1, Float(number) / Float(warmUp))
+    let progress = min(1, Float(number) / Float(max(1, steps)))
+    return learningRate * rise * (0.05 + 0.95 * (1 + cos(progress * .pi)) / 2)
+  }
+}
