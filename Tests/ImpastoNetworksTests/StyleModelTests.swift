@@ -1,0 +1,219 @@
+import Foundation
+import ImpastoCompute
+import ImpastoDifferentiation
+import ImpastoModelFiles
+import ImpastoNetworks
+import ImpastoTensors
+import Testing
+
+@Suite struct StyleModelTests {
+  private let folder: URL
+  private let backend: any ComputeBackend = OneDNNBackend()
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appending(path: "impasto-models-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  @Test func `a model is read as it was written`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let model = Self.model(["first", "second", StyleBank.photoName])
+    let path = folder.appending(path: "model.safetensors").path
+    try model.write(to: path)
+    let copy = try StyleModel(contentsOf: path)
+    #expect(copy.network.architecture == model.network.architecture)
+    #expect(
+      copy.network.filters.map(\.weights.scalars) == model.network.filters.map(\.weights.scalars))
+    #expect(copy.bank.names == model.bank.names)
+    #expect(copy.bank.scale.scalars == model.bank.scale.scalars)
+    #expect(copy.bank.shift.scalars == model.bank.shift.scalars)
+    #expect(copy.styles == model.styles)
+    #expect(copy.trainingSettings == model.trainingSettings)
+    #expect(copy.fingerprint == model.fingerprint)
+  }
+
+  @Test func `the fingerprint is that of the shared weights alone`() {
+    let (model, other) = (Self.model(["first"]), Self.model(["second", "third"]))
+    #expect(model.fingerprint == other.fingerprint)
+    #expect(model.fingerprint != Self.model(["first"], seed: 8).fingerprint)
+  }
+
+  /// A way to damage a checkpoint, and the reason for which it must be refused.
+  struct Damage: CustomTestStringConvertible {
+    let reason: String
+    let inflict: @Sendable (inout NamedTensors) -> Void
+    var testDescription: String { reason }
+  }
+
+  static let damages = [
+    Damage(reason: "its metadata does not say “format”: “impasto”") { $0.metadata = [:] },
+    Damage(reason: "its metadata does not say “format”: “impasto”") {
+      $0.metadata["format"] = "pt"
+    },
+    Damage(reason: "its metadata lacks a readable “architecture”") {
+      $0.metadata["architecture"] = nil
+    },
+    Damage(reason: "its metadata lacks a readable “architecture”") {
+      $0.metadata["architecture"] = #"{"widths":[8,12,16]"#
+    },
+    Damage(reason: "its metadata lacks a readable “rows”") { $0.metadata["rows"] = "7" },
+    Damage(reason: "its metadata lacks a readable “styles”") {
+      $0.metadata["styles"] = #"[{"name":"first"}]"#
+    },
+    Damage(reason: "its metadata lacks a readable “training”") { $0.metadata["training"] = "" },
+    Damage(reason: #"its rows ["first", "other"] do not match its styles ["first", "second"]"#) {
+      $0.metadata["rows"] = #"["first","other"]"#
+    },
+    Damage(reason: #"its rows [] do not match its styles []"#) {
+      $0.metadata["rows"] = "[]"
+      $0.metadata["styles"] = "[]"
+    },
+    Damage(reason: "the tensor “network.encoder.2.weight” is missing") {
+      $0.tensors["network.encoder.2.weight"] = nil
+    },
+    Damage(reason: "the tensor “style.second.gamma” is missing") {
+      $0.tensors["style.second.gamma"] = nil
+    },
+    Damage(reason: "“style.first.beta” is f32 [2×3], not f32 [123]") {
+      $0.tensors["style.first.beta"] = Tensor(zeros: [2, 3])
+    },
+    Damage(reason: "“network.decoder.3.weight” is bf16 [3×9×9×8], not f32 [3×9×9×8]") {
+      $0.tensors["network.decoder.3.weight"] = Tensor(zeros: [3, 9, 9, 8], .bfloat16)
+    },
+    Damage(reason: "“network.encoder.1.weight” holds numbers that are not finite") {
+      $0.tensors["network.encoder.1.weight"] = Tensor(repeating: .nan, shape: [8, 9, 9, 3])
+    },
+    Damage(reason: "“style.first.gamma” holds numbers that are not finite") {
+      $0.tensors["style.first.gamma"] = Tensor(repeating: .infinity, shape: [123])
+    },
+    Damage(reason: "its weights do not match their fingerprint") {
+      $0.tensors["network.encoder.1.weight"] = Tensor(zeros: [8, 9, 9, 3])
+    },
+  ]
+
+  @Test(arguments: damages)
+  func `a damaged checkpoint is refused with the reason`(_ damage: Damage) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = try damaged(damage.inflict)
+    #expect(throws: StyleModelError.notModel(path, reason: damage.reason)) {
+      try StyleModel(contentsOf: path)
+    }
+  }
+
+  @Test(arguments: [
+    #"{"widths":[8,12],"residualBlocks":2}"#, #"{"widths":[8,12,0],"residualBlocks":2}"#,
+    #"{"widths":[8,12,-1],"residualBlocks":2}"#, #"{"widths":[8,12,16],"residualBlocks":0}"#,
+    #"{"widths":[9223372036854775807,12,16],"residualBlocks":2}"#,
+    #"{"widths":[8,12,16],"residualBlocks":1000000000}"#,
+  ])
+  func `an architecture that cannot be built is refused`(_ architecture: String) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = try damaged { $0.metadata["architecture"] = architecture }
+    let error = #expect(throws: StyleModelError.self) { try StyleModel(contentsOf: path) }
+    guard case .notModel(path, let reason) = error else {
+      Issue.record("\(architecture) is refused as \(String(describing: error))")
+      return
+    }
+    #expect(reason.hasSuffix("cannot be built"))
+  }
+
+  @Test func `a checkpoint of a later format asks for a newer program`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = try damaged { $0.metadata["format_version"] = "2" }
+    let error = #expect(throws: StyleModelError.unsupportedVersion(path, found: "2")) {
+      try StyleModel(contentsOf: path)
+    }
+    #expect(
+      error?.description
+        == "\(path): a style model of format 2, and this program reads format 1; use a newer impasto"
+    )
+  }
+
+  @Test func `a mixture weighs the rows of its styles`() throws {
+    let model = Self.model(["first", "second", StyleBank.photoName])
+    let mixture = try StyleMixture(parsing: "second:3,photo:1")
+    #expect(try model.weights(of: mixture) == [0, 0.75, 0.25])
+    #expect(throws: StyleModelError.unknownStyle("third", known: ["first", "second"])) {
+      try model.weights(of: StyleMixture("third"))
+    }
+  }
+
+  @Test func `a mixture with all weight on one style equals that style`() throws {
+    let model = Self.model(["first", "second"])
+    let alone = try picture(StyleMixture("second"), by: model)
+    #expect(try picture(StyleMixture(parsing: "first:0,second:5"), by: model) == alone)
+    #expect(try picture(StyleMixture("first"), by: model) != alone)
+  }
+
+  @Test func `a picture does not depend on the other styles of the bank`() throws {
+    let small = Self.model(["first"])
+    let large = Self.model(["first", "second", StyleBank.photoName])
+    #expect(
+      try picture(StyleMixture("first"), by: small) == picture(StyleMixture("first"), by: large))
+  }
+
+  @Test func `a picture does not depend on the other photos of the batch`() throws {
+    let model = Self.model(["first", "second"])
+    let levels = Self.levels(count: 2 * 16 * 20 * 3)
+    let both = try pictures([[1, 0], [0.5, 0.5]], of: levels, by: model)
+    let second = try pictures([[0.5, 0.5]], of: Array(levels[(16 * 20 * 3)...]), by: model)
+    #expect(Array(both[(16 * 20 * 3)...]) == second)
+  }
+
+  // MARK: Models and pictures
+
+  private static func model(_ names: [String], seed: UInt64 = 7) -> StyleModel {
+    let architecture = TransformArchitecture(widths: [8, 12, 16], residualBlocks: 2)
+    let rows = names.map { name in
+      var random = RandomSource(seed: 1, path: name.utf8.map(UInt64.init))
+      return (0..<2 * architecture.styleLength).map { _ in random.normal() }
+    }
+    let shape: Shape = [names.count, architecture.styleLength]
+    return StyleModel(
+      network: TransformNetwork(architecture: architecture, seed: seed),
+      bank: StyleBank(
+        names: names,
+        scale: Tensor(rows.flatMap { $0.prefix(architecture.styleLength) }, shape: shape),
+        shift: Tensor(rows.flatMap { $0.suffix(architecture.styleLength) }, shape: shape)),
+      styles: names.filter { $0 != StyleBank.photoName }.map {
+        StyleDescription(name: $0, title: "“\($0)”", year: "c. 1831")
+      },
+      trainingSettings: ["seed": "7"])
+  }
+
+  private func damaged(_ inflict: (inout NamedTensors) -> Void) throws -> String {
+    let path = folder.appending(path: "model.safetensors").path
+    try Self.model(["first", "second"]).write(to: path)
+    var file = try Safetensors.read(path)
+    inflict(&file)
+    try Safetensors.write(file, to: path)
+    return path
+  }
+
+  private static func levels(count: Int) -> [UInt8] {
+    var random = RandomSource(seed: 5)
+    return (0..<count).map { _ in UInt8(random.next() >> 56) }
+  }
+
+  private func picture(_ mixture: StyleMixture, by model: StyleModel) throws -> [UInt32] {
+    try pictures(
+      [model.weights(of: mixture)], of: Self.levels(count: 16 * 20 * 3), by: model)
+  }
+
+  private func pictures(
+    _ weights: [[Float]], of levels: [UInt8], by model: StyleModel
+  ) throws -> [UInt32] {
+    let tape = Tape(backend: backend, isRecording: false)
+    let photos = PhotoBatch(
+      levels: levels, shape: [weights.count, 16, 20, 3], scalarType: .float32,
+      kernels: backend.kernels)
+    let rows = model.bank.rows(
+      weights: weights, statistics: photos.statistics, scale: tape.constant(model.bank.scale),
+      shift: tape.constant(model.bank.shift))
+    return model.network.stylized(
+      tape.constant(photos.input), rows: rows,
+      filters: model.network.filters(on: tape, areTrainable: false)
+    ).value.scalars.map(\.bitPattern)
+  }
+}
