@@ -124,6 +124,12 @@ let package = Package(
         "ImpastoNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
+    tests(
+      "ImpastoTraining", ["ImpastoFiles", "ImpastoImaging", "ImpastoTraining"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "ImpastoCommand",
+      ["ImpastoCommand", "ImpastoFiles", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining"]),
   ],
   swiftLanguageModes: [.v6]
 )

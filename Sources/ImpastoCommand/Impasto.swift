@@ -1,7 +1,41 @@
 import ArgumentParser
+import Foundation
 
-/// Neural style transfer with many styles in one network.
+/// The command line: parses, runs one command and maps every failure to text and an exit code.
 @main
 struct Impasto: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "impasto")
+  static let configuration = CommandConfiguration(
+    commandName: "impasto",
+    abstract: "Paint photos in the style of paintings, many styles in one network.",
+    discussion: """
+      Example: impasto stylize photo.jpg --style great-wave
+
+      Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      StylizeCommand.self, StylesCommand.self, TrainCommand.self, ModelCommand.self,
+      WeightsCommand.self,
+    ])
+
+  // Known failures carry their own words and need no usage; ArgumentParser prints them as they
+  // are and exits 1. Only mistakes that show after parsing are worded here.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      do {
+        try command.run()
+      } catch let mistake as ValidationError {
+        let name = type(of: command).configuration.commandName ?? ""
+        Console.writeError("\(mistake.message)\nSee 'impasto \(name) --help' for more information.")
+        throw ExitCode.validationFailure
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  // The label of usage mistakes, so that all errors begin alike.
+  // swift-format-ignore: NoLeadingUnderscores
+  static var _errorLabel: String { "error" }
 }

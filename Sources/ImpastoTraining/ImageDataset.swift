@@ -14,9 +14,10 @@ public struct ImageDataset: Sendable, Equatable {
   /// - Throws: ``TrainingError/noFolder(_:)`` or ``TrainingError/noPhotos(folder:)``.
   public init(folder: String) throws(TrainingError) {
     let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    guard let paths = FileManager.default.enumerator(atPath: root) else {
-      throw .noFolder(folder)
-    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue,
+      let paths = FileManager.default.enumerator(atPath: root)
+    else { throw .noFolder(folder) }
     var photos: [(name: String, size: UInt64)] = []
     while let name = paths.nextObject() as? String {
       guard Self.isPhoto(name), let size = Self.fileSize("\(root)/\(name)") else { continue }

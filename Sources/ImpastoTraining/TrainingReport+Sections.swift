@@ -70,13 +70,13 @@ extension TrainingReport {
     let all = curve { $0.style }
     let charts = styles.compactMap { style -> String? in
       let own = curve { $0.perStyle[style.name]?.style }
+      guard own.count > 1 else { return nil }
       let svg = LossChart(
         series: [
           .init(name: "all styles", points: all, style: "rest"),
           .init(name: style.name, points: own, style: "line0"),
         ], width: 280, height: 170
       ).svg()
-      guard !svg.isEmpty else { return nil }
       return """
         <figure><figcaption><b>\(style.name.escapedForHTML)</b> \(style.title.escapedForHTML)\
         </figcaption>

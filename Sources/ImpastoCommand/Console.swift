@@ -1,0 +1,39 @@
+import Foundation
+
+/// Where a command's words go: results to standard output, all else to standard error.
+struct Console: Sendable {
+  let isQuiet: Bool
+  let isVerbose: Bool
+  let isJSON: Bool
+
+  /// Prints a line of the result, unless it is given as JSON or not wanted.
+  func result(_ line: String) {
+    if !isQuiet, !isJSON { Self.write(line, to: .standardOutput) }
+  }
+
+  /// Prints the result as the one JSON object on standard output.
+  func result(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    Self.write(String(decoding: try encoder.encode(value), as: UTF8.self), to: .standardOutput)
+  }
+
+  /// Prints what a user wants to know while waiting.
+  func note(_ line: String) {
+    if !isQuiet { Self.write(line, to: .standardError) }
+  }
+
+  /// Prints what only a curious user wants to know.
+  func detail(_ line: @autoclosure () -> String) {
+    if isVerbose { Self.write(line(), to: .standardError) }
+  }
+
+  /// Prints an error after which the command goes on.
+  static func writeError(_ text: String) { write("error: \(text)", to: .standardError) }
+
+  private static func write(_ line: String, to file: FileHandle) {
+    // A closed pipe is no failure of the command.
+    try? file.write(contentsOf: Data("\(line)\n".utf8))
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// Folders that users name.
+enum Folder {
+  /// Whether a folder is at `path`.
+  static func exists(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      && isDirectory.boolValue
+  }
+
+  /// Makes the folder at `path` and those above it, where they are missing.
+  static func make(_ path: String) throws(CommandError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .cannotMakeFolder(path, reason: error.localizedDescription)
+    }
+  }
+
+  /// The paths of the images in `folder` itself, sorted by name, hidden ones left out.
+  static func images(of folder: String) throws(CommandError) -> [String] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw .unreadableFolder(folder, reason: error.localizedDescription)
+    }
+    let images = names.filter { isImageName($0) && !$0.hasPrefix(".") }.sorted()
+    guard !images.isEmpty else { throw .noImages(folder: folder) }
+    return images.map { (folder as NSString).appendingPathComponent($0) }
+  }
+
+  /// Whether a file of this name is one of the images that can be read.
+  static func isImageName(_ name: String) -> Bool {
+    ["png", "jpg", "jpeg"].contains((name as NSString).pathExtension.lowercased())
+  }
+}

@@ -1,0 +1,45 @@
+import ImpastoCompute
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoStylizing
+import ImpastoTensors
+import ImpastoTraining
+
+/// Paints the contact sheets of a training run.
+struct PreviewSheet {
+  /// How many photos a sheet shows at most.
+  static let photoCount = 4
+
+  private let photos: [Image]
+  private let paintings: [Image]
+  private let styles: [String]
+  private let backend: any ComputeBackend
+  private let scalarType: ScalarType
+
+  /// Reads the first readable of `photos` and scales them to `size`.
+  init(
+    photos: ImageDataset, sources: [StyleSource], size: Int, backend: any ComputeBackend,
+    scalarType: ScalarType
+  ) {
+    var readable: [Image] = []
+    for index in 0..<photos.count where readable.count < Self.photoCount {
+      if let photo = try? Image(contentsOf: photos.path(at: index)) {
+        readable.append(photo.scaled(longerSide: size))
+      }
+    }
+    self.photos = readable
+    paintings = sources.map { $0.painting.scaled(longerSide: 192) }
+    styles = sources.map(\.description.name)
+    self.backend = backend
+    self.scalarType = scalarType
+  }
+
+  /// The photos in every style of `model`.
+  func image(of model: StyleModel) throws -> Image {
+    let stylizer = Stylizer(model: model, backend: backend, scalarType: scalarType)
+    let stylised = try photos.map { photo in
+      try styles.map { try stylizer.stylize(photo, with: StyleMixture($0)) }
+    }
+    return ContactSheet.image(photos: photos, stylised: stylised, paintings: paintings)
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+/// Shows on standard error how far a long command has come.
+///
+/// A terminal gets a bar that is drawn over itself; anything else a plain line now and then.
+struct ProgressBar {
+  private let total: Int
+  private let start: Int
+  private let isShown: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let clock = ContinuousClock()
+  private let begun: ContinuousClock.Instant
+  private var shown: ContinuousClock.Instant?
+
+  /// Creates a bar for `total` pieces of work, of which `completed` are done already.
+  init(total: Int, completed: Int = 0, console: Console) {
+    self.total = total
+    start = completed
+    isShown = !console.isQuiet
+    begun = clock.now
+  }
+
+  /// Shows that `completed` pieces are done, unless something was shown a moment ago.
+  mutating func update(_ completed: Int, _ status: String) {
+    guard isShown else { return }
+    let now = clock.now
+    let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
+    if let shown, now - shown < interval, completed < total { return }
+    shown = now
+    let counts = "\(completed)/\(total)"
+    let parts = [counts, status, timeLeft(completed, now)].filter { !$0.isEmpty }
+    let text = parts.joined(separator: "  ")
+    write(isTerminal ? "\r\u{1B}[K\(fitted(bar(completed) + " " + text))" : "\(text)\n")
+  }
+
+  /// Runs `body`, which prints lines, with the bar out of the way.
+  func aside(_ body: () throws -> Void) rethrows {
+    clear()
+    try body()
+  }
+
+  /// Takes the bar away.
+  func clear() {
+    if isShown, isTerminal, shown != nil { write("\r\u{1B}[K") }
+  }
+
+  private func bar(_ completed: Int) -> String {
+    let width = 20
+    let filled = total > 0 ? min(width, completed * width / total) : width
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+  }
+
+  private func timeLeft(_ completed: Int, _ now: ContinuousClock.Instant) -> String {
+    guard completed > start, completed < total else { return "" }
+    let left = (now - begun) / Double(completed - start) * Double(total - completed)
+    return "\(left.brief) left"
+  }
+
+  /// As much of `text` as fits into one line of the terminal.
+  private func fitted(_ text: String) -> String {
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return String(text.prefix(isKnown ? Int(size.ws_col) - 1 : 79))
+  }
+
+  private func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}
+
+extension Duration {
+  /// The duration in its two largest units, such as "1 h 04 min", "3 min 20 s" or "12 s".
+  var brief: String {
+    let seconds = Int(components.seconds)
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+    if hours > 0 { return "\(hours) h \(minutes < 10 ? "0" : "")\(minutes) min" }
+    return minutes > 0 ? "\(minutes) min \(seconds % 60) s" : "\(seconds) s"
+  }
+
+  /// The duration as a number of seconds.
+  var inSeconds: Double { self / .seconds(1) }
+}

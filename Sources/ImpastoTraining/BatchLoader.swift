@@ -1,0 +1,126 @@
+import Dispatch
+import Foundation
+import ImpastoImaging
+import Synchronization
+
+/// Decodes, crops and scales the photos of the coming steps while the current one is computed.
+///
+/// The batch of a step depends on the seed, the step and the settings alone, never on timing or on
+/// the step at which the loader began. A photo that cannot be read is missing from its batch; where
+/// that leaves none, the first readable one of the rest of the epoch stands in.
+public final class BatchLoader: Sendable {
+  private let shelf = Shelf()
+
+  /// Starts to load batches from `firstStep` on.
+  ///
+  /// - Parameters:
+  ///   - dataset: The photos.
+  ///   - batchSize: Photos per step.
+  ///   - imageSize: Pixels per side of the squares cut out of them.
+  ///   - seed: What the order of the photos and their crops depend on.
+  ///   - firstStep: The number of steps already done.
+  public init(
+    dataset: ImageDataset, batchSize: Int, imageSize: Int, seed: UInt64, firstStep: Int
+  ) {
+    precondition(batchSize > 0 && imageSize > 0 && firstStep >= 0)
+    let schedule = PhotoSchedule(photoCount: dataset.count, batchSize: batchSize, seed: seed)
+    let source = BatchSource(dataset: dataset, schedule: schedule, imageSize: imageSize)
+    let worker = Thread { [shelf] in
+      var step = firstStep
+      while shelf.awaitRoom() {
+        shelf.put(Result { () throws(TrainingError) in try source.batch(of: step) })
+        step += 1
+      }
+    }
+    worker.name = "photos"
+    worker.start()
+  }
+
+  deinit { shelf.close() }
+
+  /// The photos that were left out of the batches handed out so far, in the order of their names.
+  public var skipped: [SkippedPhoto] { shelf.skipped }
+
+  /// Waits for the next step's batch and takes it.
+  ///
+  /// - Throws: ``TrainingError/noReadablePhotos(folder:reason:)`` when not one photo can be read.
+  public func next() throws(TrainingError) -> TrainingBatch { try shelf.take() }
+}
+
+/// Makes the batch of any step.
+private struct BatchSource: Sendable {
+  let dataset: ImageDataset
+  let schedule: PhotoSchedule
+  let imageSize: Int
+
+  func batch(of step: Int) throws(TrainingError) -> LoadedBatch {
+    let (wanted, substitutes) = schedule.photos(of: step)
+    var (photos, names, skipped): ([Image], [String], [SkippedPhoto]) = ([], [], [])
+    for (position, index) in (wanted + substitutes).enumerated() {
+      if position >= wanted.count, !photos.isEmpty { break }
+      do throws(ImageError) {
+        let photo = try Image(contentsOf: dataset.path(at: index))
+        var source = schedule.cropSource(step: step, position: position)
+        photos.append(RandomCrop(using: &source).applied(to: photo, size: imageSize))
+        names.append(dataset.names[index])
+      } catch {
+        skipped.append(SkippedPhoto(name: dataset.names[index], reason: error.description))
+      }
+    }
+    guard !photos.isEmpty else {
+      throw .noReadablePhotos(folder: dataset.folder, reason: skipped.first?.reason ?? "")
+    }
+    return LoadedBatch(
+      batch: TrainingBatch(step: step, photos: photos, names: names), skipped: skipped)
+  }
+}
+
+private struct LoadedBatch: Sendable {
+  let batch: TrainingBatch
+  let skipped: [SkippedPhoto]
+}
+
+/// The few batches between the thread that loads them and the one that uses them.
+private final class Shelf: Sendable {
+  private struct State {
+    var batches: [Result<LoadedBatch, TrainingError>] = []
+    var skipped: Set<SkippedPhoto> = []
+    var isClosed = false
+  }
+
+  private static let capacity = 3
+  private let state = Mutex(State())
+  private let filled = DispatchSemaphore(value: 0)
+  private let room = DispatchSemaphore(value: 0)
+
+  init() { for _ in 0..<Self.capacity { room.signal() } }
+
+  var skipped: [SkippedPhoto] { state.withLock { $0.skipped.sorted { $0.name < $1.name } } }
+
+  /// Waits until a batch fits; false when no more are wanted.
+  func awaitRoom() -> Bool {
+    room.wait()
+    return state.withLock { !$0.isClosed }
+  }
+
+  func put(_ batch: Result<LoadedBatch, TrainingError>) {
+    state.withLock { $0.batches.append(batch) }
+    filled.signal()
+  }
+
+  func take() throws(TrainingError) -> TrainingBatch {
+    filled.wait()
+    let result = state.withLock { state in
+      let result = state.batches.removeFirst()
+      if case .success(let loaded) = result { state.skipped.formUnion(loaded.skipped) }
+      return result
+    }
+    room.signal()
+    return try result.get().batch
+  }
+
+  func close() {
+    state.withLock { $0.isClosed = true }
+    room.signal()
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import ImpastoImaging
+import ImpastoNetworks
+
+extension TemporaryFolder {
+  /// Writes a small untrained checkpoint that knows the styles called `names`.
+  func makeModel(
+    _ name: String = "model.safetensors", styles names: [String] = Self.styleNames
+  )
+    throws
+  {
+    let architecture = TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1)
+    let model = StyleModel(
+      network: TransformNetwork(architecture: architecture, seed: 1),
+      bank: StyleBank(names: names + [StyleBank.photoName], architecture: architecture),
+      styles: names.map {
+        StyleDescription(
+          name: $0, title: "A Title", artist: "An Artist", year: "c. 1831",
+          licence: "Public domain", source: "A Museum")
+      })
+    try model.write(to: file(name))
+  }
+
+  static let styleNames = ["great-wave", "hokusai-poppies", "van-gogh-auvers"]
+
+  /// Writes a photo in which no two pixels of a row are alike.
+  func makePhoto(_ name: String, width: Int = 33, height: Int = 20) throws {
+    let url = url(name).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    let pixels = (0..<height).flatMap { y in
+      (0..<width).flatMap { x in [UInt8(x * 7 & 255), UInt8(y * 11 & 255), UInt8((x ^ y) & 255)] }
+    }
+    try Image(width: width, height: height, pixels: pixels).write(to: file(name))
+  }
+
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
+
+  func size(of name: String) throws -> [Int] {
+    let image = try Image(contentsOf: file(name))
+    return [image.width, image.height]
+  }
+}

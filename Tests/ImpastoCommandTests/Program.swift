@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// The built `impasto`, run as a user runs it.
+struct Program {
+  /// What one run left behind.
+  struct Outcome {
+    let exitCode: Int32
+    let output: String
+    let errors: String
+
+    /// Standard output as the one JSON object that it has to be.
+    func json() throws -> [String: Any] {
+      let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
+      return try #require(object as? [String: Any])
+    }
+  }
+
+  /// The executable beside this test's own.
+  static let path: String = {
+    let test = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    return test.deletingLastPathComponent().appendingPathComponent("impasto").path
+  }()
+
+  let folder: TemporaryFolder
+  var executable = Program.path
+  var environment: [String: String] = [:]
+  /// Where it runs, within ``folder``.
+  var workingFolder = "."
+
+  /// Runs the program with `arguments` in the folder and waits for its end.
+  func run(_ arguments: [String]) throws -> Outcome {
+    try start(arguments).finish()
+  }
+
+  func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  /// Starts the program with `arguments` in the folder.
+  func start(_ arguments: [String]) throws -> Running {
+    // Files and not pipes, which would have to be emptied while the program runs.
+    let files = try TemporaryFolder()
+    for name in ["output", "errors"] { try Data().write(to: files.url(name)) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder.url(workingFolder)
+    var variables = ProcessInfo.processInfo.environment
+    variables["IMPASTO_MODEL"] = nil
+    variables["COLUMNS"] = "80"
+    process.environment = variables.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: files.url("output"))
+    process.standardError = try FileHandle(forWritingTo: files.url("errors"))
+    try process.run()
+    return Running(process: process, files: files)
+  }
+
+  /// A run that has not ended.
+  struct Running {
+    let process: Process
+    let files: TemporaryFolder
+
+    func finish() throws -> Outcome {
+      process.waitUntilExit()
+      return Outcome(
+        exitCode: process.terminationReason == .exit ? process.terminationStatus : -1,
+        output: try String(contentsOf: files.url("output"), encoding: .utf8),
+        errors: try String(contentsOf: files.url("errors"), encoding: .utf8))
+    }
+  }
+}
+
+extension TemporaryFolder {
+  func url(_ name: String) -> URL { URL(fileURLWithPath: file(name)) }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+struct StylesTests {
+  let folder: TemporaryFolder
+  let program: Program
+
+  init() throws {
+    folder = try TemporaryFolder()
+    program = Program(folder: folder)
+    try folder.makeModel()
+  }
+
+  @Test func `styles are listed in columns, the photo row left out`() throws {
+    let outcome = try program.run("styles", "--model", "model.safetensors")
+    #expect(outcome.exitCode == 0)
+    #expect(
+      outcome.output == """
+        great-wave       A Title  An Artist  c. 1831
+        hokusai-poppies  A Title  An Artist  c. 1831
+        van-gogh-auvers  A Title  An Artist  c. 1831
+
+        """)
+  }
+
+  @Test func `styles as JSON carry all that is known of them`() throws {
+    let outcome = try program.run("styles", "--json", "--model", "model.safetensors")
+    let result = try outcome.json()
+    #expect(Array(result.keys) == ["styles"])
+    let styles = try #require(result["styles"] as? [[String: String]])
+    #expect(styles.count == 3)
+    #expect(
+      styles.first == [
+        "name": "great-wave", "title": "A Title", "artist": "An Artist", "year": "c. 1831",
+        "licence": "Public domain", "source": "A Museum",
+      ])
+  }
+
+  @Test func `model show tells what a checkpoint holds`() throws {
+    let outcome = try program.run("model", "show", "model.safetensors")
+    #expect(outcome.exitCode == 0)
+    for line in [
+      "network      widths [4, 4, 4], 1 residual blocks",
+      "weights      2808 shared, 54 per style",
+      "rows         great-wave, hokusai-poppies, van-gogh-auvers, photo",
+      "great-wave       A Title  An Artist  c. 1831",
+    ] { #expect(outcome.output.contains("\(line)\n"), "\(line)") }
+  }
+
+  @Test func `model show as JSON names the same`() throws {
+    let result = try program.run("model", "show", "model.safetensors", "--json").json()
+    #expect(
+      result.keys.sorted() == [
+        "architecture", "bytes", "file", "fingerprint", "rows", "styles", "training", "weights",
+        "weights_per_style",
+      ])
+    #expect((result["architecture"] as? [String: Any])?["residual_blocks"] as? Int == 1)
+    #expect((result["fingerprint"] as? String)?.count == 64)
+  }
+
+  @Test func `a file that is no checkpoint is refused by name`() throws {
+    try Data("text".utf8).write(to: folder.url("a.safetensors"))
+    let outcome = try program.run("model", "show", "a.safetensors")
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.hasPrefix("error: a.safetensors: "))
+    #expect(outcome.output.isEmpty)
+  }
+}
