@@ -125,7 +125,11 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     tests(
-      "ImpastoTraining", ["ImpastoFiles", "ImpastoImaging", "ImpastoTraining"],
+      "ImpastoTraining",
+      [
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoImaging",
+        "ImpastoNetworks", "ImpastoTraining", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     tests(
       "ImpastoCommand",

@@ -1,0 +1,117 @@
+"""Every differentiable operation: outputs, and gradients of all inputs."""
+
+import torch
+import torch.nn.functional as F
+
+from arithmetic import (
+    ACTIVATIONS, gram, normalized, reflection_padded, relative_squared_error, total_variation)
+from fixture import Fixture
+from loss_network import preprocessed
+
+
+def operations():
+    """Every differentiable operation: outputs, and gradients of all inputs."""
+    fixture = Fixture("operations", "ImpastoDifferentiationTests")
+
+    #   batch height width inputs outputs kernel stride padding bias rectified
+    for batch, height, width, inputs, outputs, kernel, stride, padding, bias, rectified in [
+        (1, 1, 1, 3, 5, 1, 1, 0, False, False),
+        (2, 5, 7, 6, 4, 1, 1, 0, True, False),
+        (1, 3, 3, 2, 3, 3, 1, 0, False, False),
+        (2, 7, 6, 3, 8, 3, 1, 0, False, False),
+        (2, 9, 12, 8, 16, 3, 2, 0, False, False),
+        (1, 8, 11, 5, 4, 3, 2, 0, False, False),
+        (1, 1, 6, 4, 4, 3, 1, 1, True, True),
+        (2, 6, 9, 3, 16, 3, 1, 1, True, True),
+        (2, 6, 5, 16, 16, 3, 1, 1, True, True),
+        (1, 8, 8, 4, 6, 3, 2, 1, True, False),
+        (2, 11, 14, 3, 8, 9, 1, 0, False, False),
+        (1, 9, 10, 8, 3, 9, 1, 0, True, False),
+    ]:
+        name = f"convolution {batch}×{height}×{width}×{inputs} → {outputs}, {kernel}×{kernel}"
+        name += f" stride {stride}" * (stride > 1) + f" padding {padding}" * (padding > 0)
+        name += " bias" * bias + " rectified" * rectified
+        case = fixture.case(
+            name, operation="convolution", stride=stride, padding=padding, rectified=rectified)
+        x = case.normal(batch, inputs, height, width)
+        filter = case.normal(outputs, inputs, kernel, kernel, scale=1 / (kernel * inputs**0.5))
+        b = case.normal(outputs, scale=0.5).detach() if bias else None
+        y = F.conv2d(x, filter, b, stride, padding)
+        y = F.relu(y) if rectified else y
+        cotangent = case.differentiate(y)
+        case.keep_spatial(
+            input=x, filter=filter, output=y, cotangent=cotangent,
+            input_gradient=x.grad, filter_gradient=filter.grad)
+        if bias:
+            case.keep(bias=b)
+
+    for height, width, padding in [(2, 5, 1), (5, 7, 4), (6, 2, 1), (9, 8, 4)]:
+        case = fixture.case(
+            f"reflection padding {height}×{width} by {padding}",
+            operation="reflection padding", padding=padding)
+        x = case.normal(2, 3, height, width)
+        y = reflection_padded(x, padding)
+        cotangent = case.differentiate(y)
+        case.keep_spatial(input=x, output=y, cotangent=cotangent, input_gradient=x.grad)
+
+    #   height width channels activation residual upsampling padding
+    for height, width, channels, activation, residual, upsampling, padding in [
+        (5, 7, 3, "linear", False, 1, 0),
+        (1, 6, 4, "rectified", False, 1, 0),
+        (5, 6, 16, "rectified", False, 1, 1),
+        (6, 5, 8, "linear", True, 1, 0),
+        (5, 5, 20, "linear", True, 1, 1),
+        (4, 3, 8, "linear", True, 2, 1),
+        (3, 4, 12, "rectified", False, 2, 1),
+        (1, 4, 5, "rectified", False, 2, 1),
+        (5, 6, 8, "rectified", False, 2, 4),
+        (8, 9, 3, "rectified", False, 1, 4),
+        (7, 4, 3, "sigmoid", False, 1, 0),
+        (33, 40, 2, "sigmoid", False, 1, 0),
+    ]:
+        name = f"normalization {height}×{width}×{channels} {activation}" + " residual" * residual
+        name += f" upsampled by {upsampling}" * (upsampling > 1)
+        name += f" padded by {padding}" * (padding > 0)
+        case = fixture.case(
+            name, operation="normalization", activation=activation, upsampling=upsampling,
+            padding=padding)
+        x = case.normal(2, channels, height, width, scale=3, mean=0.7)
+        gamma = case.normal(2, channels, scale=0.3, mean=1)
+        beta = case.normal(2, channels, scale=0.3)
+        r = case.normal(2, channels, height, width) if residual else None
+        y = ACTIVATIONS[activation](normalized(x, gamma, beta))
+        y = y + r if residual else y
+        y = F.interpolate(y, scale_factor=upsampling, mode="nearest") if upsampling > 1 else y
+        y = reflection_padded(y, padding)
+        cotangent = case.differentiate(y)
+        case.keep_spatial(input=x, output=y, cotangent=cotangent, input_gradient=x.grad)
+        case.keep(gamma=gamma, beta=beta, gamma_gradient=gamma.grad, beta_gradient=beta.grad)
+        if residual:
+            case.keep_spatial(residual=r, residual_gradient=r.grad)
+
+    for name, operation, shape in [
+        ("max pooling", lambda x: F.max_pool2d(x, 2), (2, 5, 6, 8)),
+        ("max pooling of odd sizes", lambda x: F.max_pool2d(x, 2), (2, 3, 7, 5)),
+        ("gram matrix", gram, (2, 6, 5, 7)),
+        ("gram matrix of one pixel", gram, (1, 16, 1, 1)),
+        ("total variation", total_variation, (2, 3, 6, 5)),
+        ("total variation of a row", total_variation, (1, 3, 1, 7)),
+        ("preprocessing", preprocessed, (2, 3, 3, 4)),
+    ]:
+        case = fixture.case(name, operation=name.split(" of ")[0])
+        x = case.uniform(*shape) if name == "preprocessing" else case.normal(*shape)
+        y = operation(x)
+        cotangent = case.differentiate(y, symmetric=operation is gram)
+        case.keep_spatial(input=x, input_gradient=x.grad)
+        (case.keep_spatial if y.dim() == 4 else case.keep)(output=y, cotangent=cotangent)
+
+    for name, shape in [("", (2, 5, 4, 6)), (" of Gram matrices", (3, 8, 8))]:
+        case = fixture.case("relative squared error" + name, operation="relative squared error")
+        x, target = case.normal(*shape), case.normal(*shape)
+        y = relative_squared_error(x, target)
+        cotangent = case.differentiate(y)
+        keep = case.keep_spatial if len(shape) == 4 else case.keep
+        keep(input=x, target=target, input_gradient=x.grad)
+        case.keep(output=y, cotangent=cotangent)
+
+    fixture.write()

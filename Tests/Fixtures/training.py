@@ -1,0 +1,118 @@
+"""The first steps of a training run, and of Adam by itself."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+from arithmetic import gram, relative_squared_error, total_variation
+from fixture import Fixture
+from loss_network import formula_weights, taps
+from transform_network import TransformNetwork
+
+STYLE_TAPS, CONTENT_TAP = ["relu1_1", "relu2_1", "relu3_1", "relu4_1"], "relu4_2"
+
+
+class Losses:
+    """The terms of the loss of training, one number per image each."""
+
+    def __init__(self, pictures, photos, paintings, weights):
+        of_pictures, of_photos, of_paintings = (
+            taps(x, weights) for x in (pictures, photos, paintings))
+        self.content = relative_squared_error(of_pictures[CONTENT_TAP], of_photos[CONTENT_TAP])
+        self.layers = torch.stack([
+            relative_squared_error(gram(of_pictures[tap]), gram(of_paintings[tap]))
+            for tap in STYLE_TAPS
+        ])
+        self.style = self.layers.mean(0)
+        self.variation = total_variation(pictures)
+        contrast = photos.var((2, 3), unbiased=False).sum(1) + 1e-3
+        self.pixels = (pictures - photos).square().sum(1).mean((1, 2)) / contrast
+
+    def total(self, is_photo, content=1.0, style=20.0, variation=0.5, pixels=20.0):
+        """The weighted sum; the `photo` row has pixels to reach instead of a style."""
+        painted = style * self.style + variation * self.variation
+        return content * self.content + torch.where(is_photo, pixels * self.pixels, painted)
+
+
+class RandomSource:
+    """The generator of random bits in ImpastoTensors."""
+
+    def __init__(self, seed, path):
+        self.state = seed
+        for component in path:
+            self.state = self.mixed(self.next() ^ self.mixed(component + 0x9E3779B97F4A7C15))
+
+    def next(self):
+        self.state += 0x9E3779B97F4A7C15
+        return self.mixed(self.state)
+
+    @staticmethod
+    def mixed(z):
+        z &= 2**64 - 1
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
+        return z ^ (z >> 31)
+
+
+def training():
+    """Ten steps of training: the losses of each, and the parameters in the end."""
+    fixture = Fixture("training", "ImpastoTrainingTests")
+    steps, planned, learning_rate, seed = 10, 300, 1e-3, 1
+    case = fixture.case("training")
+    network = TransformNetwork(case, rows=2)
+    photos, painting = case.levels(3, 3, 32, 32), case.levels(1, 3, 40, 32)
+    case.keep_spatial(photos=photos, painting=painting)
+    case.keep(gamma=network.gamma, beta=network.beta)
+    for index, filter in enumerate(network.filters):
+        case.keep_spatial(**{f"filter.{index}": filter})
+
+    parameters = [network.gamma, network.beta, *network.filters]
+    optimizer = torch.optim.Adam(parameters, betas=(0.9, 0.999), eps=1e-8)
+    weights, records = formula_weights(), []
+    for step in range(1, steps + 1):
+        random = RandomSource(seed, [0x7374796C65, step])
+        rows = torch.tensor([random.next() * 2 >> 64 for _ in photos])
+        pictures = network.stylized(photos, F.one_hot(rows, 2).double())
+        losses = Losses(pictures, photos / 255, painting / 255, weights)
+        total = losses.total(rows == 1).mean()
+        rate = learning_rate * min(1, step / (planned / 100))
+        rate *= 0.05 + 0.95 * (1 + math.cos(math.pi * step / planned)) / 2
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.zero_grad()
+        total.backward()
+        optimizer.step()
+
+        def mean(values, row):
+            return values[rows == row].mean().item() if (rows == row).any() else 0.0
+
+        records.append([
+            total.item(), mean(losses.content, 0), mean(losses.style, 0),
+            mean(losses.variation, 0), mean(losses.pixels, 1), rate])
+    case.keep(
+        records=torch.tensor(records), trained_gamma=network.gamma, trained_beta=network.beta)
+    for index, filter in enumerate(network.filters):
+        case.keep_spatial(**{f"trained_filter.{index}": filter})
+    fixture.write()
+
+
+def adam():
+    """Ten steps of Adam by themselves, over gradients of all magnitudes."""
+    fixture = Fixture("adam", "ImpastoTrainingTests")
+    steps, count = 10, 11
+    case = fixture.case("adam")
+    parameters = case.normal(count)
+    gradients = case.normal(steps, count).detach()
+    gradients *= torch.tensor([0, 1e-8, 1e-4, 1, 1, 1, 1, 1, 1, 1e4, 1e8]).double()
+    gradients = gradients.float().double()
+    rates = torch.tensor([1e-3 * min(1, (step + 1) / 3) * (1 - step / 12) for step in range(steps)])
+    case.keep(parameters=parameters, gradients=gradients, rates=rates)
+    optimizer = torch.optim.Adam([parameters], betas=(0.9, 0.999), eps=1e-8)
+    trajectory = []
+    for gradient, rate in zip(gradients, rates):
+        optimizer.param_groups[0]["lr"] = rate.item()
+        parameters.grad = gradient
+        optimizer.step()
+        trajectory.append(parameters.detach().clone())
+    case.keep(trajectory=torch.stack(trajectory))
+    fixture.write()
