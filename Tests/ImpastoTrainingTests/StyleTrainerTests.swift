@@ -1,0 +1,191 @@
+import Foundation
+import ImpastoCompute
+import ImpastoImaging
+import ImpastoModelFiles
+import ImpastoNetworks
+import ImpastoTensors
+import ImpastoTraining
+import TestSupport
+import Testing
+
+@Suite struct StyleTrainerTests {
+  private let folder: TemporaryFolder
+  private let backend = OneDNNBackend()
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(arguments: ScalarType.allCases)
+  func `resumed training equals uninterrupted training bit for bit`(_ type: ScalarType) throws {
+    guard backend.supports(type) else { return }
+    let whole = try trainer(type: type)
+    let wholeRecords = try run(whole, steps: 0..<4)
+    try whole.saveState(to: folder.file("whole"))
+
+    let half = try trainer(type: type)
+    var records = try run(half, steps: 0..<2)
+    try half.saveState(to: folder.file("half"))
+    let resumed = try resume("half", type: type)
+    #expect(resumed.completedSteps == 2)
+    records += try run(resumed, steps: 2..<4)
+    try resumed.saveState(to: folder.file("resumed"))
+
+    #expect(records == wholeRecords)
+    #expect(try bytes("resumed") == bytes("whole"))
+  }
+
+  @Test func `the same seed gives the same bytes, and another gives others`() throws {
+    for (name, seed) in [("first", UInt64(2)), ("second", 2), ("third", 3)] {
+      var settings = Self.settings
+      settings.seed = seed
+      let trainer = try trainer(settings: settings)
+      _ = try run(trainer, steps: 0..<2)
+      try trainer.model.write(to: folder.file(name))
+    }
+    #expect(try bytes("first") == bytes("second"))
+    #expect(try bytes("first") != bytes("third"))
+  }
+
+  @Test func `the styles of a step are named and counted apart from the photo's row`() throws {
+    let records = try run(trainer(), steps: 0..<4)
+    #expect(Set(records.flatMap(\.perStyle.keys)) == ["dots", "stripes"])
+    #expect(records.contains { $0.photo > 0 })
+    for losses in records.flatMap(\.perStyle.values) {
+      #expect(Set(losses.layers.keys) == ["relu1_1", "relu2_1", "relu3_1", "relu4_1"])
+      let mean = losses.layers.values.reduce(0, +) / 4
+      #expect(abs(losses.style - mean) <= 1e-5 * mean)
+    }
+  }
+
+  @Test func `a smaller last batch is used`() throws {
+    let trainer = try trainer()
+    let record = try trainer.step(batch(0, count: 1))
+    #expect(record.step == 1)
+    #expect(record.total.isFinite)
+  }
+
+  @Test func `training that diverges stops with the parameters it had`() throws {
+    var settings = Self.settings
+    settings.learningRate = 1e30
+    let trainer = try trainer(settings: settings)
+    _ = try trainer.step(batch(0))
+    try trainer.saveState(to: folder.file("before"))
+    let error = #expect(throws: TrainingError.self) { try trainer.step(batch(1)) }
+    guard case .diverged(2, let style, let photo) = error else {
+      Issue.record("step 2 failed as \(String(describing: error))")
+      return
+    }
+    #expect(["dots", "stripes", "photo"].contains(style))
+    #expect(["photo 0.png", "photo 1.png", "photo 2.png"].contains(photo))
+    try trainer.saveState(to: folder.file("after"))
+    #expect(try bytes("after") == bytes("before"))
+  }
+
+  @Test func `settings that cannot be trained with are refused`() throws {
+    for (size, style, expected) in [
+      (30, 32, "image size 30: a multiple of 4, 32 or more is expected"),
+      (28, 32, "image size 28: a multiple of 4, 32 or more is expected"),
+      (32, 16, "style size 16: 32 or more is expected"),
+    ] {
+      var settings = Self.settings
+      (settings.imageSize, settings.styleSize) = (size, style)
+      let error = #expect(throws: TrainingError.self) { try trainer(settings: settings) }
+      #expect(error?.description == expected)
+    }
+    #expect(throws: TrainingError.noStyles) { try trainer(styles: []) }
+  }
+
+  @Test func `the state of other styles is refused`() throws {
+    try trainer().saveState(to: folder.file("state"))
+    let path = folder.file("state")
+    #expect(
+      throws: TrainingError.badState(path, reason: "it was trained on dots, stripes")
+    ) {
+      try resume("state", styles: Array(Self.styles.reversed()))
+    }
+  }
+
+  @Test func `a damaged state is refused with the reason`() throws {
+    let path = folder.file("state")
+    try trainer().saveState(to: path)
+    let whole = try Safetensors.read(path)
+
+    var file = whole
+    file.metadata["completed_steps"] = "-1"
+    try Safetensors.write(file, to: path)
+    #expect(
+      throws: TrainingError.badState(path, reason: "it does not say how many steps were done")
+    ) { try resume("state") }
+
+    file = whole
+    file.tensors["second.bank.gamma"] = Tensor(zeros: [3])
+    try Safetensors.write(file, to: path)
+    #expect(
+      throws: TrainingError.badState(
+        path, reason: "the moments of “bank.gamma” are missing or misshapen")
+    ) { try resume("state") }
+
+    file = whole
+    file.metadata["fingerprint"] = "0"
+    try Safetensors.write(file, to: path)
+    #expect(
+      throws: TrainingError.model(
+        .notModel(path, reason: "its weights do not match their fingerprint"))
+    ) { try resume("state") }
+  }
+
+  // MARK: What is trained on
+
+  private static let settings = TrainingSettings(
+    steps: 4, batchSize: 3, imageSize: 32, styleSize: 32, seed: 2)
+
+  private static let styles = [
+    StyleSource(
+      description: StyleDescription(name: "dots"),
+      painting: image(width: 40, height: 32) { x, y in x % 8 < 3 && y % 8 < 3 ? 220 : 40 }),
+    StyleSource(
+      description: StyleDescription(name: "stripes"),
+      painting: image(width: 32, height: 36) { x, y in (x + y) % 10 < 5 ? 250 : 90 }),
+  ]
+
+  private static func image(
+    width: Int, height: Int, level: (_ x: Int, _ y: Int) -> Int
+  ) -> Image {
+    let levels = (0..<width * height).flatMap { pixel in
+      let gray = level(pixel % width, pixel / width)
+      return [UInt8(gray), UInt8(gray / 2), UInt8(255 - gray)]
+    }
+    return Image(width: width, height: height, pixels: levels)
+  }
+
+  private func batch(_ step: Int, count: Int = 3) -> TrainingBatch {
+    let photos = (0..<count).map { photo in
+      Self.image(width: 32, height: 32) { x, y in (x * (photo + 3) + y * (step + 5)) % 256 }
+    }
+    return TrainingBatch(step: step, photos: photos, names: (0..<count).map { "photo \($0).png" })
+  }
+
+  private func trainer(
+    styles: [StyleSource] = styles, settings: TrainingSettings = settings,
+    type: ScalarType = .float32
+  ) throws -> StyleTrainer {
+    try StyleTrainer(
+      styles: styles, settings: settings, lossNetwork: FormulaLossNetwork.shared.get(),
+      backend: backend, scalarType: type)
+  }
+
+  private func resume(
+    _ name: String, styles: [StyleSource] = styles, type: ScalarType = .float32
+  ) throws -> StyleTrainer {
+    try StyleTrainer(
+      resuming: folder.file(name), styles: styles, settings: Self.settings,
+      lossNetwork: FormulaLossNetwork.shared.get(), backend: backend, scalarType: type)
+  }
+
+  private func run(_ trainer: StyleTrainer, steps: Range<Int>) throws -> [StepRecord] {
+    try steps.map { try trainer.step(batch($0)) }
+  }
+
+  private func bytes(_ name: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
+  }
+}
