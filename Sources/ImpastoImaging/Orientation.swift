@@ -92,7 +92,8 @@ private struct ByteReader {
 extension Image {
   /// Creates the upright picture from one that was stored as `orientation` says.
   func oriented(_ orientation: Orientation) -> Image {
-    // Walking along a row of the upright picture moves `column` bytes in the stored one.
+    // A step to the right in the upright picture is `column` bytes in the stored one, a step down
+    // is `row` bytes.
     let right = 3
     let down = width * 3
     let (lastColumn, lastRow) = ((width - 1) * right, (height - 1) * down)

@@ -54,6 +54,20 @@ struct ImageGeometryTests {
     #expect(mirrored.flippedHorizontally() == detail)
   }
 
+  @Test func `pixels that do not fill the picture and parts outside it are mistakes`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Image(width: 2, height: 2, pixels: [UInt8](repeating: 0, count: 11))
+    }
+    await #expect(processExitsWith: .failure) {
+      var image = Image(width: 1, height: 1, pixels: [1, 2, 3])
+      image.pixels.removeLast()
+    }
+    await #expect(processExitsWith: .failure) {
+      let image = Image(width: 1, height: 1, pixels: [1, 2, 3])
+      _ = image.cropped(x: 1, y: 0, width: .max, height: 1)
+    }
+  }
+
   private func pixel(_ image: Image, _ x: Int, _ y: Int) -> [UInt8] {
     Array(image.pixels[(y * image.width + x) * 3..<(y * image.width + x) * 3 + 3])
   }
