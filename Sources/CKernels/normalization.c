@@ -94,15 +94,28 @@ typedef struct {
   float *sums;  // [image, row, {gradient, gradient × input}, channel]
 } apply_work;
 
-/// The rows of the frame, from its top, that show row `y` of the upsampled image: one, or two or
-/// three where the borders mirror it.
-INLINE int frame_positions(int64_t y, int64_t extent, int64_t padding, int64_t positions[3]) {
+enum { most_padding = 16, most_places = 2 * most_padding + 1 };
+
+/// The places along a framed axis that show pixel `i`; returns how many there are.
+INLINE int frame_places(
+    int64_t i, int64_t extent, int64_t padding, kernels_border border, int64_t *places) {
   int count = 0;
-  positions[count++] = padding + y;
-  if (y >= 1 && y <= padding) positions[count++] = padding - y;
-  int64_t from_end = extent - 1 - y;
-  if (from_end >= 1 && from_end <= padding) positions[count++] = padding + extent - 1 + from_end;
+  places[count++] = padding + i;
+  if (border == kernels_repeated) {
+    for (int64_t p = 0; i == 0 && p < padding; ++p) places[count++] = p;
+    for (int64_t p = 1; i == extent - 1 && p <= padding; ++p)
+      places[count++] = padding + extent - 1 + p;
+    return count;
+  }
+  const int64_t from_end = extent - 1 - i;
+  if (i >= 1 && i <= padding) places[count++] = padding - i;
+  if (from_end >= 1 && from_end <= padding) places[count++] = padding + extent - 1 + from_end;
   return count;
+}
+
+/// The pixel that the border shows `distance` pixels beyond the first.
+INLINE int64_t shown(int64_t distance, kernels_border border) {
+  return border == kernels_mirrored ? distance : 0;
 }
 
 /// e^x to 2 parts in 10⁷, in a form that compilers vectorize.
@@ -139,77 +152,77 @@ INLINE float slope(float x, kernels_activation activation) {
   return 1;
 }
 
-INLINE void apply_row(
-    const apply_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type,
-    kernels_activation activation, bool has_residual, int64_t upsampling) {
-  const kernels_frame f = w->frame;
-  const int64_t image = piece / f.height, y = piece % f.height;
-  const int64_t out_width = f.width * upsampling, out_height = f.height * upsampling;
-  const int64_t framed_width = out_width + 2 * f.padding, framed_height = out_height + 2 * f.padding;
-  const float *scale = w->scale + image * f.channels, *shift = w->shift + image * f.channels;
-  const void *input = at(w->input, type, (image * f.height + y) * f.width * f.channels);
-  const int64_t rp = w->residual_padding;
-  const void *residual =
-      has_residual
-          ? at(w->residual, type,
-               ((image * (f.height + 2 * rp) + y + rp) * (f.width + 2 * rp) + rp) * f.channels)
-          : NULL;
-  void *image_output =
-      at_mutable(w->output, output_type, image * framed_height * framed_width * f.channels);
-  const int64_t row_scalars = framed_width * f.channels;
-
-  // The row once, with its own mirrored ends …
-  void *row =
-      at_mutable(image_output, output_type, (f.padding + y * upsampling) * row_scalars);
-  for (int64_t x = 0; x < f.width; ++x) {
-    const int64_t target = (f.padding + x * upsampling) * f.channels;
-    for (int64_t c = 0; c < f.channels; ++c) {
-      float value = activated(
-          load(input, type, x * f.channels + c) * scale[c] + shift[c], activation);
-      if (has_residual) value += load(residual, type, x * f.channels + c);
-      store(row, output_type, target + c, value);
-      if (upsampling == 2) store(row, output_type, target + f.channels + c, value);
+// The loops over pixels take `restrict` parameters, since only those keep their promise inlined.
+INLINE void apply_pixels(
+    const void *restrict input, const void *restrict residual, kernels_scalar type,
+    const float *restrict scale, const float *restrict shift, kernels_activation activation,
+    void *restrict output, kernels_scalar output_type, int64_t width, int64_t channels) {
+  for (int64_t x = 0; x < width; ++x)
+    for (int64_t c = 0; c < channels; ++c) {
+      const int64_t i = x * channels + c;
+      float value = activated(load(input, type, i) * scale[c] + shift[c], activation);
+      if (residual) value += load(residual, type, i);
+      store(output, output_type, i, value);
     }
-  }
-  const int64_t pixel_bytes = f.channels * scalar_size(output_type);
-  for (int64_t i = 1; i <= f.padding; ++i) {
-    char *first = (char *)row + f.padding * pixel_bytes;
-    char *last = first + (out_width - 1) * pixel_bytes;
-    memcpy(first - i * pixel_bytes, first + i * pixel_bytes, pixel_bytes);
-    memcpy(last + i * pixel_bytes, last - i * pixel_bytes, pixel_bytes);
-  }
-  // … then copied to wherever else the frame shows it.
-  for (int64_t u = 0; u < upsampling; ++u) {
-    int64_t positions[3];
-    int count = frame_positions(y * upsampling + u, out_height, f.padding, positions);
-    for (int i = u == 0 ? 1 : 0; i < count; ++i)
-      memcpy(
-          at_mutable(image_output, output_type, positions[i] * row_scalars), row,
-          row_scalars * scalar_size(output_type));
-  }
 }
 
-INLINE void apply_row_by_activation(
+INLINE void apply_row(
     const apply_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type) {
-  const bool has_residual = w->residual != NULL;
-  if (w->activation == kernels_sigmoid)
-    apply_row(w, piece, type, output_type, kernels_sigmoid, has_residual, w->frame.upsampling);
-  else if (w->activation == kernels_rectified && w->frame.upsampling == 1)
-    apply_row(w, piece, type, output_type, kernels_rectified, has_residual, 1);
-  else if (w->activation == kernels_rectified)
-    apply_row(w, piece, type, output_type, kernels_rectified, has_residual, 2);
-  else if (has_residual && w->frame.upsampling == 1)
-    apply_row(w, piece, type, output_type, kernels_linear, true, 1);
+  const kernels_frame f = w->frame;
+  const int64_t image = piece / f.height, y = piece % f.height;
+  const int64_t framed_width = f.width + 2 * f.padding, framed_height = f.height + 2 * f.padding;
+  const int64_t row_scalars = framed_width * f.channels;
+  const float *scale = w->scale + image * f.channels, *shift = w->shift + image * f.channels;
+  const void *input = at(w->input, type, piece * f.width * f.channels);
+  const int64_t rp = w->residual_padding;
+  const int64_t residual_start =
+      ((image * (f.height + 2 * rp) + y + rp) * (f.width + 2 * rp) + rp) * f.channels;
+  const void *residual = w->residual ? at(w->residual, type, residual_start) : NULL;
+  void *frame = at_mutable(w->output, output_type, image * framed_height * row_scalars);
+
+  // The row once, with its own ends …
+  void *row = at_mutable(frame, output_type, (f.padding + y) * row_scalars);
+  void *interior = at_mutable(row, output_type, f.padding * f.channels);
+  if (w->activation == kernels_rectified)
+    apply_pixels(
+        input, NULL, type, scale, shift, kernels_rectified, interior, output_type, f.width,
+        f.channels);
+  else if (w->activation == kernels_sigmoid)
+    apply_pixels(
+        input, NULL, type, scale, shift, kernels_sigmoid, interior, output_type, f.width,
+        f.channels);
+  else if (residual)
+    apply_pixels(
+        input, residual, type, scale, shift, kernels_linear, interior, output_type, f.width,
+        f.channels);
   else
-    apply_row(w, piece, type, output_type, kernels_linear, has_residual, w->frame.upsampling);
+    apply_pixels(
+        input, NULL, type, scale, shift, kernels_linear, interior, output_type, f.width,
+        f.channels);
+  const int64_t pixel_bytes = f.channels * scalar_size(output_type);
+  char *first = interior, *last = first + (f.width - 1) * pixel_bytes;
+  for (int64_t i = 1; i <= f.padding; ++i) {
+    const int64_t source = shown(i, f.border) * pixel_bytes;
+    memcpy(first - i * pixel_bytes, first + source, pixel_bytes);
+    memcpy(last + i * pixel_bytes, last - source, pixel_bytes);
+  }
+  // … then copied to wherever else the frame shows it.
+  int64_t places[most_places];
+  const int count = frame_places(y, f.height, f.padding, f.border, places);
+  for (int i = 1; i < count; ++i)
+    memcpy(
+        at_mutable(frame, output_type, places[i] * row_scalars), row,
+        row_scalars * scalar_size(output_type));
 }
 
 VERSIONED static void apply_body(const void *context, int64_t piece) {
   const apply_work *w = context;
   if (w->type == kernels_bf16 && w->output_type == kernels_bf16)
-    apply_row_by_activation(w, piece, kernels_bf16, kernels_bf16);
+    apply_row(w, piece, kernels_bf16, kernels_bf16);
+  else if (w->type == kernels_bf16)
+    apply_row(w, piece, kernels_bf16, kernels_f32);
   else
-    apply_row_by_activation(w, piece, w->type, kernels_f32);
+    apply_row(w, piece, kernels_f32, kernels_f32);
 }
 
 void kernels_apply(
@@ -223,66 +236,73 @@ void kernels_apply(
   kernels_parallel(frame.batch * frame.height, threads, apply_body, &work);
 }
 
-INLINE void apply_gradient_row(
-    const apply_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type,
-    kernels_activation activation, float *folded) {
-  const kernels_frame f = w->frame;
-  const int64_t image = piece / f.height, y = piece % f.height, channels = f.channels;
-  const int64_t out_width = f.width * f.upsampling, out_height = f.height * f.upsampling;
-  const int64_t framed_width = out_width + 2 * f.padding, framed_height = out_height + 2 * f.padding;
-  const int64_t row_scalars = framed_width * channels;
-  const void *frames =
-      at(w->output_gradient, output_type, image * framed_height * row_scalars);
+INLINE void accumulate(
+    float *restrict sum, const void *restrict addend, kernels_scalar type, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) sum[i] += load(addend, type, i);
+}
 
-  memset(folded, 0, f.width * channels * sizeof *folded);
-  for (int64_t u = 0; u < f.upsampling; ++u) {
-    int64_t positions[3];
-    int count = frame_positions(y * f.upsampling + u, out_height, f.padding, positions);
-    for (int i = 0; i < count; ++i) {
-      const void *row = at(frames, output_type, positions[i] * row_scalars);
-      const void *interior = at(row, output_type, f.padding * channels);
-      if (f.upsampling == 1)
-        for (int64_t s = 0; s < f.width * channels; ++s)
-          folded[s] += load(interior, output_type, s);
-      else
-        for (int64_t x = 0; x < f.width; ++x)
-          for (int64_t c = 0; c < channels; ++c)
-            folded[x * channels + c] += load(interior, output_type, 2 * x * channels + c) +
-                                        load(interior, output_type, (2 * x + 1) * channels + c);
-      for (int64_t p = 1; p <= f.padding; ++p) {
-        const int64_t left = p / f.upsampling, right = (out_width - 1 - p) / f.upsampling;
-        for (int64_t c = 0; c < channels; ++c) {
-          folded[left * channels + c] += load(row, output_type, (f.padding - p) * channels + c);
-          folded[right * channels + c] +=
-              load(row, output_type, (f.padding + out_width - 1 + p) * channels + c);
-        }
-      }
-    }
-  }
-
-  const float *scale = w->scale + image * channels, *shift = w->shift + image * channels;
-  const int64_t start = (image * f.height + y) * f.width * channels;
-  const void *input = at(w->input, type, start);
-  void *gradient = at_mutable(w->gradient, type, start);
-  float *sum = w->sums + piece * 2 * channels, *product = sum + channels;
-  memset(sum, 0, 2 * channels * sizeof *sum);
-  for (int64_t x = 0; x < f.width; ++x)
+INLINE void slope_pixels(
+    const void *restrict input, kernels_scalar type, const float *restrict folded,
+    const float *restrict scale, const float *restrict shift, kernels_activation activation,
+    void *restrict gradient, float *restrict sum, float *restrict product, int64_t width,
+    int64_t channels) {
+  for (int64_t x = 0; x < width; ++x)
     for (int64_t c = 0; c < channels; ++c) {
-      float value = load(input, type, x * channels + c);
-      float g = folded[x * channels + c] * slope(value * scale[c] + shift[c], activation);
-      store(gradient, type, x * channels + c, g);
+      const int64_t i = x * channels + c;
+      const float value = load(input, type, i);
+      const float g = folded[i] * slope(value * scale[c] + shift[c], activation);
+      store(gradient, type, i, g);
       sum[c] += g;
       product[c] += g * value;
     }
 }
 
-INLINE void apply_gradient_by_activation(
+INLINE void apply_gradient_row(
     const apply_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type,
     float *folded) {
+  const kernels_frame f = w->frame;
+  const int64_t image = piece / f.height, y = piece % f.height, channels = f.channels;
+  const int64_t framed_width = f.width + 2 * f.padding, framed_height = f.height + 2 * f.padding;
+  const int64_t row_scalars = framed_width * channels;
+  const void *frame = at(w->output_gradient, output_type, image * framed_height * row_scalars);
+
+  memset(folded, 0, f.width * channels * sizeof *folded);
+  int64_t places[most_places];
+  const int count = frame_places(y, f.height, f.padding, f.border, places);
+  for (int i = 0; i < count; ++i) {
+    const void *row = at(frame, output_type, places[i] * row_scalars);
+    const int64_t last = f.padding + f.width - 1;
+    accumulate(
+        folded, at(row, output_type, f.padding * channels), output_type, f.width * channels);
+    for (int64_t p = 1; p <= f.padding; ++p) {
+      const int64_t source = shown(p, f.border);
+      accumulate(
+          folded + source * channels, at(row, output_type, (f.padding - p) * channels),
+          output_type, channels);
+      accumulate(
+          folded + (f.width - 1 - source) * channels, at(row, output_type, (last + p) * channels),
+          output_type, channels);
+    }
+  }
+
+  const float *scale = w->scale + image * channels, *shift = w->shift + image * channels;
+  const int64_t start = piece * f.width * channels;
+  const void *input = at(w->input, type, start);
+  void *gradient = at_mutable(w->gradient, type, start);
+  float *sum = w->sums + piece * 2 * channels, *product = sum + channels;
+  memset(sum, 0, 2 * channels * sizeof *sum);
   if (w->activation == kernels_rectified)
-    apply_gradient_row(w, piece, type, output_type, kernels_rectified, folded);
+    slope_pixels(
+        input, type, folded, scale, shift, kernels_rectified, gradient, sum, product, f.width,
+        channels);
+  else if (w->activation == kernels_sigmoid)
+    slope_pixels(
+        input, type, folded, scale, shift, kernels_sigmoid, gradient, sum, product, f.width,
+        channels);
   else
-    apply_gradient_row(w, piece, type, output_type, w->activation, folded);
+    slope_pixels(
+        input, type, folded, scale, shift, kernels_linear, gradient, sum, product, f.width,
+        channels);
 }
 
 VERSIONED static void apply_gradient_body(const void *context, int64_t piece) {
@@ -290,9 +310,11 @@ VERSIONED static void apply_gradient_body(const void *context, int64_t piece) {
   float *folded = malloc(w->frame.width * w->frame.channels * sizeof *folded);
   if (!folded) abort();
   if (w->type == kernels_bf16 && w->output_type == kernels_bf16)
-    apply_gradient_by_activation(w, piece, kernels_bf16, kernels_bf16, folded);
+    apply_gradient_row(w, piece, kernels_bf16, kernels_bf16, folded);
+  else if (w->type == kernels_bf16)
+    apply_gradient_row(w, piece, kernels_bf16, kernels_f32, folded);
   else
-    apply_gradient_by_activation(w, piece, w->type, kernels_f32, folded);
+    apply_gradient_row(w, piece, kernels_f32, kernels_f32, folded);
   free(folded);
 }
 
@@ -333,22 +355,26 @@ typedef struct {
   const float *a, *b, *c;
 } combine_work;
 
-INLINE void combine(const combine_work *w, int64_t piece, kernels_scalar type) {
-  const int64_t image = piece / w->pieces_per_image, part = piece % w->pieces_per_image;
-  const int64_t first = part * w->piece_pixels, channels = w->channels;
-  const int64_t last = least(first + w->piece_pixels, w->pixels);
-  const float *a = w->a + image * channels, *b = w->b + image * channels,
-              *c = w->c + image * channels;
-  const int64_t start = image * w->pixels * channels;
-  const void *input = at(w->input, type, start);
-  void *gradient = at_mutable(w->gradient, type, start);
-  for (int64_t p = first; p < last; ++p)
+INLINE void combine_pixels(
+    void *restrict gradient, const void *restrict input, kernels_scalar type,
+    const float *restrict a, const float *restrict b, const float *restrict c, int64_t pixels,
+    int64_t channels) {
+  for (int64_t p = 0; p < pixels; ++p)
     for (int64_t i = 0; i < channels; ++i) {
       const int64_t index = p * channels + i;
       store(
           gradient, type, index,
           a[i] * load(gradient, type, index) + b[i] * load(input, type, index) + c[i]);
     }
+}
+
+INLINE void combine(const combine_work *w, int64_t piece, kernels_scalar type) {
+  const int64_t image = piece / w->pieces_per_image, part = piece % w->pieces_per_image;
+  const int64_t first = part * w->piece_pixels, channels = w->channels;
+  const int64_t start = (image * w->pixels + first) * channels, row = image * channels;
+  combine_pixels(
+      at_mutable(w->gradient, type, start), at(w->input, type, start), type, w->a + row,
+      w->b + row, w->c + row, least(w->piece_pixels, w->pixels - first), channels);
 }
 
 VERSIONED static void combine_body(const void *context, int64_t piece) {

@@ -13,13 +13,10 @@ typedef struct {
 
 INLINE float larger(float a, float b) { return a > b ? a : b; }
 
-INLINE void max_pool_row(const pool_work *w, int64_t piece, kernels_scalar type) {
-  const int64_t out_height = w->height / 2, out_width = w->width / 2, channels = w->channels;
-  const int64_t image = piece / out_height, y = piece % out_height;
-  const int64_t row = w->width * channels;
-  const void *restrict top = at(w->input, type, (image * w->height + 2 * y) * row);
-  const void *restrict bottom = at(top, type, row);
-  void *restrict output = at_mutable(w->output, type, piece * out_width * channels);
+// The loops over pixels take `restrict` parameters, since only those keep their promise inlined.
+INLINE void max_pool_pixels(
+    const void *restrict top, const void *restrict bottom, void *restrict output,
+    kernels_scalar type, int64_t out_width, int64_t channels) {
   for (int64_t x = 0; x < out_width; ++x)
     for (int64_t c = 0; c < channels; ++c) {
       const int64_t left = 2 * x * channels + c, right = left + channels;
@@ -29,6 +26,16 @@ INLINE void max_pool_row(const pool_work *w, int64_t piece, kernels_scalar type)
               larger(load(top, type, left), load(top, type, right)),
               larger(load(bottom, type, left), load(bottom, type, right))));
     }
+}
+
+INLINE void max_pool_row(const pool_work *w, int64_t piece, kernels_scalar type) {
+  const int64_t out_height = w->height / 2, out_width = w->width / 2, channels = w->channels;
+  const int64_t image = piece / out_height, y = piece % out_height;
+  const int64_t row = w->width * channels;
+  const void *top = at(w->input, type, (image * w->height + 2 * y) * row);
+  max_pool_pixels(
+      top, at(top, type, row), at_mutable(w->output, type, piece * out_width * channels), type,
+      out_width, channels);
 }
 
 VERSIONED static void max_pool_body(const void *context, int64_t piece) {
@@ -46,16 +53,10 @@ void kernels_max_pool(
   kernels_parallel(batch * (height / 2), threads, max_pool_body, &work);
 }
 
-INLINE void max_pool_gradient_rows(const pool_work *w, int64_t piece, kernels_scalar type) {
-  const int64_t out_height = w->height / 2, out_width = w->width / 2, channels = w->channels;
-  const int64_t image = piece / out_height, y = piece % out_height;
-  const int64_t row = w->width * channels;
-  const int64_t start = (image * w->height + 2 * y) * row;
-  const void *restrict top = at(w->input, type, start), *restrict bottom = at(top, type, row);
-  const void *restrict arriving =
-      at(w->output_gradient, type, piece * out_width * channels);
-  void *restrict out_top = at_mutable(w->output, type, start);
-  void *restrict out_bottom = at_mutable(out_top, type, row);
+INLINE void max_pool_gradient_pixels(
+    const void *restrict top, const void *restrict bottom, const void *restrict arriving,
+    void *restrict out_top, void *restrict out_bottom, kernels_scalar type, int64_t out_width,
+    int64_t channels) {
   for (int64_t x = 0; x < out_width; ++x)
     for (int64_t c = 0; c < channels; ++c) {
       const int64_t left = 2 * x * channels + c, right = left + channels;
@@ -70,6 +71,19 @@ INLINE void max_pool_gradient_rows(const pool_work *w, int64_t piece, kernels_sc
       store(out_bottom, type, left, is_d ? g : 0);
       store(out_bottom, type, right, is_e ? g : 0);
     }
+}
+
+INLINE void max_pool_gradient_rows(const pool_work *w, int64_t piece, kernels_scalar type) {
+  const int64_t out_height = w->height / 2, out_width = w->width / 2, channels = w->channels;
+  const int64_t image = piece / out_height, y = piece % out_height;
+  const int64_t row = w->width * channels;
+  const int64_t start = (image * w->height + 2 * y) * row;
+  const void *top = at(w->input, type, start);
+  void *out_top = at_mutable(w->output, type, start);
+  void *out_bottom = at_mutable(out_top, type, row);
+  max_pool_gradient_pixels(
+      top, at(top, type, row), at(w->output_gradient, type, piece * out_width * channels),
+      out_top, out_bottom, type, out_width, channels);
   if (w->width % 2) {
     const int64_t last = (w->width - 1) * channels;
     memset(at_mutable(out_top, type, last), 0, channels * scalar_size(type));
@@ -92,6 +106,64 @@ void kernels_max_pool_gradient(
     int64_t height, int64_t width, int64_t channels, void *input_gradient, int threads) {
   pool_work work = {input, output_gradient, input_gradient, type, height, width, channels};
   kernels_parallel(batch * (height / 2), threads, max_pool_gradient_body, &work);
+}
+
+// Upsampling ---------------------------------------------------------------------------------
+
+typedef struct {
+  const void *source;
+  void *target;
+  int64_t height, width, pixel_bytes;
+} interleave_work;
+
+static void interleave_row(const void *context, int64_t piece) {
+  const interleave_work *w = context;
+  const int64_t image = piece / (2 * w->height), row = piece % (2 * w->height);
+  const int64_t i = row / 2, a = row % 2;
+  const char *groups =
+      (const char *)w->source +
+      ((image * (w->height + 1) + i + a) * (w->width + 1) * 4 + 2 * a) * w->pixel_bytes;
+  char *output = (char *)w->target + piece * 2 * w->width * w->pixel_bytes;
+  for (int64_t j = 0; j < w->width; ++j) {
+    const char *left = groups + j * 4 * w->pixel_bytes;
+    memcpy(output + 2 * j * w->pixel_bytes, left, w->pixel_bytes);
+    memcpy(output + (2 * j + 1) * w->pixel_bytes, left + 5 * w->pixel_bytes, w->pixel_bytes);
+  }
+}
+
+void kernels_interleave(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, void *output, int threads) {
+  interleave_work work = {input, output, height, width, channels * scalar_size(type)};
+  kernels_parallel(batch * 2 * height, threads, interleave_row, &work);
+}
+
+static void interleave_gradient_row(const void *context, int64_t piece) {
+  const interleave_work *w = context;
+  const int64_t image = piece / (w->height + 1), r = piece % (w->height + 1);
+  char *groups = (char *)w->target + piece * (w->width + 1) * 4 * w->pixel_bytes;
+  for (int64_t q = 0; q <= w->width; ++q)
+    for (int64_t a = 0; a < 2; ++a)
+      for (int64_t b = 0; b < 2; ++b, groups += w->pixel_bytes) {
+        const int64_t i = r - a, j = q - b;
+        if (i < 0 || i >= w->height || j < 0 || j >= w->width) {
+          memset(groups, 0, w->pixel_bytes);
+          continue;
+        }
+        const int64_t row = (image * w->height + i) * 2 + a;
+        memcpy(
+            groups,
+            (const char *)w->source + (row * 2 * w->width + 2 * j + b) * w->pixel_bytes,
+            w->pixel_bytes);
+      }
+}
+
+void kernels_interleave_gradient(
+    const void *output_gradient, kernels_scalar type, int64_t batch, int64_t height,
+    int64_t width, int64_t channels, void *input_gradient, int threads) {
+  interleave_work work = {
+      output_gradient, input_gradient, height, width, channels * scalar_size(type)};
+  kernels_parallel(batch * (height + 1), threads, interleave_gradient_row, &work);
 }
 
 // Interior of a padded tensor ----------------------------------------------------------------

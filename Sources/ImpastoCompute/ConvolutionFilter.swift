@@ -9,6 +9,7 @@ public final class ConvolutionFilter: Sendable {
   public let weights: Tensor
 
   private let packed = Mutex<[AnyHashableSendable: Tensor]>([:])
+  private let merged = Mutex<ConvolutionFilter?>(nil)
 
   /// Creates a filter.
   ///
@@ -22,6 +23,21 @@ public final class ConvolutionFilter: Sendable {
 
   /// `[outputs, height, width, inputs]`.
   public var shape: Shape { weights.shape }
+
+  /// The four 2×2 filters that over an image do what this 3×3 filter does over the image with
+  /// every pixel doubled, `[4·outputs, 2, 2, inputs]`; made at their first use.
+  ///
+  /// An output pixel at an even place sees one pixel once and the next twice, at an odd place the
+  /// other way round: the weights that meet the same pixel are summed. That is 2.25 times fewer
+  /// operations, and the upsampled image is never made.
+  package func mergedForUpsampling() -> ConvolutionFilter {
+    merged.withLock { merged in
+      if let merged { return merged }
+      let filter = ConvolutionFilter(Upsampling.merged(weights))
+      merged = filter
+      return filter
+    }
+  }
 
   /// The form filed under `key`, made by `pack` at its first use.
   func packed(for key: some Hashable & Sendable, pack: () -> Tensor) -> Tensor {

@@ -19,36 +19,42 @@ public enum Activation: Sendable {
   }
 }
 
-/// The frame into which a fused pass writes an image, ready for the next convolution.
+/// The border that a fused pass writes around an image, ready for the next convolution.
 public struct Frame: Hashable, Sendable {
-  /// How many times each pixel is repeated along both axes: 1 or 2.
-  public var upsampling: Int
-  /// The pixels mirrored at each border, after upsampling.
-  public var padding: Int
+  /// What the pixels of the border show.
+  public enum Border: Hashable, Sendable {
+    /// The pixels inside, in reverse; the image's outermost pixel itself is not repeated.
+    case mirrored
+    /// The image's outermost pixel.
+    case repeated
+  }
 
-  /// Creates a frame.
-  public init(upsampling: Int = 1, padding: Int = 0) {
-    self.upsampling = upsampling
+  /// The pixels added at each side, at most 16.
+  public var padding: Int
+  /// What they show.
+  public var border: Border
+
+  /// Creates a frame; without padding it is the image itself.
+  public init(padding: Int = 0, border: Border = .mirrored) {
     self.padding = padding
+    self.border = border
   }
 
   /// The shape of an image of `shape` within the frame.
   public func shape(around shape: Shape) -> Shape {
-    [
-      shape.batch, shape.height * upsampling + 2 * padding,
-      shape.width * upsampling + 2 * padding, shape.channels,
-    ]
+    [shape.batch, shape.height + 2 * padding, shape.width + 2 * padding, shape.channels]
   }
 
   func kernel(_ shape: Shape) -> kernels_frame {
     precondition(
-      (1...2).contains(upsampling) && padding >= 0
-        && padding < min(shape.height, shape.width) * upsampling,
-      "a border of \(padding) pixels cannot mirror an image \(shape) repeated \(upsampling) times")
+      (0...16).contains(padding)
+        && (border == .repeated || padding < min(shape.height, shape.width)),
+      "a border of \(padding) \(border) pixels around an image \(shape)")
     let extents = KernelExtents(shape)
     return kernels_frame(
       batch: extents.batch, height: extents.height, width: extents.width,
-      channels: extents.channels, upsampling: Int64(upsampling), padding: Int64(padding))
+      channels: extents.channels, padding: Int64(padding),
+      border: border == .mirrored ? kernels_mirrored : kernels_repeated)
   }
 }
 

@@ -37,6 +37,44 @@ extension TensorKernels {
     return [shape.batch, shape.height / 2, shape.width / 2, shape.channels]
   }
 
+  /// Puts the four convolutions that make up one over an upsampled image together.
+  ///
+  /// output[2i + a, 2j + b] = groups[i + a, j + b, group 2a + b] for a and b of 0 and 1.
+  ///
+  /// - Parameters:
+  ///   - groups: `[batch, height + 1, width + 1, 4·channels]`.
+  /// - Returns: `[batch, 2·height, 2·width, channels]`.
+  public func interleave(_ groups: Tensor) -> Tensor {
+    let shape = groups.shape
+    precondition(shape.channels % 4 == 0, "four groups of channels expected in \(shape)")
+    let output: Shape = [
+      shape.batch, 2 * (shape.height - 1), 2 * (shape.width - 1), shape.channels / 4,
+    ]
+    return Tensor(uninitialized: output, groups.scalarType) { output in
+      groups.withUnsafeBytes {
+        kernels_interleave(
+          $0.start, groups.scalarType.kernelType, Int64(shape.batch), Int64(shape.height - 1),
+          Int64(shape.width - 1), Int64(shape.channels / 4), output, threads)
+      }
+    }
+  }
+
+  /// The gradient of `interleave`.
+  public func interleaveGradient(_ outputGradient: Tensor) -> Tensor {
+    let shape = outputGradient.shape
+    let groups: Shape = [
+      shape.batch, shape.height / 2 + 1, shape.width / 2 + 1, 4 * shape.channels,
+    ]
+    return Tensor(uninitialized: groups, outputGradient.scalarType) { gradient in
+      outputGradient.withUnsafeBytes {
+        kernels_interleave_gradient(
+          $0.start, outputGradient.scalarType.kernelType, Int64(shape.batch),
+          Int64(shape.height / 2), Int64(shape.width / 2), Int64(shape.channels), gradient,
+          threads)
+      }
+    }
+  }
+
   /// Adds `addend` to the interior of `padded`, which has a border of `padding` pixels more.
   public func addToInterior(of padded: inout Tensor, _ addend: Tensor, padding: Int) {
     precondition(

@@ -33,10 +33,37 @@ extension Variable {
     }
   }
 
-  /// The image with `padding` pixels mirrored at each border; the border pixel is not repeated.
-  public func reflectionPadded(by padding: Int) -> Variable {
+  /// The 3×3 convolution with `filter` of the image with every pixel doubled along both axes and
+  /// its border mirrored, computed without making that image.
+  ///
+  /// This value is the image within a border of one repeated pixel: what doubling and mirroring
+  /// leave to see of the border.
+  ///
+  /// - Returns: For an image of `height` by `width` within its border, one of twice the extents.
+  public func upsampledAndConvolved(with filter: FilterVariable) -> Variable {
+    let (backend, kernels, slot) = (tape.backend, kernels, slot)
+    let merged = filter.filter.mergedForUpsampling()
+    let step = ConvolutionStep()
+    let groups = backend.convolve(value, with: merged, bias: nil, rectified: false, step: step)
+    let inputShape = value.shape
+    let keptInput = filter.slot == nil ? nil : value
+    let filterSlot = filter.slot
+    return tape.record(kernels.interleave(groups), operands: [slot, filterSlot]) { gradient in
+      let gradient = kernels.interleaveGradient(gradient)
+      if let filterSlot, let keptInput {
+        let mergedGradient = backend.convolutionFilterGradient(
+          gradient, input: keptInput, filterShape: merged.shape, step: step)
+        filterSlot.accumulate(Upsampling.unmerged(mergedGradient), kernels)
+      }
+      slot?.accumulate(
+        backend.convolutionInputGradient(
+          gradient, filter: merged, inputShape: inputShape, step: step), kernels)
+    }
+  }
+
+  /// The image within `frame`.
+  public func padded(_ frame: Frame) -> Variable {
     let (kernels, slot, input) = (kernels, slot, value)
-    let frame = Frame(padding: padding)
     let count = value.shape.batch * value.shape.channels
     let identity = ChannelAffine(
       scale: [Float](repeating: 1, count: count), shift: [Float](repeating: 0, count: count))

@@ -58,32 +58,41 @@ public struct TransformNetwork: Sendable {
   ) -> Variable {
     var next = 0
     var channel = 0
-    func layer(
-      _ input: Variable, stride: Int = 1, activation: Activation = .rectified,
-      residual: Residual? = nil, frame: Frame, outputType: ScalarType? = nil
+    func normalized(
+      _ convolved: Variable, activation: Activation = .rectified, residual: Residual? = nil,
+      frame: Frame, outputType: ScalarType? = nil
     ) -> Variable {
-      let convolved = input.convolved(with: filters[next], step: ConvolutionStep(stride: stride))
       let channels = channel..<channel + convolved.shape.channels
-      next += 1
       channel = channels.upperBound
       return convolved.instanceNormalized(
         scale: rows.scale.columns(channels), shift: rows.shift.columns(channels),
         activation: activation, residual: residual, frame: frame, outputType: outputType)
     }
-
-    var image = layer(photos.reflectionPadded(by: 4), frame: Frame(padding: 1))
-    image = layer(image, stride: 2, frame: Frame(padding: 1))
-    image = layer(image, stride: 2, frame: Frame(padding: 1))
-    for block in 1...architecture.residualBlocks {
-      let isLast = block == architecture.residualBlocks
-      image = layer(
-        layer(image, frame: Frame(padding: 1)), activation: .linear,
-        residual: Residual(image, padding: 1),
-        frame: Frame(upsampling: isLast ? 2 : 1, padding: 1))
+    func nextFilter() -> FilterVariable {
+      defer { next += 1 }
+      return filters[next]
     }
-    image = layer(image, frame: Frame(upsampling: 2, padding: 1))
-    image = layer(image, frame: Frame(padding: 4))
-    return layer(image, activation: .sigmoid, frame: Frame(), outputType: .float32)
+
+    let mirrored = Frame(padding: 1)
+    let readyToUpsample = Frame(padding: 1, border: .repeated)
+    let halving = ConvolutionStep(stride: 2)
+    var image = photos.padded(Frame(padding: 4))
+    image = normalized(image.convolved(with: nextFilter()), frame: mirrored)
+    image = normalized(image.convolved(with: nextFilter(), step: halving), frame: mirrored)
+    image = normalized(image.convolved(with: nextFilter(), step: halving), frame: mirrored)
+    for block in 1...architecture.residualBlocks {
+      let inner = normalized(image.convolved(with: nextFilter()), frame: mirrored)
+      image = normalized(
+        inner.convolved(with: nextFilter()), activation: .linear,
+        residual: Residual(image, padding: 1),
+        frame: block < architecture.residualBlocks ? mirrored : readyToUpsample)
+    }
+    image = normalized(image.upsampledAndConvolved(with: nextFilter()), frame: readyToUpsample)
+    image = normalized(
+      image.upsampledAndConvolved(with: nextFilter()), frame: Frame(padding: 4))
+    return normalized(
+      image.convolved(with: nextFilter()), activation: .sigmoid, frame: Frame(),
+      outputType: .float32)
   }
 
   /// The filters on `tape`, as parameters or as constants.

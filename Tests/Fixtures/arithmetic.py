@@ -4,8 +4,10 @@ import torch
 import torch.nn.functional as F
 
 
-def reflection_padded(x, padding):
-    return F.pad(x, (padding,) * 4, mode="reflect") if padding else x
+def padded(x, padding, border="mirrored"):
+    """The image within a border that mirrors it or repeats its outermost pixels."""
+    mode = {"mirrored": "reflect", "repeated": "replicate"}[border]
+    return F.pad(x, (padding,) * 4, mode=mode) if padding else x
 
 
 def normalized(x, gamma, beta, epsilon=1e-5):

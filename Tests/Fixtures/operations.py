@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from arithmetic import (
-    ACTIVATIONS, gram, normalized, reflection_padded, relative_squared_error, total_variation)
+    ACTIVATIONS, gram, normalized, padded, relative_squared_error, total_variation)
 from fixture import Fixture
 from loss_network import preprocessed
 
@@ -45,44 +45,55 @@ def operations():
         if bias:
             case.keep(bias=b)
 
-    for height, width, padding in [(2, 5, 1), (5, 7, 4), (6, 2, 1), (9, 8, 4)]:
+    for height, width, padding, border in [
+        (2, 5, 1, "mirrored"), (5, 7, 4, "mirrored"), (6, 2, 1, "mirrored"),
+        (9, 8, 4, "mirrored"), (3, 4, 1, "repeated"), (1, 2, 3, "repeated"),
+    ]:
         case = fixture.case(
-            f"reflection padding {height}×{width} by {padding}",
-            operation="reflection padding", padding=padding)
+            f"{border} padding {height}×{width} by {padding}",
+            operation="padding", padding=padding, border=border)
         x = case.normal(2, 3, height, width)
-        y = reflection_padded(x, padding)
+        y = padded(x, padding, border)
         cotangent = case.differentiate(y)
         case.keep_spatial(input=x, output=y, cotangent=cotangent, input_gradient=x.grad)
 
-    #   height width channels activation residual upsampling padding
-    for height, width, channels, activation, residual, upsampling, padding in [
-        (5, 7, 3, "linear", False, 1, 0),
-        (1, 6, 4, "rectified", False, 1, 0),
-        (5, 6, 16, "rectified", False, 1, 1),
-        (6, 5, 8, "linear", True, 1, 0),
-        (5, 5, 20, "linear", True, 1, 1),
-        (4, 3, 8, "linear", True, 2, 1),
-        (3, 4, 12, "rectified", False, 2, 1),
-        (1, 4, 5, "rectified", False, 2, 1),
-        (5, 6, 8, "rectified", False, 2, 4),
-        (8, 9, 3, "rectified", False, 1, 4),
-        (7, 4, 3, "sigmoid", False, 1, 0),
-        (33, 40, 2, "sigmoid", False, 1, 0),
+    for height, width, inputs, outputs in [(4, 5, 3, 2), (1, 1, 2, 3), (7, 6, 16, 8)]:
+        case = fixture.case(
+            f"upsampled convolution {height}×{width} {inputs} to {outputs}",
+            operation="upsampled convolution")
+        x, w = case.normal(2, inputs, height, width), case.normal(outputs, inputs, 3, 3)
+        y = F.conv2d(padded(F.interpolate(x, scale_factor=2, mode="nearest"), 1, "mirrored"), w)
+        cotangent = case.differentiate(y)
+        case.keep_spatial(
+            input=x, filter=w, output=y, cotangent=cotangent, input_gradient=x.grad,
+            filter_gradient=w.grad)
+
+    #   height width channels activation residual padding border
+    for height, width, channels, activation, residual, padding, border in [
+        (5, 7, 3, "linear", False, 0, "mirrored"),
+        (1, 6, 4, "rectified", False, 0, "mirrored"),
+        (5, 6, 16, "rectified", False, 1, "mirrored"),
+        (6, 5, 8, "linear", True, 0, "mirrored"),
+        (5, 5, 20, "linear", True, 1, "mirrored"),
+        (4, 3, 8, "linear", True, 1, "repeated"),
+        (3, 4, 12, "rectified", False, 1, "repeated"),
+        (1, 4, 5, "rectified", False, 2, "repeated"),
+        (8, 9, 3, "rectified", False, 4, "mirrored"),
+        (7, 4, 3, "sigmoid", False, 0, "mirrored"),
+        (33, 40, 2, "sigmoid", False, 0, "mirrored"),
     ]:
         name = f"normalization {height}×{width}×{channels} {activation}" + " residual" * residual
-        name += f" upsampled by {upsampling}" * (upsampling > 1)
-        name += f" padded by {padding}" * (padding > 0)
+        name += f" {border} by {padding}" * (padding > 0)
         case = fixture.case(
-            name, operation="normalization", activation=activation, upsampling=upsampling,
-            padding=padding)
+            name, operation="normalization", activation=activation, padding=padding,
+            border=border)
         x = case.normal(2, channels, height, width, scale=3, mean=0.7)
         gamma = case.normal(2, channels, scale=0.3, mean=1)
         beta = case.normal(2, channels, scale=0.3)
         r = case.normal(2, channels, height, width) if residual else None
         y = ACTIVATIONS[activation](normalized(x, gamma, beta))
         y = y + r if residual else y
-        y = F.interpolate(y, scale_factor=upsampling, mode="nearest") if upsampling > 1 else y
-        y = reflection_padded(y, padding)
+        y = padded(y, padding, border)
         cotangent = case.differentiate(y)
         case.keep_spatial(input=x, output=y, cotangent=cotangent, input_gradient=x.grad)
         case.keep(gamma=gamma, beta=beta, gamma_gradient=gamma.grad, beta_gradient=beta.grad)

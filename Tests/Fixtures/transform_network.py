@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from arithmetic import ACTIVATIONS, normalized, reflection_padded
+from arithmetic import ACTIVATIONS, normalized, padded
 from fixture import Fixture
 
 
@@ -43,8 +43,8 @@ class TransformNetwork:
         def layer(x, activation, stride=1):
             index = len(self.convolved)
             filter = self.filters[index]
-            padded = reflection_padded(x, filter.shape[2] // 2)
-            self.convolved.append(F.conv2d(padded, filter, stride=stride))
+            self.convolved.append(
+                F.conv2d(padded(x, filter.shape[2] // 2), filter, stride=stride))
             return ACTIVATIONS[activation](
                 normalized(self.convolved[-1], gamma[index], beta[index]))
 

@@ -51,25 +51,27 @@ private struct Settings: Decodable {
   let operation: String
   let stride: Int?
   let padding: Int?
-  let upsampling: Int?
+  let border: String?
   let rectified: Bool?
   let activation: String?
 
   func resolved() throws -> Operation {
     let padding = padding ?? 0
+    let frame = Frame(padding: padding, border: border == "repeated" ? .repeated : .mirrored)
     switch operation {
     case "convolution":
       return .convolution(
         step: ConvolutionStep(stride: stride ?? 1, zeroPadding: padding),
         rectified: rectified ?? false)
-    case "reflection padding": return .reflectionPadding(by: padding)
+    case "padding": return .padding(frame)
+    case "upsampled convolution": return .upsampledConvolution
     case "normalization":
       let activations: [String: Activation] = [
         "linear": .linear, "rectified": .rectified, "sigmoid": .sigmoid,
       ]
       return .normalization(
         try #require(activation.flatMap { activations[$0] }),
-        frame: Frame(upsampling: upsampling ?? 1, padding: padding), residualPadding: padding)
+        frame: frame, residualPadding: padding)
     case "max pooling": return .maxPooling
     case "preprocessing": return .preprocessing
     case "gram matrix": return .gramMatrix

@@ -48,9 +48,9 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     convolutions + normalizations + [
       GradientCase(
         name: "reflection padding that shows each pixel up to nine times",
-        operation: .reflectionPadding(by: 2), operands: [("input", [2, 3, 3, 2], true)]),
+        operation: .padding(Frame(padding: 2)), operands: [("input", [2, 3, 3, 2], true)]),
       GradientCase(
-        name: "reflection padding by nothing", operation: .reflectionPadding(by: 0),
+        name: "reflection padding by nothing", operation: .padding(Frame(padding: 0)),
         operands: [("input", [1, 1, 1, 3], true)]),
       GradientCase(
         name: "max pooling", operation: .maxPooling, operands: [("input", [2, 5, 7, 3], true)],
@@ -110,6 +110,12 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     convolution(
       "16 channels", input: [1, 5, 4, 16], filter: [32, 3, 3, 16], ConvolutionStep(zeroPadding: 1)),
     GradientCase(
+      name: "upsampled convolution", operation: .upsampledConvolution,
+      operands: [("input", [2, 3, 4, 3], true), ("filter", [2, 3, 3, 3], true)]),
+    GradientCase(
+      name: "upsampled convolution of one pixel", operation: .upsampledConvolution,
+      operands: [("input", [1, 1, 1, 2], true), ("filter", [3, 3, 3, 2], true)]),
+    GradientCase(
       name: "convolution: bias and rectifier",
       operation: .convolution(step: ConvolutionStep(zeroPadding: 1), rectified: true),
       operands: [
@@ -136,19 +142,18 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     normalization("rectified, padded", [2, 4, 5, 2], .rectified, Frame(padding: 1)),
     normalization("padded up to the mirrored image", [1, 3, 4, 2], .linear, Frame(padding: 2)),
     normalization(
-      "rectified, upsampled", [2, 3, 4, 2], .rectified, Frame(upsampling: 2)),
+      "rectified, repeated border", [2, 3, 4, 2], .rectified,
+      Frame(padding: 1, border: .repeated)),
     normalization(
-      "rectified, upsampled, padded", [2, 3, 4, 2], .rectified, Frame(upsampling: 2, padding: 1)),
-    normalization(
-      "upsampled, padded by odd and even pixels", [1, 3, 3, 2], .linear,
-      Frame(upsampling: 2, padding: 4)),
+      "border of one pixel repeated further than the image", [1, 1, 3, 2], .linear,
+      Frame(padding: 3, border: .repeated)),
     normalization("residual", [2, 4, 3, 3], .linear, hasResidual: true),
     normalization(
       "bordered residual, padded", [2, 4, 3, 3], .linear, Frame(padding: 1), hasResidual: true,
       residualPadding: 1),
     normalization(
-      "bordered residual, upsampled, padded", [1, 3, 4, 2], .linear,
-      Frame(upsampling: 2, padding: 1), hasResidual: true, residualPadding: 2),
+      "bordered residual, repeated border", [1, 3, 4, 2], .linear,
+      Frame(padding: 1, border: .repeated), hasResidual: true, residualPadding: 2),
   ]
 
   private static func normalization(

@@ -6,7 +6,8 @@ import TestSupport
 /// A differentiable operation and its settings, as the tables of cases name them.
 enum Operation: Hashable, Sendable {
   case convolution(step: ConvolutionStep, rectified: Bool = false)
-  case reflectionPadding(by: Int)
+  case padding(Frame)
+  case upsampledConvolution
   case normalization(Activation, frame: Frame = Frame(), residualPadding: Int = 0)
   case maxPooling
   case preprocessing
@@ -42,14 +43,21 @@ enum Operation: Hashable, Sendable {
       gradients["filter"] = { filter.gradient }
       output = try variable("input").convolved(
         with: filter, bias: operands["bias"], rectified: rectified, step: step)
-    case .reflectionPadding(let padding):
-      output = try variable("input").reflectionPadded(by: padding)
+    case .padding(let frame):
+      output = try variable("input").padded(frame)
+    case .upsampledConvolution:
+      let filter = FilterVariable(
+        ConvolutionFilter(try tensor("filter")), isTrainable: parameters.contains("filter"),
+        on: tape)
+      gradients["filter"] = { filter.gradient }
+      output = try variable("input").padded(Frame(padding: 1, border: .repeated))
+        .upsampledAndConvolved(with: filter)
     case .normalization(let activation, let frame, let residualPadding):
       var residual: Residual?
       if operands["residual"] != nil {
         let value = try variable("residual")
         residual = Residual(
-          residualPadding == 0 ? value : value.reflectionPadded(by: residualPadding),
+          residualPadding == 0 ? value : value.padded(Frame(padding: residualPadding)),
           padding: residualPadding)
       }
       output = try variable("input").instanceNormalized(

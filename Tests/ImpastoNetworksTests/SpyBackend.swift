@@ -2,7 +2,8 @@ import ImpastoCompute
 import ImpastoTensors
 import Synchronization
 
-/// A backend that remembers what every convolution of another computed.
+/// A backend that remembers what every convolution of another computed; the four 2×2 convolutions
+/// that stand for one over an upsampled image are remembered as that one.
 final class SpyBackend: ComputeBackend {
   private let backend: any ComputeBackend
   private let outputs = Mutex<[Tensor]>([])
@@ -22,7 +23,8 @@ final class SpyBackend: ComputeBackend {
   ) -> Tensor {
     let output = backend.convolve(
       input, with: filter, bias: bias, rectified: rectified, step: step)
-    outputs.withLock { $0.append(output) }
+    let isMerged = filter.shape[1] == 2
+    outputs.withLock { $0.append(isMerged ? kernels.interleave(output) : output) }
     return output
   }
 

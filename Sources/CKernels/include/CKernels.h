@@ -16,12 +16,18 @@ typedef enum { kernels_f32, kernels_bf16 } kernels_scalar;
 /// What follows the affine step of a normalization.
 typedef enum { kernels_linear, kernels_rectified, kernels_sigmoid } kernels_activation;
 
-/// An NHWC tensor `[batch, height, width, channels]`, and the frame into which a fused pass
-/// writes it: every pixel repeated `upsampling` times along both axes, then `padding` more pixels
-/// mirrored at each border (the border pixel itself is not repeated).
+/// What the pixels of a border show.
+typedef enum {
+  kernels_mirrored,  ///< The pixels inside, in reverse; the border pixel itself is not repeated.
+  kernels_repeated,  ///< The border pixel.
+} kernels_border;
+
+/// An NHWC tensor `[batch, height, width, channels]`, and the border of `padding` pixels that a
+/// fused pass writes around it.
 typedef struct {
   int64_t batch, height, width, channels;
-  int64_t upsampling, padding;
+  int64_t padding;
+  kernels_border border;
 } kernels_frame;
 
 // normalization.c
@@ -66,6 +72,18 @@ void kernels_max_pool(
 void kernels_max_pool_gradient(
     const void *input, const void *output_gradient, kernels_scalar type, int64_t batch,
     int64_t height, int64_t width, int64_t channels, void *input_gradient, int threads);
+
+/// output[2i + a, 2j + b] ← input[i + a, j + b, group 2a + b], for a and b of 0 and 1: the four
+/// convolutions that make up one over an upsampled image, side by side in `4·channels` channels of
+/// `(height + 1)·(width + 1)` positions, become an image of `2·height` by `2·width` pixels.
+void kernels_interleave(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, void *output, int threads);
+
+/// The adjoint of `kernels_interleave`.
+void kernels_interleave_gradient(
+    const void *output_gradient, kernels_scalar type, int64_t batch, int64_t height,
+    int64_t width, int64_t channels, void *input_gradient, int threads);
 
 /// The interior of `padded` (a border of `padding` pixels) += addend, `[batch, height, width,
 /// channels]`.
