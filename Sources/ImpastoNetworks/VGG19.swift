@@ -70,13 +70,14 @@ public struct VGG19: Sendable {
   ///   - picture: f32 RGB in 0…1, `[batch, height, width, 3]`, large enough to be halved once for
   ///     each block before the deepest tap's.
   ///   - scalarType: The type of the features.
-  /// - Returns: `[batch, height/2ᵇ⁻¹, width/2ᵇ⁻¹, channels]` for a tap of block b.
+  /// - Returns: In the order of `taps`, for a tap of block b
+  ///   `[batch, height/2ᵇ⁻¹, width/2ᵇ⁻¹, channels]`.
   public func features(
-    _ taps: Set<Tap>, of picture: Variable, scalarType: ScalarType
-  ) -> [Tap: Variable] {
+    _ taps: [Tap], of picture: Variable, scalarType: ScalarType
+  ) -> [Variable] {
     var found: [Tap: Variable] = [:]
     var image = picture.channelsReversed(inputAffine, outputType: scalarType)
-    guard let deepest = taps.max() else { return found }
+    guard let deepest = taps.max() else { return [] }
     for (tap, layer) in zip(Tap.all, layers) where tap <= deepest {
       if tap.convolution == 1, tap.block > 1 { image = image.maxPooled() }
       image = image.convolved(
@@ -84,6 +85,6 @@ public struct VGG19: Sendable {
         bias: layer.bias, rectified: true, step: ConvolutionStep(zeroPadding: 1))
       if taps.contains(tap) { found[tap] = image }
     }
-    return found
+    return taps.compactMap { found[$0] }
   }
 }

@@ -52,8 +52,8 @@ struct PerceptualLoss {
       fromLevels: painting.pixels, shape: [1, painting.height, painting.width, 3], center: 0,
       scale: 1 / 255, type: .float32)
     let features = network.features(
-      Set(Self.styleTaps), of: tape.constant(pixels), scalarType: scalarType)
-    let grams = Self.styleTaps.map { tap in features[tap]!.gramMatrix().value }
+      Self.styleTaps, of: tape.constant(pixels), scalarType: scalarType)
+    let grams = features.map { $0.gramMatrix().value }
     return StyleTarget(
       grams: grams, factors: grams.map { inverse(backend.kernels.squaredDifference($0)[0]) })
   }
@@ -67,17 +67,16 @@ struct PerceptualLoss {
     let tape = pictures.tape
     let kernels = backend.kernels
     let photoFeatures = network.features(
-      [Self.contentTap], of: tape.constant(photos.pixels), scalarType: scalarType
-    )[Self.contentTap]!.value
+      [Self.contentTap], of: tape.constant(photos.pixels), scalarType: scalarType)[0].value
     let features = network.features(
-      Set(Self.styleTaps + [Self.contentTap]), of: pictures, scalarType: scalarType)
+      [Self.contentTap] + Self.styleTaps, of: pictures, scalarType: scalarType)
 
-    let content = features[Self.contentTap]!.squaredError(
+    let content = features[0].squaredError(
       to: photoFeatures, factors: kernels.squaredDifference(photoFeatures).map(inverse))
     let pixels = pictures.squaredError(to: photos.pixels, factors: contrastFactors(photos.pixels))
     let variation = pictures.totalVariation()
     let styles = Self.styleTaps.indices.map { layer in
-      let gram = features[Self.styleTaps[layer]]!.gramMatrix()
+      let gram = features[1 + layer].gramMatrix()
       let wanted = batch(targets.map { $0?.grams[layer] }, shape: gram.shape)
       return gram.squaredError(to: wanted, factors: targets.map { $0?.factors[layer] ?? 0 })
     }
