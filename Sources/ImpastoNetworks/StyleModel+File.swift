@@ -48,7 +48,8 @@ extension StyleModel {
     file.metadata = [
       "format": "impasto", "format_version": Self.formatVersion, "fingerprint": fingerprint,
       "architecture": Self.json(network.architecture), "rows": Self.json(bank.names),
-      "styles": Self.json(styles), "training": Self.json(trainingSettings),
+      "styles": Self.json(styles), "thumbnails": Self.json(thumbnails),
+      "training": Self.json(trainingSettings),
     ]
     return file
   }
@@ -112,7 +113,8 @@ extension StyleModel {
       network: TransformNetwork(architecture: architecture, filters: filters),
       bank: StyleBank(
         names: rows, scale: Tensor(scale, shape: shape), shift: Tensor(shift, shape: shape)),
-      styles: styles, trainingSettings: try part("training", [String: String].self))
+      styles: styles, thumbnails: try part("thumbnails", [String: Data].self),
+      trainingSettings: try part("training", [String: String].self))
     guard file.metadata["fingerprint"] == fingerprint else {
       throw .notModel(path, reason: "its weights do not match their fingerprint")
     }

@@ -1,3 +1,4 @@
+public import Foundation
 import ImpastoTensors
 
 /// One network and the styles that it knows: what a checkpoint holds.
@@ -8,6 +9,8 @@ public struct StyleModel: Sendable {
   public let bank: StyleBank
   /// What is known of each style's painting, in the bank's order without `photo`.
   public let styles: [StyleDescription]
+  /// A small JPEG of each style's painting, by the style's name, where there is one.
+  public let thumbnails: [String: Data]
   /// How the network was trained, by the names of the settings.
   public let trainingSettings: [String: String]
 
@@ -17,7 +20,7 @@ public struct StyleModel: Sendable {
   ///   perhaps `photo`.
   public init(
     network: TransformNetwork, bank: StyleBank, styles: [StyleDescription],
-    trainingSettings: [String: String] = [:]
+    thumbnails: [String: Data] = [:], trainingSettings: [String: String] = [:]
   ) {
     precondition(
       bank.scale.shape[1] == network.architecture.styleLength
@@ -26,6 +29,7 @@ public struct StyleModel: Sendable {
     self.network = network
     self.bank = bank
     self.styles = styles
+    self.thumbnails = thumbnails
     self.trainingSettings = trainingSettings
   }
 

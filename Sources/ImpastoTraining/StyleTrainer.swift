@@ -1,3 +1,4 @@
+import Foundation
 public import ImpastoCompute
 import ImpastoDifferentiation
 import ImpastoImaging
@@ -17,7 +18,8 @@ public final class StyleTrainer {
   /// The steps done so far.
   public private(set) var completedSteps: Int
 
-  let descriptions: [StyleDescription]
+  private let descriptions: [StyleDescription]
+  private let thumbnails: [String: Data]
   private(set) var filters: [TrainedParameter]
   private(set) var scale: TrainedParameter
   private(set) var shift: TrainedParameter
@@ -57,6 +59,7 @@ public final class StyleTrainer {
     self.scalarType = scalarType
     completedSteps = state?.completedSteps ?? 0
     descriptions = start.styles
+    thumbnails = try Self.thumbnails(of: styles)
     architecture = start.network.architecture
     func parameter(_ name: String, _ value: Tensor) -> TrainedParameter {
       TrainedParameter(name: name, value: value, moments: state?.moments[name])
@@ -88,12 +91,28 @@ public final class StyleTrainer {
     guard !styles.isEmpty else { throw .noStyles }
   }
 
+  private static func thumbnails(
+    of styles: [StyleSource]
+  ) throws(TrainingError) -> [String: Data] {
+    var thumbnails: [String: Data] = [:]
+    for style in styles {
+      do {
+        thumbnails[style.description.name] = try style.painting.scaled(longerSide: 96)
+          .encoded(as: .jpeg, quality: 80)
+      } catch {
+        throw .painting(error)
+      }
+    }
+    return thumbnails
+  }
+
   /// The network and styles as they are now.
   public var model: StyleModel {
     StyleModel(
       network: TransformNetwork(
         architecture: architecture, filters: filters.map { ConvolutionFilter($0.value) }),
-      bank: bank, styles: descriptions, trainingSettings: settings.asText)
+      bank: bank, styles: descriptions, thumbnails: thumbnails,
+      trainingSettings: settings.asText)
   }
 
   private var bank: StyleBank {

@@ -1,5 +1,6 @@
 public import Foundation
 public import ImpastoFiles
+public import ImpastoImaging
 public import ImpastoNetworks
 
 /// A reason why training cannot start or go on.
@@ -14,6 +15,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case file(FileError)
   /// There is nothing to learn.
   case noStyles
+  /// The thumbnail of a painting cannot be made.
+  case painting(ImageError)
   /// A setting cannot be trained with; `expected` says what can.
   case badSetting(String, String, expected: String)
   /// A loss or gradient is not finite; the photo is the one whose loss shows it, or the first.
@@ -37,6 +40,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       error.description
     case .noStyles:
       "no style to train; name a folder with paintings"
+    case .painting(let error):
+      error.description
     case .badSetting(let name, let value, let expected):
       "\(name) \(value): \(expected) is expected"
     case .diverged(let step, let style, let photo):

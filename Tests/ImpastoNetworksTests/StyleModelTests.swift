@@ -29,6 +29,7 @@ import Testing
     #expect(copy.bank.scale.scalars == model.bank.scale.scalars)
     #expect(copy.bank.shift.scalars == model.bank.shift.scalars)
     #expect(copy.styles == model.styles)
+    #expect(copy.thumbnails == model.thumbnails)
     #expect(copy.trainingSettings == model.trainingSettings)
     #expect(copy.fingerprint == model.fingerprint)
   }
@@ -62,6 +63,9 @@ import Testing
       $0.metadata["styles"] = #"[{"name":"first"}]"#
     },
     Damage(reason: "its metadata lacks a readable “training”") { $0.metadata["training"] = "" },
+    Damage(reason: "its metadata lacks a readable “thumbnails”") {
+      $0.metadata["thumbnails"] = #"{"first":"not base64!"}"#
+    },
     Damage(reason: #"its rows ["first", "other"] do not match its styles ["first", "second"]"#) {
       $0.metadata["rows"] = #"["first","other"]"#
     },
@@ -179,7 +183,7 @@ import Testing
       styles: names.filter { $0 != StyleBank.photoName }.map {
         StyleDescription(name: $0, title: "“\($0)”", year: "c. 1831")
       },
-      trainingSettings: ["seed": "7"])
+      thumbnails: ["first": Data([0xFF, 0xD8])], trainingSettings: ["seed": "7"])
   }
 
   private func damaged(_ inflict: (inout NamedTensors) -> Void) throws -> String {
