@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoCompute
 
 /// The command line: parses, runs one command and maps every failure to text and an exit code.
 @main
@@ -21,6 +22,7 @@ struct Impasto: ParsableCommand {
   // Known failures carry their own words and need no usage; ArgumentParser prints them as they
   // are and exits 1. Only mistakes that show after parsing are worded here.
   static func main() {
+    ThreadTeam.restartWithPatience()
     do {
       var command = try parseAsRoot()
       do {

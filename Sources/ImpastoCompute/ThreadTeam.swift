@@ -1,0 +1,22 @@
+import Glibc
+
+/// The team of threads that oneDNN and the fused loops share: that of the OpenMP library.
+public enum ThreadTeam {
+  /// How often a thread that waits for work looks again before it lets the system suspend it: some
+  /// tens of microseconds, as long as it takes to get from one loop to the next.
+  private static let patience = "5000"
+
+  /// Starts the running program anew with threads that wait briefly; a program calls it first.
+  ///
+  /// Left to itself the library lets threads look for work for milliseconds. On a processor that
+  /// other programs use too, they then take from each other the time that the one still working
+  /// needs: a picture takes up to twice as long. The library reads its settings before `main`
+  /// does, so that only a new start can change them; it takes about 10 ms. A user's own choice,
+  /// `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT`, is left alone.
+  public static func restartWithPatience() {
+    guard getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
+    setenv("GOMP_SPINCOUNT", patience, 1)
+    // Where the new start fails the program goes on as it is: slower under load, no worse.
+    execv("/proc/self/exe", CommandLine.unsafeArgv)
+  }
+}
