@@ -131,9 +131,10 @@ let package = Package(
         "ImpastoNetworks", "ImpastoTraining", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
+    tests("ImpastoStylizing", ["ImpastoImaging", "ImpastoStylizing"]),
     tests(
       "ImpastoCommand",
-      ["ImpastoCommand", "ImpastoFiles", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining"]),
+      ["ImpastoCommand", "ImpastoImaging", "ImpastoNetworks", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,8 @@ enum CommandError: Error, Equatable, Sendable {
   case noImages(folder: String)
   case unreadableFolder(String, reason: String)
   case cannotMakeFolder(String, reason: String)
+  case cannotStylize(String, reason: String)
+  case notEnoughMemory(String, needed: Int, free: Int)
   case noStylesFolder(String)
   case noPainting(String, folder: String)
   case duplicateStyle(String, folder: String)
@@ -36,6 +38,13 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(folder): cannot be listed (\(reason)); check its permissions"
     case .cannotMakeFolder(let folder, let reason):
       "\(folder): this folder cannot be made (\(reason)); name another"
+    case .cannotStylize(let photo, let reason):
+      "\(photo): \(reason)"
+    case .notEnoughMemory(let photo, let needed, let free):
+      """
+      \(photo): stylising it takes about \(needed >> 20) MB of memory and \(free >> 20) MB are \
+      free; make it smaller with --size
+      """
     case .noStylesFolder(let folder):
       "\(folder): no such folder; name a folder of paintings with --styles"
     case .noPainting(let style, let folder):

@@ -15,7 +15,7 @@ struct StylizeCommand: ParsableCommand {
     discussion: """
       Examples:
         impasto stylize photo.jpg --style great-wave
-        impasto stylize photo.jpg --style great-wave:0.7,hokusai-poppies:0.3 -o out.png
+        impasto stylize photo.jpg --style great-wave:7,hokusai-poppies:3 -o a.jpg
         impasto stylize photos/ --style hokusai-poppies -o stylised/
 
       Without --output the result of photo.jpg goes beside it, as photo-great-wave.png or, for a \

@@ -3,6 +3,7 @@ import Foundation
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoStylizing
+import ImpastoTensors
 
 /// Stylises one photo after the other, going on after those that fail.
 struct StylizeSession {
@@ -60,7 +61,7 @@ struct StylizeSession {
     var photo = try Image(contentsOf: job.input)
     if let size { photo = photo.scaled(longerSide: size) }
     let computed = clock.now
-    let picture = try stylizer.stylize(photo, with: mixture)
+    let picture = try stylised(photo, name: job.input)
     let computeTime = clock.now - computed
     try picture.write(to: job.output, quality: quality)
     return Output(
@@ -68,5 +69,18 @@ struct StylizeSession {
       mixture: Dictionary(uniqueKeysWithValues: mixture.parts.map { ($0.name, $0.weight) }),
       precision: precision, backend: backend, computeSeconds: computeTime.inSeconds,
       totalSeconds: (clock.now - begun).inSeconds)
+  }
+
+  private func stylised(_ photo: Image, name: String) throws(CommandError) -> Image {
+    // About what the activations of the largest layers take; see Stylizer.
+    let needed = photo.width * photo.height * 200 * stylizer.scalarType.size
+    if let free = AvailableMemory.bytes, needed > free {
+      throw .notEnoughMemory(name, needed: needed, free: free)
+    }
+    do throws(StylizingError) {
+      return try stylizer.stylize(photo, with: mixture)
+    } catch {
+      throw .cannotStylize(name, reason: error.description)
+    }
   }
 }

@@ -6,7 +6,7 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train one network to paint in many styles.",
     discussion: """
-      Example: impasto train --styles Styles --content photos/ --output model.safetensors
+      Example: impasto train --styles Styles --content photos -o model.safetensors
 
       Beside model.safetensors a folder model.training keeps what --resume needs, a line of losses \
       for each step, contact sheets and report.html. Ctrl-C finishes the step, saves and exits; \

@@ -44,11 +44,11 @@ struct TrainingOptions: ParsableArguments {
   func validate() throws {
     try check("--steps", steps, 1...10_000_000)
     try check("--batch-size", batchSize, 1...256)
-    try check("--image-size", imageSize, 64...1024)
+    try check("--image-size", imageSize, 32...1024)
     if let imageSize, imageSize % 4 != 0 {
       throw ValidationError("--image-size \(imageSize): expected a multiple of 4")
     }
-    try check("--style-size", styleSize, 64...2048)
+    try check("--style-size", styleSize, 32...2048)
     try check("--content-weight", contentWeight, 0...1e6)
     try check("--style-weight", styleWeight, 0...1e6)
     try check("--tv-weight", tvWeight, 0...1e6)

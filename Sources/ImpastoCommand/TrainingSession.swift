@@ -50,7 +50,6 @@ struct TrainingSession {
     if let begun { try Self.check(beginning, continues: begun, command: command) }
 
     let lossNetwork = try VGG19()
-    if begun == nil { try folder.begin(beginning) }
     trainer =
       folder.hasState && begun != nil
       ? try StyleTrainer(
@@ -59,6 +58,7 @@ struct TrainingSession {
       : try StyleTrainer(
         styles: sources, settings: settings, lossNetwork: lossNetwork, backend: backend,
         scalarType: scalarType)
+    if begun == nil { try folder.begin(beginning) }
     log = try TrainingLog(path: folder.losses, keepingSteps: trainer.completedSteps)
     preview = PreviewSheet(
       photos: validation, sources: sources, size: settings.imageSize, backend: backend,
@@ -67,15 +67,29 @@ struct TrainingSession {
 
   /// Trains until all steps are done or the user asks to stop, and saves.
   func run() throws {
-    let stop = StopSignal()
     let loader = BatchLoader(
       dataset: dataset, batchSize: settings.batchSize, imageSize: settings.imageSize,
       seed: settings.seed, firstStep: trainer.completedSteps)
+    // Written before the first step, so that a path that cannot be written shows at once.
+    try report([]).write(to: reportPath)
     announce()
     var bar = ProgressBar(
       total: settings.steps, completed: trainer.completedSteps, console: console)
+    do {
+      try train(on: loader, bar: &bar)
+    } catch {
+      bar.clear()
+      throw error
+    }
+    bar.clear()
+    try report(loader.skipped).write(to: reportPath)
+    try conclude(skipped: loader.skipped)
+  }
+
+  private func train(on loader: BatchLoader, bar: inout ProgressBar) throws {
+    let stop = StopSignal()
     var speed = Speed()
-    var savedStep = -1
+    var savedStep: Int?
     while trainer.completedSteps < settings.steps, !stop.isRaised {
       let batch = try loader.next()
       let losses = try trainer.step(batch)
@@ -93,9 +107,6 @@ struct TrainingSession {
       speed.restart()
     }
     if savedStep != trainer.completedSteps { try save() }
-    bar.clear()
-    try report(loader.skipped).write(to: reportPath)
-    try conclude(skipped: loader.skipped)
   }
 
   private func save() throws {

@@ -67,9 +67,9 @@ extension TrainingReport {
   }
 
   private var styleCurves: String {
-    let all = curve { $0.style }
+    let all = curve(points: 80) { $0.style }
     let charts = styles.compactMap { style -> String? in
-      let own = curve { $0.perStyle[style.name]?.style }
+      let own = curve(points: 80) { $0.perStyle[style.name]?.style }
       guard own.count > 1 else { return nil }
       let svg = LossChart(
         series: [
@@ -111,12 +111,15 @@ extension TrainingReport {
       """
   }
 
-  /// A loss over the steps, averaged so that about 300 points remain.
-  private func curve(_ loss: (StepRecord) -> Float?) -> [(step: Int, loss: Float)] {
-    let width = max(1, records.count / 300)
+  /// A loss over the steps, averaged so that about `count` points remain.
+  private func curve(
+    points count: Int = 200, _ loss: (StepRecord) -> Float?
+  ) -> [(step: Int, loss: Float)] {
+    let width = max(1, records.count / count)
     return stride(from: 0, to: records.count, by: width).compactMap { start in
       let window = records[start..<min(start + width, records.count)]
-      let values = window.compactMap { loss($0.losses) }
+      // A loss of zero is one that no photo of the batch had.
+      let values = window.compactMap { loss($0.losses) }.filter { $0 > 0 }
       guard !values.isEmpty else { return nil }
       let middle = window[start + window.count / 2].losses.step
       return (middle, values.reduce(0, +) / Float(values.count))

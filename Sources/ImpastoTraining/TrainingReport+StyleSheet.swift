@@ -26,7 +26,7 @@ extension TrainingReport {
     svg .grid { stroke: var(--rule); stroke-width: 1; }
     polyline { fill: none; stroke-width: 1.75; stroke-linejoin: round; }
     .line0 { stroke: var(--c0); } .line1 { stroke: var(--c1); } .line2 { stroke: var(--c2); }
-    .line3 { stroke: var(--c3); } .line4 { stroke: var(--c4); } .rest { stroke: var(--rule); }
+    .line3 { stroke: var(--c3); } .line4 { stroke: var(--c4); } .rest { stroke: var(--soft); opacity: .45; }
     .legend { display: flex; flex-wrap: wrap; gap: 0 1.25rem; font-size: .9rem; }
     .legend span::before { content: ""; display: inline-block; width: 1.25em; height: 3px;
       margin-right: .4em; vertical-align: middle; background: currentColor; }

@@ -5,7 +5,7 @@ import ImpastoNetworks
 extension TemporaryFolder {
   /// Writes a small untrained checkpoint that knows the styles called `names`.
   func makeModel(
-    _ name: String = "model.safetensors", styles names: [String] = Self.styleNames
+    _ name: String = "model.safetensors", styles names: [String] = TemporaryFolder.styleNames
   )
     throws
   {
@@ -27,8 +27,11 @@ extension TemporaryFolder {
   func makePhoto(_ name: String, width: Int = 33, height: Int = 20) throws {
     let url = url(name).deletingLastPathComponent()
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    let pixels = (0..<height).flatMap { y in
-      (0..<width).flatMap { x in [UInt8(x * 7 & 255), UInt8(y * 11 & 255), UInt8((x ^ y) & 255)] }
+    var pixels: [UInt8] = []
+    for y in 0..<height {
+      for x in 0..<width {
+        pixels += [UInt8(x * 7 & 255), UInt8(y * 11 & 255), UInt8((x ^ y) & 255)]
+      }
     }
     try Image(width: width, height: height, pixels: pixels).write(to: file(name))
   }

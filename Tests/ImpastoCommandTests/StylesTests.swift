@@ -41,7 +41,7 @@ struct StylesTests {
     #expect(outcome.exitCode == 0)
     for line in [
       "network      widths [4, 4, 4], 1 residual blocks",
-      "weights      2808 shared, 54 per style",
+      "weights      2808 shared, 62 per style",
       "rows         great-wave, hokusai-poppies, van-gogh-auvers, photo",
       "great-wave       A Title  An Artist  c. 1831",
     ] { #expect(outcome.output.contains("\(line)\n"), "\(line)") }

@@ -120,8 +120,9 @@ extension TemporaryFolder {
 extension Image {
   /// A picture in which the red of a pixel is its column and the green its row.
   static func ramp(width: Int, height: Int, blue: UInt8 = 0) -> Image {
-    let pixels = (0..<height).flatMap { y in
-      (0..<width).flatMap { x in [UInt8(x), UInt8(y), blue] }
+    var pixels: [UInt8] = []
+    for y in 0..<height {
+      for x in 0..<width { pixels += [UInt8(x), UInt8(y), blue] }
     }
     return Image(width: width, height: height, pixels: pixels)
   }

@@ -11,6 +11,14 @@ package enum FormulaLossNetwork {
   package static let shared = Result { try make() }
 
   private static func make() throws -> VGG19 {
+    let path = NSTemporaryDirectory() + "impasto-vgg19-" + UUID().uuidString + ".safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(to: path)
+    return try VGG19(contentsOf: path)
+  }
+
+  /// Writes the network as the program keeps it when it is installed.
+  package static func write(to path: String) throws {
     var file = NamedTensors(metadata: ["normalization": "caffe"])
     var (inputs, seed) = (3, UInt32(0))
     for (block, convolutions, outputs) in [
@@ -26,10 +34,7 @@ package enum FormulaLossNetwork {
         (inputs, seed) = (outputs, seed + 1)
       }
     }
-    let path = NSTemporaryDirectory() + "impasto-vgg19-" + UUID().uuidString + ".safetensors"
-    defer { try? FileManager.default.removeItem(atPath: path) }
     try Safetensors.write(file, to: path)
-    return try VGG19(contentsOf: path)
   }
 
   /// Uniform numbers in −½…½, exact in f32: the counter's bits, scrambled.

