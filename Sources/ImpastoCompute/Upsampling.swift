@@ -1,6 +1,10 @@
 package import ImpastoTensors
 
 /// A 3×3 convolution over an image with every pixel doubled, as four 2×2 convolutions of the image.
+///
+/// An output pixel at an even place sees one pixel once and the next twice, at an odd place the
+/// other way round: the weights that meet the same pixel are summed. That is 2.25 times fewer
+/// operations, and the upsampled image is never made.
 package enum Upsampling {
   /// Which of the two pixels under a merged filter meets each of the three weights of a row or
   /// column, at even and at odd places.

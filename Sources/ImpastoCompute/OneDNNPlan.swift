@@ -1,0 +1,71 @@
+import COneDNN
+import ImpastoTensors
+
+/// What a plan was made for.
+enum OneDNNPlanKey: Hashable, Sendable {
+  enum Pass: Hashable, Sendable {
+    case forward(hasBias: Bool, rectified: Bool)
+    case inputGradient
+    case filterGradient
+  }
+  case convolution(Pass, ConvolutionShape, ScalarType)
+  case product(ProductShape, ScalarType, ScalarType)
+}
+
+/// Owns a oneDNN plan.
+final class OneDNNPlan: @unchecked Sendable {  // Immutable; executions share nothing.
+  let handle: OpaquePointer
+  private let scratchSize: Int
+
+  init(_ key: OneDNNPlanKey, threads: ThreadBudget) {
+    let handle: OpaquePointer?
+    var scratchSize = 0
+    switch key {
+    case .convolution(let pass, let shape, let scalarType):
+      var description = onednn_convolution(shape, scalarType)
+      switch pass {
+      case .forward(let hasBias, let rectified):
+        description.has_bias = hasBias
+        description.is_rectified = rectified
+        handle = onednn_plan_convolution(onednn_forward, &description, Int32(threads.count))
+      case .inputGradient:
+        handle = onednn_plan_convolution(onednn_input_gradient, &description, Int32(threads.count))
+      case .filterGradient:
+        handle = onednn_plan_convolution(onednn_filter_gradient, &description, Int32(threads.count))
+        // The gradient in oneDNN's own layout waits behind the scratch memory for its conversion.
+        scratchSize = handle.map { onednn_plan_packed_filter_size($0) + 64 } ?? 0
+      }
+    case .product(let shape, let scalarType, let resultType):
+      var description = onednn_product(
+        batch: Int64(shape.batch), m: Int64(shape.m), k: Int64(shape.k), n: Int64(shape.n),
+        is_first_transposed: shape.isFirstTransposed, is_bf16: scalarType == .bfloat16,
+        is_result_bf16: resultType == .bfloat16)
+      handle = onednn_plan_product(&description, Int32(threads.count))
+    }
+    guard let handle else { preconditionFailure("\(String(cString: onednn_last_error())): \(key)") }
+    self.handle = handle
+    self.scratchSize = scratchSize + onednn_plan_scratch_size(handle)
+  }
+
+  deinit { onednn_plan_destroy(handle) }
+
+  func withScratch(_ execute: (UnsafeMutableRawPointer) -> Bool) {
+    _ = Tensor(uninitialized: [(scratchSize + 3) / 4]) { Self.check(execute($0)) }
+  }
+
+  static func check(_ succeeds: Bool) {
+    precondition(succeeds, String(cString: onednn_last_error()))
+  }
+}
+
+extension onednn_convolution {
+  fileprivate init(_ shape: ConvolutionShape, _ scalarType: ScalarType) {
+    self.init(
+      batch: Int64(shape.input.batch), input_height: Int64(shape.input.height),
+      input_width: Int64(shape.input.width), input_channels: Int64(shape.input.channels),
+      output_channels: Int64(shape.filter[0]), kernel_height: Int64(shape.filter[1]),
+      kernel_width: Int64(shape.filter[2]), stride: Int64(shape.step.stride),
+      zero_padding: Int64(shape.step.zeroPadding), is_bf16: scalarType == .bfloat16,
+      has_bias: false, is_rectified: false)
+  }
+}
