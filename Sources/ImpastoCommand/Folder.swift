@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoImaging
 
 /// Folders that users name.
 enum Folder {
@@ -33,6 +34,6 @@ enum Folder {
 
   /// Whether a file of this name is one of the images that can be read.
   static func isImageName(_ name: String) -> Bool {
-    ["png", "jpg", "jpeg"].contains((name as NSString).pathExtension.lowercased())
+    (try? ImageFormat(pathExtension: name)) != nil
   }
 }

@@ -60,8 +60,6 @@ struct ModelShowCommand: ParsableCommand {
       ] + result.training.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
     for line in Table.lines(table) { console.result(line) }
     console.result("")
-    for line in Table.lines(result.styles.map { [$0.name, $0.title, $0.artist, $0.year] }) {
-      console.result(line)
-    }
+    for line in Table.lines(of: result.styles, isDetailed: shown.verbose) { console.result(line) }
   }
 }

@@ -27,10 +27,9 @@ struct ProgressBar {
     let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
     if let shown, now - shown < interval, completed < total { return }
     shown = now
-    let counts = "\(completed)/\(total)"
-    let parts = [counts, status, timeLeft(completed, now)].filter { !$0.isEmpty }
-    let text = parts.joined(separator: "  ")
-    write(isTerminal ? "\r\u{1B}[K\(fitted(bar(completed) + " " + text))" : "\(text)\n")
+    let parts = ["\(completed)/\(total)", timeLeft(completed, now), status]
+    let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    write(isTerminal ? "\r\u{1B}[K\(line(completed, text))" : "\(text)\n")
   }
 
   /// Runs `body`, which prints lines, with the bar out of the way.
@@ -44,23 +43,22 @@ struct ProgressBar {
     if isShown, isTerminal, shown != nil { write("\r\u{1B}[K") }
   }
 
-  private func bar(_ completed: Int) -> String {
-    let width = 20
+  /// One line of the terminal: the text, and before it a bar where there is room.
+  private func line(_ completed: Int, _ text: String) -> String {
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let columns = (isKnown ? Int(size.ws_col) : 80) - 1
+    let width = min(20, columns - text.count - 1)
+    guard width >= 5 else { return String(text.prefix(columns)) }
     let filled = total > 0 ? min(width, completed * width / total) : width
-    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    return "\(bar) \(text)"
   }
 
   private func timeLeft(_ completed: Int, _ now: ContinuousClock.Instant) -> String {
     guard completed > start, completed < total else { return "" }
     let left = (now - begun) / Double(completed - start) * Double(total - completed)
     return "\(left.brief) left"
-  }
-
-  /// As much of `text` as fits into one line of the terminal.
-  private func fitted(_ text: String) -> String {
-    var size = winsize()
-    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    return String(text.prefix(isKnown ? Int(size.ws_col) - 1 : 79))
   }
 
   private func write(_ text: String) {

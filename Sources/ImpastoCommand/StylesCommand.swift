@@ -16,11 +16,11 @@ struct StylesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let styles = try StyleModel(contentsOf: ModelSearch.path(given: model.model)).styles
+    let path = try ModelSearch.path(given: model.model)
+    let styles = try StyleModel(contentsOf: path).styles
     let console = output.console
+    console.detail("checkpoint \(path)")
     if output.json { return try console.result(json: Result(styles: styles)) }
-    for line in Table.lines(styles.map { [$0.name, $0.title, $0.artist, $0.year] }) {
-      console.result(line)
-    }
+    for line in Table.lines(of: styles, isDetailed: output.verbose) { console.result(line) }
   }
 }

@@ -1,3 +1,5 @@
+import ImpastoNetworks
+
 /// Text in columns.
 enum Table {
   /// One line for each row, its columns two spaces apart and as wide as their longest text.
@@ -13,5 +15,14 @@ enum Table {
       let line = padded.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
+  }
+
+  /// One line for each style; a detailed one also says where the painting comes from.
+  static func lines(of styles: [StyleDescription], isDetailed: Bool) -> [String] {
+    lines(
+      styles.map { style in
+        [style.name, style.title, style.artist, style.year]
+          + (isDetailed ? [style.licence, style.source] : [])
+      })
   }
 }

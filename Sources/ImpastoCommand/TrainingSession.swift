@@ -138,11 +138,9 @@ extension TrainingSession {
   }
 
   private static func status(_ losses: StepRecord, _ speed: Double) -> String {
-    func text(_ value: Float) -> String { String(format: "%.3g", value) }
-    return """
-      loss \(text(losses.total))  content \(text(losses.content))  style \(text(losses.style))  \
-      \(String(format: "%.1f", speed)) images/s
-      """
+    String(
+      format: "%.1f images/s  loss %.2f  content %.2f  style %.3f", speed, losses.total,
+      losses.content, losses.style)
   }
 
   private func conclude(skipped: [SkippedPhoto]) throws {

@@ -19,6 +19,7 @@ struct WeightsImportCommand: ParsableCommand {
   @OptionGroup var shown: OutputOptions
 
   func run() throws {
+    shown.console.detail("converting \(file)")
     try InstalledWeights.convert(file)
     try InstalledWeights(path: VGG19.cachePath, isNew: true).report(on: shown.console)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoFiles
+import ImpastoImaging
 
 /// The photos of a folder and of all folders below it, in an order that is the same everywhere.
 public struct ImageDataset: Sendable, Equatable {
@@ -62,8 +63,7 @@ public struct ImageDataset: Sendable, Equatable {
 
   private static func isPhoto(_ name: String) -> Bool {
     let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
-    let pathExtension = URL(fileURLWithPath: name).pathExtension.lowercased()
-    return !isHidden && ["png", "jpg", "jpeg"].contains(pathExtension)
+    return !isHidden && (try? ImageFormat(pathExtension: name)) != nil
   }
 
   /// The size of the regular file at `path`, or at the end of the link that is there.

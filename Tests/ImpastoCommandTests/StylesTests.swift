@@ -23,6 +23,14 @@ struct StylesTests {
         """)
   }
 
+  @Test func `verbose adds where the paintings come from`() throws {
+    let outcome = try program.run("styles", "--model", "model.safetensors", "--verbose")
+    #expect(outcome.errors == "checkpoint model.safetensors\n")
+    #expect(
+      outcome.output.hasPrefix(
+        "great-wave       A Title  An Artist  c. 1831  Public domain  A Museum\n"))
+  }
+
   @Test func `styles as JSON carry all that is known of them`() throws {
     let outcome = try program.run("styles", "--json", "--model", "model.safetensors")
     let result = try outcome.json()
