@@ -203,7 +203,8 @@ extension TrainingSession {
   }
 
   private static func checkUnused(_ folder: RunFolder, checkpoint: String) throws(CommandError) {
-    if folder.isUsed { throw .runExists(folder.path) }
+    // A run that ended before its first checkpoint has left nothing to protect.
+    if folder.hasState { throw .runExists(folder.path) }
     if FileManager.default.fileExists(atPath: checkpoint) { throw .outputExists(checkpoint) }
   }
 

@@ -121,6 +121,18 @@ struct TrainTests {
     }
   }
 
+  @Test func `a report that cannot be written shows before the first step and bars no new run`()
+    throws
+  {
+    try installLossNetwork()
+    let run = sources + small + ["--steps", "1", "-o", "m.safetensors"]
+    let outcome = try program.run(run + ["--report", "nowhere/report.html"])
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.hasPrefix("error: nowhere/report.html: cannot be written ("))
+    #expect(try stepsDone("m") == 0)
+    #expect(try program.run(run).exitCode == 0)
+  }
+
   private func stepsDone(_ name: String) throws -> Int {
     let log = folder.url("\(name).training/losses.jsonl")
     let lines = try? String(contentsOf: log, encoding: .utf8)
