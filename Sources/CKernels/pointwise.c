@@ -226,11 +226,17 @@ typedef struct {
   int64_t count;
 } levels_work;
 
+INLINE void from_levels(
+    const uint8_t *restrict levels, float center, float scale, void *restrict output,
+    int64_t first, int64_t last, kernels_scalar type) {
+  for (int64_t i = first; i < last; ++i)
+    store(output, type, i, ((float)levels[i] - center) * scale);
+}
+
 VERSIONED static void from_levels_body(const void *context, int64_t piece) {
   const levels_work *w = context;
-  const int64_t last = least((piece + 1) * flat_piece, w->count);
-  for (int64_t i = piece * flat_piece; i < last; ++i)
-    store(w->output, w->type, i, ((float)w->levels[i] - w->center) * w->scale);
+  const int64_t first = piece * flat_piece, last = least(first + flat_piece, w->count);
+  BY_TYPE(from_levels, w->levels, w->center, w->scale, w->output, first, last);
 }
 
 void kernels_from_levels(
@@ -255,19 +261,22 @@ typedef struct {
   int64_t *nonfinite;  // A count per piece.
 } finite_work;
 
-VERSIONED static void to_levels_body(const void *context, int64_t piece) {
-  const finite_work *w = context;
-  const float *restrict input = w->input;
-  uint8_t *restrict levels = w->levels;
-  const int64_t last = least((piece + 1) * flat_piece, w->count);
+/// Returns how many of the numbers are not finite.
+INLINE int32_t to_levels(
+    const float *restrict input, uint8_t *restrict levels, int64_t first, int64_t last) {
   int32_t nonfinite = 0;
-  for (int64_t i = piece * flat_piece; i < last; ++i) {
-    const float value = input[i];
-    nonfinite += is_nonfinite(value);
-    const float level = value * 255 + 0.5f;
+  for (int64_t i = first; i < last; ++i) {
+    nonfinite += is_nonfinite(input[i]);
+    const float level = input[i] * 255 + 0.5f;
     levels[i] = level > 0 ? (level < 255 ? (uint8_t)level : 255) : 0;
   }
-  w->nonfinite[piece] = nonfinite;
+  return nonfinite;
+}
+
+VERSIONED static void to_levels_body(const void *context, int64_t piece) {
+  const finite_work *w = context;
+  const int64_t first = piece * flat_piece, last = least(first + flat_piece, w->count);
+  w->nonfinite[piece] = to_levels(w->input, w->levels, first, last);
 }
 
 VERSIONED static void count_nonfinite_body(const void *context, int64_t piece) {
@@ -310,18 +319,23 @@ typedef struct {
   int64_t count;
 } adam_work;
 
-VERSIONED static void adam_body(const void *context, int64_t piece) {
-  const adam_work *w = context;
-  float *restrict parameters = w->parameters, *restrict first = w->first_moments;
-  float *restrict second = w->second_moments;
-  const float *restrict gradients = w->gradients;
-  const int64_t last = least((piece + 1) * flat_piece, w->count);
-  for (int64_t i = piece * flat_piece; i < last; ++i) {
+INLINE void adam(
+    const adam_work *w, float *restrict parameters, float *restrict first,
+    float *restrict second, const float *restrict gradients, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) {
     const float g = gradients[i];
     first[i] = w->beta1 * first[i] + (1 - w->beta1) * g;
     second[i] = w->beta2 * second[i] + (1 - w->beta2) * g * g;
     parameters[i] -= w->rate * first[i] / (sqrtf(second[i]) + w->epsilon);
   }
+}
+
+VERSIONED static void adam_body(const void *context, int64_t piece) {
+  const adam_work *w = context;
+  const int64_t start = piece * flat_piece;
+  adam(
+      w, w->parameters + start, w->first_moments + start, w->second_moments + start,
+      w->gradients + start, least(flat_piece, w->count - start));
 }
 
 void kernels_adam(

@@ -1,6 +1,8 @@
 import Glibc
 
 /// The team of threads that oneDNN and the fused loops share: that of the OpenMP library.
+///
+/// OpenBLAS brings a team of its own; it should not wake before the reference backend asks for it.
 public enum ThreadTeam {
   /// How often a thread that waits for work looks again before it lets the system suspend it: some
   /// tens of microseconds, as long as it takes to get from one loop to the next.
@@ -16,6 +18,8 @@ public enum ThreadTeam {
   public static func restartWithPatience() {
     guard getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
     setenv("GOMP_SPINCOUNT", patience, 1)
+    // Else OpenBLAS starts threads when it is loaded, and they look for work for a while.
+    setenv("OPENBLAS_NUM_THREADS", "1", 0)
     // Where the new start fails the program goes on as it is: slower under load, no worse.
     execv("/proc/self/exe", CommandLine.unsafeArgv)
   }
