@@ -1,0 +1,103 @@
+import ImpastoCompute
+import ImpastoStylizing
+import ImpastoTensors
+import ImpastoTraining
+
+/// One convolution in one precision.
+struct ConvolutionRow: Report.Row {
+  let use, shape, pass, precision, implementation: String
+  let count: Int
+  /// The distance from the reference as a share of the reference's norm.
+  let error: Double
+  let timing: Timing
+  let gflop, gflopPerSecond: Double
+
+  static let header =
+    ["shape", "pass", "type", "implementation", "uses", "error"] + Timing.header
+    + ["GFLOP", "GFLOP/s"]
+  static let nameColumns = 4
+
+  var columns: [String] {
+    [shape, pass, precision, implementation, "\(count)", error.shortText] + timing.columns
+      + [gflop.text(2), gflopPerSecond.text(0)]
+  }
+}
+
+extension Workbench {
+  /// Measures every convolution that stylising and training do.
+  func measureConvolutions(_ report: inout Report) throws {
+    let recorder = ShapeRecorder(threads: backend.threads)
+    for size in sizes {
+      _ = try stylizer(on: recorder, .float32).stylize(picture(size: size), with: mixture)
+      let use = "stylize \(size)×\(size)"
+      report.add(try rows(of: recorder.take(), use: use, &report), title: "Convolutions: \(use)")
+    }
+    guard let lossNetwork = try lossNetwork(&report) else { return }
+    let trainer = try trainer(lossNetwork, on: recorder, .float32)
+    _ = recorder.take()  // What preparing the style asked for.
+    _ = try trainer.step(batch)
+    let use = "train, batch of \(batch.photos.count)"
+    report.add(try rows(of: recorder.take(), use: use, &report), title: "Convolutions: \(use)")
+  }
+
+  private func rows(
+    of record: ShapeRecorder.Record, use: String, _ report: inout Report
+  ) throws -> [ConvolutionRow] {
+    var rows: [ConvolutionRow] = []
+    let reference = OpenBLASBackend(threads: backend.threads)
+    for convolution in record.convolutions {
+      let trial = ConvolutionTrial(convolution, on: self)
+      var sound: [(type: ScalarType, error: Double, run: () -> Tensor)] = []
+      for type in precisions {
+        let run = trial.computation(on: backend, type)
+        let error = trial.error(of: run(), reference: reference)
+        // The operands are exact in either type: only results are rounded, and sums in f32.
+        if error <= (type == .float32 ? 1e-5 : 4e-3) {
+          sound.append((type, error, run))
+        } else {
+          report.refuse(
+            "\(convolution) in \(type.rawValue) is off by \(error.shortText) of its norm")
+        }
+      }
+      let timings = try Timing.interleaved(sound.map { trial in { _ = trial.run() } }, runs: runs)
+      let operations = Double(convolution.shape.operationCount)
+      rows += zip(sound, timings).map { trial, timing in
+        ConvolutionRow(
+          use: use, shape: convolution.shapeText, pass: convolution.pass.text,
+          precision: trial.type.rawValue,
+          implementation: convolution.pass.isForward
+            ? backend.implementation(of: convolution.shape, trial.type) : "",
+          count: record.uses[convolution] ?? 0, error: trial.error, timing: timing,
+          gflop: operations / 1e9, gflopPerSecond: operations / timing.median / 1e9)
+      }
+    }
+    return rows
+  }
+}
+
+extension ShapeRecorder.Convolution: CustomStringConvertible {
+  var description: String { "\(pass.text) of \(shapeText)" }
+
+  /// Such as `4×258×258×32 → 64, 3×3 by 2`.
+  fileprivate var shapeText: String {
+    let input = shape.input.dimensions.map(String.init).joined(separator: "×")
+    return "\(input) → \(shape.filter[0]), \(shape.filter[1])×\(shape.filter[2])"
+      + (shape.step.stride > 1 ? " by \(shape.step.stride)" : "")
+      + (shape.step.zeroPadding > 0 ? ", zeros" : "")
+  }
+}
+
+extension ShapeRecorder.Convolution.Pass {
+  var isRectified: Bool { if case .forward(_, true) = self { true } else { false } }
+
+  fileprivate var isForward: Bool { if case .forward = self { true } else { false } }
+
+  fileprivate var text: String {
+    switch self {
+    case .forward(_, false): "forward"
+    case .forward(_, true): "forward, rectified"
+    case .inputGradient: "input gradient"
+    case .filterGradient: "filter gradient"
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import ImpastoCompute
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoTensors
+import ImpastoTraining
+
+/// One training step in one precision.
+struct TrainRow: Report.Row {
+  let batchSize, imageSize: Int
+  let precision: String
+  /// The first step's loss.
+  let loss: Float
+  let timing: Timing
+  let imagesPerSecond, gflop, gflopPerSecond: Double
+  let peakBytes: Int?
+
+  static let header =
+    ["batch", "type", "loss"] + Timing.header + ["images/s", "GFLOP", "GFLOP/s", "peak MB"]
+  static let nameColumns = 2
+
+  var columns: [String] {
+    ["\(batchSize) of \(imageSize)×\(imageSize)", precision, Double(loss).text(3)]
+      + timing.columns
+      + [imagesPerSecond.text(2), gflop.text(0), gflopPerSecond.text(0), peakBytes.megabytes]
+  }
+}
+
+extension Workbench {
+  private static let settings = TrainingSettings(batchSize: 4, imageSize: 256)
+
+  /// The photos of every step.
+  var batch: TrainingBatch {
+    let indices = 0..<Self.settings.batchSize
+    return TrainingBatch(
+      step: 0, photos: indices.map { picture(size: Self.settings.imageSize, seed: UInt64($0)) },
+      names: indices.map { "photo \($0)" })
+  }
+
+  /// The loss network, unless it is not installed.
+  func lossNetwork(_ report: inout Report) throws -> VGG19? {
+    do {
+      return try VGG19()
+    } catch LossNetworkError.notInstalled(let path) {
+      report.skip("training: \(LossNetworkError.notInstalled(path))")
+      return nil
+    }
+  }
+
+  func trainer(
+    _ lossNetwork: VGG19, on backend: any ComputeBackend, _ type: ScalarType
+  ) throws -> StyleTrainer {
+    let painting = picture(size: Self.settings.styleSize, seed: 100)
+    return try StyleTrainer(
+      styles: model.styles.map { StyleSource(description: $0, painting: painting) },
+      settings: Self.settings, lossNetwork: lossNetwork, backend: backend, scalarType: type)
+  }
+
+  /// Measures a training step.
+  func measureTraining(_ report: inout Report) throws {
+    guard let lossNetwork = try lossNetwork(&report) else { return }
+    let batch = batch
+    let recorder = ShapeRecorder(threads: backend.threads)
+    let recorded = try trainer(lossNetwork, on: recorder, .float32)
+    _ = recorder.take()  // What preparing the style asked for.
+    _ = try recorded.step(batch)
+    let operations = Double(recorder.take().operationCount)
+
+    let reference = try trainer(lossNetwork, on: backend, .float32).step(batch).total
+    var sound: [(type: ScalarType, trainer: StyleTrainer, loss: Float, peakBytes: Int?)] = []
+    for type in precisions {
+      let trainer = try trainer(lossNetwork, on: backend, type)
+      let (record, peakBytes) = try PeakMemory.during { try trainer.step(batch) }
+      if abs(record.total - reference) <= 0.02 * reference {
+        sound.append((type, trainer, record.total, peakBytes))
+      } else {
+        report.refuse("the loss in \(type.rawValue) is \(record.total) instead of \(reference)")
+      }
+    }
+    let timings = try Timing.interleaved(
+      sound.map { trial in { _ = try trial.trainer.step(batch) } }, runs: runs)
+    let images = Double(batch.photos.count)
+    let rows = zip(sound, timings).map { trial, timing in
+      TrainRow(
+        batchSize: batch.photos.count, imageSize: Self.settings.imageSize,
+        precision: trial.type.rawValue, loss: trial.loss, timing: timing,
+        imagesPerSecond: images / timing.median, gflop: operations / 1e9,
+        gflopPerSecond: operations / timing.median / 1e9, peakBytes: trial.peakBytes)
+    }
+    report.add(rows, title: "One training step")
+  }
+}
