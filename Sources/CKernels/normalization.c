@@ -118,9 +118,9 @@ INLINE int64_t shown(int64_t distance, kernels_border border) {
   return border == kernels_mirrored ? distance : 0;
 }
 
-/// e^x to 2 parts in 10⁷, in a form that compilers vectorize.
+/// e^x to 2 parts in 10⁷ for finite x, in a form that compilers vectorize; NaN for other x.
 INLINE float exponential(float x) {
-  float clamped = x < -87 ? -87 : x > 88 ? 88 : x;
+  float clamped = x > -87 ? (x < 88 ? x : 88) : -87;
   float power = clamped * 1.44269504f;
   float whole = floorf(power + 0.5f);
   float r = clamped - whole * 0.693359375f + whole * 2.12194440e-4f;
@@ -134,11 +134,11 @@ INLINE float exponential(float x) {
   int32_t bits = ((int32_t)whole + 127) << 23;
   float two_to_whole;
   memcpy(&two_to_whole, &bits, sizeof bits);
-  return y * two_to_whole;
+  return y * two_to_whole + (x - x);
 }
 
 INLINE float activated(float x, kernels_activation activation) {
-  if (activation == kernels_rectified) return x > 0 ? x : 0;
+  if (activation == kernels_rectified) return x < 0 ? 0 : x;  // NaN stays NaN.
   if (activation == kernels_sigmoid) return 1 / (1 + exponential(-x));
   return x;
 }

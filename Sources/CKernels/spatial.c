@@ -11,7 +11,8 @@ typedef struct {
   int64_t height, width, channels;
 } pool_work;
 
-INLINE float larger(float a, float b) { return a > b ? a : b; }
+/// The larger number; NaN where one is.
+INLINE float larger(float a, float b) { return b > a || b != b ? b : a; }
 
 // The loops over pixels take `restrict` parameters, since only those keep their promise inlined.
 INLINE void max_pool_pixels(

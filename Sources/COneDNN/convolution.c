@@ -75,6 +75,26 @@ static dnnl_primitive_desc_t describe(
   return result;
 }
 
+static memory_layout scratch_layout(const_dnnl_primitive_desc_t description) {
+  return dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+}
+
+/// Bytes that the plan's primitives work in, in whole cache lines.
+static size_t working_size(const onednn_plan *plan) {
+  const size_t own = dnnl_memory_desc_get_size(scratch_layout(plan->description));
+  const size_t reorder =
+      plan->reorder_description
+          ? dnnl_memory_desc_get_size(scratch_layout(plan->reorder_description))
+          : 0;
+  return ((own > reorder ? own : reorder) + 63) / 64 * 64;
+}
+
+size_t onednn_plan_scratch_size(const onednn_plan *plan) {
+  const bool keeps_result =
+      plan->direction == onednn_filter_gradient && plan->filter_reorder && !plan->is_filter_plain;
+  return working_size(plan) + (keeps_result ? onednn_plan_packed_filter_size(plan) : 0);
+}
+
 static bool plan_filter_reorder(onednn_plan *plan, const dnnl_dims_t dims) {
   const bool is_gradient = plan->direction == onednn_filter_gradient;
   memory_layout own =
@@ -82,17 +102,18 @@ static bool plan_filter_reorder(onednn_plan *plan, const dnnl_dims_t dims) {
   if (!onednn_make_layout(&plan->plain_filter, 4, dims, dnnl_f32, dnnl_ohwi)) return false;
   memory_layout plain = LAYOUT(plan->plain_filter);
   plan->is_filter_plain = dnnl_memory_desc_equal(plain, own);
-  dnnl_primitive_desc_t reorder;
-  if (!onednn_succeeds(
-          dnnl_reorder_primitive_desc_create(
-              &reorder, is_gradient ? own : plain, onednn_engine(), is_gradient ? plain : own,
-              onednn_engine(), NULL),
-          "filter layout"))
-    return false;
-  bool succeeds =
-      onednn_succeeds(dnnl_primitive_create(&plan->filter_reorder, reorder), "filter layout");
-  dnnl_primitive_desc_destroy(reorder);
-  return succeeds;
+  dnnl_primitive_attr_t attributes = onednn_attributes(false);
+  if (!attributes) return false;
+  bool succeeds = onednn_succeeds(
+      dnnl_reorder_primitive_desc_create(
+          &plan->reorder_description, is_gradient ? own : plain, onednn_engine(),
+          is_gradient ? plain : own, onednn_engine(), attributes),
+      "filter layout");
+  dnnl_primitive_attr_destroy(attributes);
+  return succeeds &&
+         onednn_succeeds(
+             dnnl_primitive_create(&plan->filter_reorder, plan->reorder_description),
+             "filter layout");
 }
 
 onednn_plan *onednn_plan_convolution(
@@ -144,12 +165,14 @@ size_t onednn_plan_packed_filter_size(const onednn_plan *plan) {
                                                       : dnnl_query_weights_md));
 }
 
-bool onednn_plan_pack_filter(onednn_plan *plan, const void *filter, void *packed) {
+bool onednn_plan_pack_filter(
+    onednn_plan *plan, const void *filter, void *packed, void *scratch) {
   const onednn_argument arguments[] = {
       {DNNL_ARG_FROM, LAYOUT(plan->plain_filter), filter},
       {DNNL_ARG_TO, onednn_layout(plan, dnnl_query_weights_md), packed},
+      {DNNL_ARG_SCRATCHPAD, scratch_layout(plan->reorder_description), scratch},
   };
-  return onednn_execute(plan->filter_reorder, plan->threads, 2, arguments);
+  return onednn_execute(plan->filter_reorder, plan->threads, 3, arguments);
 }
 
 bool onednn_convolve(
@@ -174,9 +197,8 @@ bool onednn_convolve(
 bool onednn_convolve_filter_gradient(
     onednn_plan *plan, const void *input, const void *output_gradient, void *filter_gradient,
     void *scratch) {
-  // The scratch holds what the primitive needs, then its result in its own layout.
-  const size_t needed = onednn_plan_scratch_size(plan);
-  void *own = plan->is_filter_plain ? filter_gradient : (char *)scratch + (needed + 63) / 64 * 64;
+  // The scratch holds what the primitives need, then the result in the first one's own layout.
+  void *own = plan->is_filter_plain ? filter_gradient : (char *)scratch + working_size(plan);
   const memory_layout own_layout = onednn_layout(plan, dnnl_query_diff_weights_md);
   const onednn_argument arguments[] = {
       {DNNL_ARG_SRC, onednn_layout(plan, dnnl_query_src_md), input},
@@ -187,8 +209,9 @@ bool onednn_convolve_filter_gradient(
   const onednn_argument reorder[] = {
       {DNNL_ARG_FROM, own_layout, own},
       {DNNL_ARG_TO, LAYOUT(plan->plain_filter), filter_gradient},
+      {DNNL_ARG_SCRATCHPAD, scratch_layout(plan->reorder_description), scratch},
   };
   return onednn_execute(plan->primitive, plan->threads, 4, arguments) &&
          (plan->is_filter_plain ||
-          onednn_execute(plan->filter_reorder, plan->threads, 2, reorder));
+          onednn_execute(plan->filter_reorder, plan->threads, 3, reorder));
 }

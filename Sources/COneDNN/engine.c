@@ -88,28 +88,37 @@ bool onednn_execute(
   return succeeds;
 }
 
+static bool append_rectifier(dnnl_primitive_attr_t attributes) {
+  dnnl_post_ops_t after;
+  if (!onednn_succeeds(dnnl_post_ops_create(&after), "post operations")) return false;
+#if DNNL_VERSION_MAJOR >= 3
+  dnnl_status_t appended = dnnl_post_ops_append_eltwise(after, dnnl_eltwise_relu, 0, 0);
+#else
+  dnnl_status_t appended = dnnl_post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0);
+#endif
+  bool succeeds =
+      onednn_succeeds(appended, "rectifier") &&
+      onednn_succeeds(dnnl_primitive_attr_set_post_ops(attributes, after), "rectifier");
+  dnnl_post_ops_destroy(after);
+  return succeeds;
+}
+
 dnnl_primitive_attr_t onednn_attributes(bool is_rectified) {
   dnnl_primitive_attr_t attributes;
   if (!onednn_succeeds(dnnl_primitive_attr_create(&attributes), "attributes")) return NULL;
-  dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-  if (is_rectified) {
-    dnnl_post_ops_t after;
-    if (onednn_succeeds(dnnl_post_ops_create(&after), "post operations")) {
-#if DNNL_VERSION_MAJOR >= 3
-      dnnl_post_ops_append_eltwise(after, dnnl_eltwise_relu, 0, 0);
-#else
-      dnnl_post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0);
-#endif
-      dnnl_primitive_attr_set_post_ops(attributes, after);
-      dnnl_post_ops_destroy(after);
-    }
-  }
-  return attributes;
+  if (onednn_succeeds(
+          dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+          "attributes") &&
+      (!is_rectified || append_rectifier(attributes)))
+    return attributes;
+  dnnl_primitive_attr_destroy(attributes);
+  return NULL;
 }
 
 onednn_plan *onednn_plan_create(dnnl_primitive_desc_t description, int threads) {
   onednn_plan *plan = calloc(1, sizeof *plan);
   if (!plan) {
+    onednn_succeeds(dnnl_out_of_memory, "plan");
     dnnl_primitive_desc_destroy(description);
     return NULL;
   }
@@ -124,6 +133,7 @@ onednn_plan *onednn_plan_create(dnnl_primitive_desc_t description, int threads) 
 
 void onednn_plan_destroy(onednn_plan *plan) {
   if (plan->filter_reorder) dnnl_primitive_destroy(plan->filter_reorder);
+  if (plan->reorder_description) dnnl_primitive_desc_destroy(plan->reorder_description);
   if (plan->primitive) dnnl_primitive_destroy(plan->primitive);
   dnnl_primitive_desc_destroy(plan->description);
   onednn_destroy_layout(&plan->plain_filter);
@@ -132,10 +142,6 @@ void onednn_plan_destroy(onednn_plan *plan) {
 
 memory_layout onednn_layout(const onednn_plan *plan, dnnl_query_t query) {
   return dnnl_primitive_desc_query_md(plan->description, query, 0);
-}
-
-size_t onednn_plan_scratch_size(const onednn_plan *plan) {
-  return dnnl_memory_desc_get_size(onednn_layout(plan, dnnl_query_scratchpad_md));
 }
 
 const char *onednn_plan_implementation(const onednn_plan *plan) {

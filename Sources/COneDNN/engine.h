@@ -21,6 +21,7 @@ struct onednn_plan {
   dnnl_primitive_desc_t description;
   dnnl_primitive_t primitive;
   // Between the f32 OHWI filter and the plan's own layout; into it, or for a gradient out of it.
+  dnnl_primitive_desc_t reorder_description;
   dnnl_primitive_t filter_reorder;
   owned_layout plain_filter;
   onednn_direction direction;

@@ -23,8 +23,11 @@ struct PreviewSheet {
   ) {
     var readable: [Image] = []
     for index in 0..<photos.count where readable.count < Self.photoCount {
-      if let photo = try? Image(contentsOf: photos.path(at: index)) {
-        readable.append(photo.scaled(longerSide: size))
+      guard let photo = try? Image(contentsOf: photos.path(at: index)).scaled(longerSide: size)
+      else { continue }
+      // A panorama may get too narrow to be stylised.
+      if min(photo.width, photo.height) >= TransformArchitecture.leastExtent {
+        readable.append(photo)
       }
     }
     self.photos = readable

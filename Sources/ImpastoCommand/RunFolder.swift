@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCompute
 import ImpastoFiles
 import ImpastoTraining
 
@@ -70,7 +71,7 @@ extension ComputeOptions {
     var options = self
     if backend == nil { options.backend = Backend(rawValue: begun.backend) }
     if precision == .auto { options.precision = Precision(rawValue: begun.precision) ?? .auto }
-    if threads == nil { options.threads = begun.threads }
+    if threads == nil { options.threads = min(begun.threads, ThreadBudget.available.count) }
     return options
   }
 }

@@ -36,8 +36,10 @@ struct ComputeOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads): expected a number from 1 to 1024")
+    let processors = ThreadBudget.available.count
+    if let threads, !(1...processors).contains(threads) {
+      throw ValidationError(
+        "--threads \(threads): expected 1 to \(processors), the processors here")
     }
     if backend == .openblas, precision == .bf16 {
       throw ValidationError("--precision bf16: OpenBLAS computes in f32; use --backend onednn")

@@ -72,8 +72,11 @@ struct StylizeSession {
   }
 
   private func stylised(_ photo: Image, name: String) throws(CommandError) -> Image {
-    // About what the activations of the largest layers take; see Stylizer.
-    let needed = photo.width * photo.height * 200 * stylizer.scalarType.size
+    // What the last picture left free may be of no use for one of another size.
+    TensorMemory.releaseFreeBlocks()
+    let needed =
+      photo.width * photo.height * stylizer.model.network.architecture.scalarsPerPixel
+      * stylizer.scalarType.size
     if let free = AvailableMemory.bytes, needed > free {
       throw .notEnoughMemory(name, needed: needed, free: free)
     }

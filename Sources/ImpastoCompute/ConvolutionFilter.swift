@@ -8,6 +8,7 @@ public final class ConvolutionFilter: Sendable {
   /// f32, `[outputs, height, width, inputs]`.
   public let weights: Tensor
 
+  private static let mostForms = 8
   private let packed = Mutex<[OneDNNPlanKey: Tensor]>([:])
   private let derivatives = Mutex<[Derivation: ConvolutionFilter]>([:])
 
@@ -47,6 +48,7 @@ public final class ConvolutionFilter: Sendable {
   func packed(for key: OneDNNPlanKey, pack: () -> Tensor) -> Tensor {
     packed.withLock { forms in
       if let form = forms[key] { return form }
+      if forms.count >= Self.mostForms { forms = [:] }  // As many as sizes in use at a time.
       let form = pack()
       forms[key] = form
       return form

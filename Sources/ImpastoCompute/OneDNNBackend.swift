@@ -6,6 +6,7 @@ import Synchronization
 public final class OneDNNBackend: ComputeBackend {
   public let name = "onednn"
   public let threads: ThreadBudget
+  private static let mostPlans = 512
   private let plans = Mutex<[OneDNNPlanKey: OneDNNPlan]>([:])
 
   /// Creates a backend that runs on `threads`.
@@ -118,6 +119,8 @@ public final class OneDNNBackend: ComputeBackend {
   private func plan(for key: OneDNNPlanKey) -> OneDNNPlan {
     plans.withLock { plans in
       if let plan = plans[key] { return plan }
+      // Pictures of ever new sizes must not pile plans up; making those in use again is cheap.
+      if plans.count >= Self.mostPlans { plans = [:] }
       let plan = OneDNNPlan(key, threads: threads)
       plans[key] = plan
       return plan
@@ -132,7 +135,7 @@ public final class OneDNNBackend: ComputeBackend {
       let size = (onednn_plan_packed_filter_size(plan.handle) + 3) / 4
       return Tensor(uninitialized: [size]) { packed in
         filter.weights.withUnsafeBytes { weights in
-          OneDNNPlan.check(onednn_plan_pack_filter(plan.handle, weights.start, packed))
+          plan.withScratch { onednn_plan_pack_filter(plan.handle, weights.start, packed, $0) }
         }
       }
     }

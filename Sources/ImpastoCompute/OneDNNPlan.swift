@@ -19,7 +19,6 @@ final class OneDNNPlan: @unchecked Sendable {  // Immutable; executions share no
 
   init(_ key: OneDNNPlanKey, threads: ThreadBudget) {
     let handle: OpaquePointer?
-    var scratchSize = 0
     switch key {
     case .convolution(let pass, let shape, let scalarType):
       var description = onednn_convolution(shape, scalarType)
@@ -32,8 +31,6 @@ final class OneDNNPlan: @unchecked Sendable {  // Immutable; executions share no
         handle = onednn_plan_convolution(onednn_input_gradient, &description, Int32(threads.count))
       case .filterGradient:
         handle = onednn_plan_convolution(onednn_filter_gradient, &description, Int32(threads.count))
-        // The gradient in oneDNN's own layout waits behind the scratch memory for its conversion.
-        scratchSize = handle.map { onednn_plan_packed_filter_size($0) + 64 } ?? 0
       }
     case .product(let shape, let scalarType, let resultType):
       var description = onednn_product(
@@ -44,7 +41,7 @@ final class OneDNNPlan: @unchecked Sendable {  // Immutable; executions share no
     }
     guard let handle else { preconditionFailure("\(String(cString: onednn_last_error())): \(key)") }
     self.handle = handle
-    self.scratchSize = scratchSize + onednn_plan_scratch_size(handle)
+    scratchSize = onednn_plan_scratch_size(handle)
   }
 
   deinit { onednn_plan_destroy(handle) }

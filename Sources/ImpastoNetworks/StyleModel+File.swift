@@ -86,7 +86,7 @@ extension StyleModel {
     }
     let architecture = try part("architecture", TransformArchitecture.self)
     guard architecture.isValid else {
-      throw .notModel(path, reason: "its architecture \(architecture) cannot be built")
+      throw .notModel(path, reason: "a network of its architecture cannot be built")
     }
     let rows = try part("rows", [String].self)
     let styles = try part("styles", [StyleDescription].self)
@@ -94,7 +94,8 @@ extension StyleModel {
     guard rows.filter({ $0 != StyleBank.photoName }) == names, Set(rows).count == rows.count,
       !names.isEmpty, names.allSatisfy(StyleDescription.isValidName)
     else {
-      throw .notModel(path, reason: "its rows \(rows) do not match its styles \(names)")
+      throw .notModel(
+        path, reason: "its \(rows.count) rows do not match its \(names.count) styles")
     }
 
     var filters: [ConvolutionFilter] = []

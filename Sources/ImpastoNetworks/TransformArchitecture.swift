@@ -57,6 +57,12 @@ public struct TransformArchitecture: Codable, Hashable, Sendable {
   /// The normalized channels of all layers: the length of a style's γ and of its β.
   public var styleLength: Int { layers.reduce(0) { $0 + $1.outputs } }
 
+  /// The scalars that are alive at once per pixel of a photo, at the layer where they are most.
+  ///
+  /// Counted at the last upsampling, with its input, its four groups and its output, and a twelfth
+  /// more for the residual blocks; then for pixels, logits and the picture.
+  public var scalarsPerPixel: Int { 3 * widths[0] + 3 * widths[1] / 4 + widths[2] / 4 + 24 }
+
   /// The least height and width of a photo: all borders can still be mirrored.
   public static let leastExtent = 16
 }

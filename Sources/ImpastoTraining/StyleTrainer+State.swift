@@ -39,7 +39,9 @@ extension StyleTrainer {
     do { file = try Safetensors.read(path) } catch { throw .model(.file(error)) }
     let start: StyleModel
     do { start = try StyleModel(file, path: path) } catch { throw .model(error) }
-    guard let steps = file.metadata["completed_steps"].flatMap({ Int($0) }), steps >= 0 else {
+    guard let steps = file.metadata["completed_steps"].flatMap({ Int($0) }),
+      (0...TrainingSettings.mostSteps).contains(steps)
+    else {
       throw .badState(path, reason: "it does not say how many steps were done")
     }
     guard start.styles.map(\.name) == styles.map(\.description.name), start.bank.photoIndex != nil
@@ -58,8 +60,9 @@ extension StyleTrainer {
     for (name, shape) in shapes {
       guard let first = file.tensors["first.\(name)"], let second = file.tensors["second.\(name)"],
         first.shape == shape, second.shape == shape, first.scalarType == .float32,
-        second.scalarType == .float32
-      else { throw .badState(path, reason: "the moments of “\(name)” are missing or misshapen") }
+        second.scalarType == .float32, first.scalars.allSatisfy(\.isFinite),
+        second.scalars.allSatisfy({ $0.isFinite && $0 >= 0 })
+      else { throw .badState(path, reason: "the moments of “\(name)” are missing or damaged") }
       moments[name] = (first, second)
     }
     try self.init(
@@ -69,10 +72,11 @@ extension StyleTrainer {
 }
 
 extension TrainingSettings {
-  /// The settings by name, as checkpoints keep them.
-  var asText: [String: String] {
+  /// The settings by name, as checkpoints keep them, and how far the run has got.
+  func asText(completedSteps: Int) -> [String: String] {
     [
-      "steps": "\(steps)", "batch_size": "\(batchSize)", "image_size": "\(imageSize)",
+      "completed_steps": "\(completedSteps)", "steps": "\(steps)", "batch_size": "\(batchSize)",
+      "image_size": "\(imageSize)",
       "style_size": "\(styleSize)", "content_weight": "\(contentWeight)",
       "style_weight": "\(styleWeight)", "tv_weight": "\(totalVariationWeight)",
       "learning_rate": "\(learningRate)", "seed": "\(seed)",

@@ -32,12 +32,14 @@ public final class StyleTrainer {
 
   /// Prepares a run from random weights.
   ///
+  /// - Parameters:
+  ///   - architecture: The widths and depth of the network.
   /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
   public convenience init(
-    styles: [StyleSource], settings: TrainingSettings, lossNetwork: VGG19,
+    styles: [StyleSource], settings: TrainingSettings,
+    architecture: TransformArchitecture = .published, lossNetwork: VGG19,
     backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
-    let architecture = TransformArchitecture.published
     let names = styles.map(\.description.name) + [StyleBank.photoName]
     let start = StyleModel(
       network: TransformNetwork(architecture: architecture, seed: settings.seed),
@@ -53,7 +55,8 @@ public final class StyleTrainer {
     start: StyleModel, state: TrainingState?, styles: [StyleSource], settings: TrainingSettings,
     lossNetwork: VGG19, backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
-    try Self.check(settings, styles)
+    try settings.check()
+    guard !styles.isEmpty else { throw .noStyles }
     self.settings = settings
     self.backend = backend
     self.scalarType = scalarType
@@ -75,20 +78,15 @@ public final class StyleTrainer {
       totalVariationWeight: settings.totalVariationWeight)
     self.loss = loss
     targets =
-      styles.map { loss.target(of: $0.painting.scaled(shorterSide: settings.styleSize)) } + [nil]
+      styles.map { loss.target(of: Self.scaled($0.painting, settings.styleSize)) } + [nil]
   }
 
-  private static func check(
-    _ settings: TrainingSettings, _ styles: [StyleSource]
-  ) throws(TrainingError) {
-    guard settings.imageSize >= 32, settings.imageSize % 4 == 0 else {
-      throw .badSetting(
-        "image size", "\(settings.imageSize)", expected: "a multiple of 4, 32 or more")
-    }
-    guard settings.styleSize >= 32 else {
-      throw .badSetting("style size", "\(settings.styleSize)", expected: "32 or more")
-    }
-    guard !styles.isEmpty else { throw .noStyles }
+  /// The painting with its shorter side of `size` pixels, or less where it is a long scroll.
+  private static func scaled(_ painting: Image, _ size: Int) -> Image {
+    let longest = 4 * size
+    let scaled = painting.scaled(shorterSide: size)
+    return max(scaled.width, scaled.height) > longest
+      ? painting.scaled(longerSide: longest) : scaled
   }
 
   private static func thumbnails(
@@ -112,7 +110,7 @@ public final class StyleTrainer {
       network: TransformNetwork(
         architecture: architecture, filters: filters.map { ConvolutionFilter($0.value) }),
       bank: bank, styles: descriptions, thumbnails: thumbnails,
-      trainingSettings: settings.asText)
+      trainingSettings: settings.asText(completedSteps: completedSteps))
   }
 
   private var bank: StyleBank {

@@ -38,6 +38,35 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
+  /// The most steps that a run may have.
+  static let mostSteps = 100_000_000
+
+  /// Checks that a network can be trained so.
+  ///
+  /// - Throws: ``TrainingError/badSetting(_:_:expected:)``.
+  func check() throws(TrainingError) {
+    func require(
+      _ isGood: Bool, _ name: String, _ value: some CustomStringConvertible, _ expected: String
+    ) throws(TrainingError) {
+      if !isGood { throw .badSetting(name, value.description, expected: expected) }
+    }
+    func weight(_ name: String, _ value: Float) throws(TrainingError) {
+      try require(value >= 0 && value.isFinite, name, value, "zero or more")
+    }
+    try require(
+      (1...Self.mostSteps).contains(steps), "steps", steps, "1 to \(Self.mostSteps)")
+    try require((1...1024).contains(batchSize), "batch size", batchSize, "1 to 1024")
+    try require(
+      (32...8192).contains(imageSize) && imageSize % 4 == 0, "image size", imageSize,
+      "a multiple of 4 from 32 to 8192")
+    try require((32...8192).contains(styleSize), "style size", styleSize, "32 to 8192")
+    try weight("content weight", contentWeight)
+    try weight("style weight", styleWeight)
+    try weight("total variation weight", totalVariationWeight)
+    try require(
+      learningRate > 0 && learningRate.isFinite, "learning rate", learningRate, "more than zero")
+  }
+
   /// The step length of step `number`, counted from 1: a linear rise over the first hundredth of
   /// the run, then half a cosine down to a twentieth.
   ///

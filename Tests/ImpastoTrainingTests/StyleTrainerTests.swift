@@ -82,9 +82,9 @@ import Testing
 
   @Test func `settings that cannot be trained with are refused`() throws {
     for (size, style, expected) in [
-      (30, 32, "image size 30: a multiple of 4, 32 or more is expected"),
-      (28, 32, "image size 28: a multiple of 4, 32 or more is expected"),
-      (32, 16, "style size 16: 32 or more is expected"),
+      (30, 32, "image size 30: a multiple of 4 from 32 to 8192 is expected"),
+      (28, 32, "image size 28: a multiple of 4 from 32 to 8192 is expected"),
+      (32, 16, "style size 16: 32 to 8192 is expected"),
     ] {
       var settings = Self.settings
       (settings.imageSize, settings.styleSize) = (size, style)
@@ -121,7 +121,7 @@ import Testing
     try Safetensors.write(file, to: path)
     #expect(
       throws: TrainingError.badState(
-        path, reason: "the moments of “bank.gamma” are missing or misshapen")
+        path, reason: "the moments of “bank.gamma” are missing or damaged")
     ) { try resume("state") }
 
     file = whole

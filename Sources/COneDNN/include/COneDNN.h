@@ -36,7 +36,7 @@ typedef struct {
   bool is_result_bf16;  ///< C is bf16, else f32.
 } onednn_product;
 
-/// A primitive chosen for one shape; safe to execute from one thread at a time.
+/// A primitive chosen for one shape; executions with scratch memory of their own share nothing.
 typedef struct onednn_plan onednn_plan;
 
 /// Makes a plan for `threads` threads.
@@ -48,14 +48,15 @@ onednn_plan *_Nullable onednn_plan_product(const onednn_product *shape, int thre
 
 void onednn_plan_destroy(onednn_plan *plan);
 
-/// Bytes of working memory that an execution of the plan needs.
+/// Bytes of working memory that packing or executing needs.
 size_t onednn_plan_scratch_size(const onednn_plan *plan);
 
 /// Bytes of the filter as the plan wants it, f32 or bf16.
 size_t onednn_plan_packed_filter_size(const onednn_plan *plan);
 
 /// Converts an f32 OHWI filter into the plan's own layout and type.
-bool onednn_plan_pack_filter(onednn_plan *plan, const void *filter, void *packed);
+bool onednn_plan_pack_filter(
+    onednn_plan *plan, const void *filter, void *packed, void *_Nullable scratch);
 
 /// Runs a forward or input gradient convolution with a packed filter; `bias` only if planned.
 bool onednn_convolve(
