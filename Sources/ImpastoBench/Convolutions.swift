@@ -51,8 +51,8 @@ extension Workbench {
       for type in precisions {
         let run = trial.computation(on: backend, type)
         let error = trial.error(of: run(), reference: reference)
-        // The operands are exact in either type: only results are rounded, and sums in f32.
-        if error <= (type == .float32 ? 1e-5 : 4e-3) {
+        // In bf16 both operands and the result are rounded, each by 0.0017 of its norm.
+        if error <= (type == .float32 ? 1e-5 : 5e-3) {
           sound.append((type, error, run))
         } else {
           report.refuse(

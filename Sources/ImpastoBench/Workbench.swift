@@ -37,11 +37,11 @@ struct Workbench {
       x: (scaled.width - size) / 2, y: (scaled.height - size) / 2, width: size, height: size)
   }
 
-  /// Numbers in −1…1 that bf16 holds exactly, so that only the arithmetic rounds.
+  /// Numbers in −1…1 that bf16 does not hold exactly.
   func noise(_ shape: Shape, seed: UInt64) -> Tensor {
     backend.kernels.tensor(
       fromLevels: Self.noise(count: shape.count, seed: seed), shape: shape, center: 128,
-      scale: 1 / 128, type: .float32)
+      scale: 1 / 129, type: .float32)
   }
 
   private static func noise(count: Int, seed: UInt64) -> [UInt8] {
