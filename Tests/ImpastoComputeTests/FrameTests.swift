@@ -74,6 +74,15 @@ struct FrameTests {
     #expect(output[0] < 1e-37 && output[3] == 0.5 && output[7] == 1)
   }
 
+  @Test(arguments: [Activation.linear, .rectified, .sigmoid], ScalarType.allCases)
+  func `a number that is not one stays visible`(activation: Activation, type: ScalarType) {
+    let input = Tensor([1, .nan, -2, .nan], shape: [1, 2, 2, 1], type)
+    let output = kernels.apply(
+      ChannelAffine(scale: [1], shift: [0]), to: input, activation: activation,
+      frame: Frame(padding: 1, border: .repeated))
+    #expect(kernels.nonfiniteCount(output) == 8)
+  }
+
   @Test func `combining scales and shifts by image and channel`() {
     for type in ScalarType.allCases {
       let shape: Shape = [2, 3, 5, 3]

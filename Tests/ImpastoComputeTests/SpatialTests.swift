@@ -46,6 +46,14 @@ struct SpatialTests {
       kernels.maxPoolGradient(arriving, input: input), gradient, shape: shape, "gradient")
   }
 
+  @Test(arguments: 0..<4, ScalarType.allCases)
+  func `pooling keeps a number that is not one visible`(place: Int, type: ScalarType) {
+    var scalars: [Float] = [1, -2, 3, 0]
+    scalars[place] = .nan
+    let pooled = kernels.maxPool(Tensor(scalars, shape: [1, 2, 2, 1], type))
+    #expect(kernels.nonfiniteCount(pooled) == 1)
+  }
+
   @Test(arguments: [[1, 1, 1, 1], [2, 3, 2, 5], [1, 2, 4, 16]], ScalarType.allCases)
   func `interleaving puts each group in its places, and its gradient is the adjoint`(
     extents: [Int], type: ScalarType
