@@ -34,7 +34,7 @@ let package = Package(
     .executable(name: "impasto-bench", targets: ["ImpastoBench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2"))
   ],
   targets: [
     // C rooms: thin, no policy.

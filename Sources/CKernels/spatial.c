@@ -207,32 +207,28 @@ void kernels_add_to_interior(
 typedef struct {
   const float *source;
   float *target;
-  int64_t height, width, channels, kernel_height, kernel_width, stride, padding;
-  int64_t out_height, out_width;
+  kernels_patches patches;
+  int64_t out_width, first_input_row;
 } columns_work;
 
-static columns_work columns(
-    const float *source, float *target, int64_t height, int64_t width, int64_t channels,
-    int64_t kernel_height, int64_t kernel_width, int64_t stride, int64_t padding) {
-  return (columns_work){
-      source, target, height, width, channels, kernel_height, kernel_width, stride, padding,
-      (height + 2 * padding - kernel_height) / stride + 1,
-      (width + 2 * padding - kernel_width) / stride + 1};
+static int64_t output_width(kernels_patches p) {
+  return (p.width + 2 * p.padding - p.kernel_width) / p.stride + 1;
 }
 
-static void columns_row(const void *context, int64_t y) {
+static void columns_row(const void *context, int64_t piece) {
   const columns_work *w = context;
-  const int64_t patch_row = w->kernel_width * w->channels;
-  const size_t pixel_bytes = w->channels * sizeof(float);
-  float *column = w->target + y * w->out_width * w->kernel_height * patch_row;
+  const kernels_patches p = w->patches;
+  const int64_t patch_row = p.kernel_width * p.channels;
+  const size_t pixel_bytes = p.channels * sizeof(float);
+  float *column = w->target + piece * w->out_width * p.kernel_height * patch_row;
   for (int64_t x = 0; x < w->out_width; ++x)
-    for (int64_t ky = 0; ky < w->kernel_height; ++ky, column += patch_row) {
-      const int64_t in_y = y * w->stride + ky - w->padding;
-      for (int64_t kx = 0; kx < w->kernel_width; ++kx) {
-        const int64_t in_x = x * w->stride + kx - w->padding;
-        float *pixel = column + kx * w->channels;
-        if (in_y >= 0 && in_y < w->height && in_x >= 0 && in_x < w->width)
-          memcpy(pixel, w->source + (in_y * w->width + in_x) * w->channels, pixel_bytes);
+    for (int64_t ky = 0; ky < p.kernel_height; ++ky, column += patch_row) {
+      const int64_t in_y = (p.first_row + piece) * p.stride + ky - p.padding;
+      for (int64_t kx = 0; kx < p.kernel_width; ++kx) {
+        const int64_t in_x = x * p.stride + kx - p.padding;
+        float *pixel = column + kx * p.channels;
+        if (in_y >= 0 && in_y < p.height && in_x >= 0 && in_x < p.width)
+          memcpy(pixel, w->source + (in_y * p.width + in_x) * p.channels, pixel_bytes);
         else
           memset(pixel, 0, pixel_bytes);
       }
@@ -240,42 +236,42 @@ static void columns_row(const void *context, int64_t y) {
 }
 
 void kernels_image_to_columns(
-    const float *input, int64_t height, int64_t width, int64_t channels, int64_t kernel_height,
-    int64_t kernel_width, int64_t stride, int64_t padding, float *output, int threads) {
-  columns_work work = columns(
-      input, output, height, width, channels, kernel_height, kernel_width, stride, padding);
-  kernels_parallel(work.out_height, threads, columns_row, &work);
+    const float *input, kernels_patches patches, float *output, int threads) {
+  columns_work work = {input, output, patches, output_width(patches), 0};
+  kernels_parallel(patches.row_count, threads, columns_row, &work);
 }
 
 // Gathers, so that no two threads write one pixel: input row by input row.
-static void image_row(const void *context, int64_t in_y) {
+static void image_row(const void *context, int64_t piece) {
   const columns_work *w = context;
-  const int64_t patch_row = w->kernel_width * w->channels;
-  float *row = w->target + in_y * w->width * w->channels;
-  memset(row, 0, w->width * w->channels * sizeof *row);
-  for (int64_t ky = 0; ky < w->kernel_height; ++ky) {
-    const int64_t above = in_y + w->padding - ky;
-    if (above < 0 || above % w->stride || above / w->stride >= w->out_height) continue;
+  const kernels_patches p = w->patches;
+  const int64_t patch_row = p.kernel_width * p.channels, in_y = w->first_input_row + piece;
+  float *row = w->target + in_y * p.width * p.channels;
+  for (int64_t ky = 0; ky < p.kernel_height; ++ky) {
+    const int64_t above = in_y + p.padding - ky;
+    const int64_t y = above / p.stride - p.first_row;
+    if (above < 0 || above % p.stride || y < 0 || y >= p.row_count) continue;
     for (int64_t x = 0; x < w->out_width; ++x) {
       const float *patch =
-          w->source +
-          ((above / w->stride * w->out_width + x) * w->kernel_height + ky) * patch_row;
-      for (int64_t kx = 0; kx < w->kernel_width; ++kx) {
-        const int64_t in_x = x * w->stride + kx - w->padding;
-        if (in_x < 0 || in_x >= w->width) continue;
-        for (int64_t c = 0; c < w->channels; ++c)
-          row[in_x * w->channels + c] += patch[kx * w->channels + c];
+          w->source + ((y * w->out_width + x) * p.kernel_height + ky) * patch_row;
+      for (int64_t kx = 0; kx < p.kernel_width; ++kx) {
+        const int64_t in_x = x * p.stride + kx - p.padding;
+        if (in_x < 0 || in_x >= p.width) continue;
+        for (int64_t c = 0; c < p.channels; ++c)
+          row[in_x * p.channels + c] += patch[kx * p.channels + c];
       }
     }
   }
 }
 
-void kernels_columns_to_image(
-    const float *source, int64_t height, int64_t width, int64_t channels, int64_t kernel_height,
-    int64_t kernel_width, int64_t stride, int64_t padding, float *input, int threads) {
-  columns_work work = columns(
-      source, input, height, width, channels, kernel_height, kernel_width, stride, padding);
-  kernels_parallel(height, threads, image_row, &work);
+void kernels_add_columns_to_image(
+    const float *source, kernels_patches patches, float *input, int threads) {
+  const kernels_patches p = patches;
+  const int64_t top = p.first_row * p.stride - p.padding;
+  const int64_t first = top > 0 ? top : 0;
+  const int64_t end = least(top + (p.row_count - 1) * p.stride + p.kernel_height, p.height);
+  columns_work work = {source, input, patches, output_width(patches), first};
+  kernels_parallel(end - first, threads, image_row, &work);
 }
 
 // Total variation ----------------------------------------------------------------------------

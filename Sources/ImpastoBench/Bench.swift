@@ -48,8 +48,10 @@ struct Bench: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads): expected a number from 1 to 1024")
+    let processors = ThreadBudget.available.count
+    if let threads, !(1...processors).contains(threads) {
+      throw ValidationError(
+        "--threads \(threads): expected 1 to \(processors), the processors here")
     }
     if !(1...10_000).contains(runs) {
       throw ValidationError("--runs \(runs): expected a number from 1 to 10000")

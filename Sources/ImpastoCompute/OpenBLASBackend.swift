@@ -17,18 +17,17 @@ public final class OpenBLASBackend: ComputeBackend {
     step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filter.shape, step: step)
-    let patches = Patches(shape)
+    let bands = PatchBands(shape)
     return Tensor(uninitialized: shape.output) { output in
       let output = output.assumingMemoryBound(to: Float.self)
       input.withFloats { input in
         filter.weights.withFloats { filter in
-          patches.withColumns { columns in
-            for image in 0..<shape.input.batch {
-              fill(columns, from: input + image * patches.imageSize, shape)
-              multiply(
-                columns, .plain, filter, .transposed, into: output + image * patches.outputSize,
-                m: patches.positions, n: shape.filter[0], k: patches.length)
-            }
+          bands.forEach { band, columns in
+            kernels_image_to_columns(
+              input + band.inputOffset, band.patches, columns, Int32(threads.count))
+            multiply(
+              columns, .plain, filter, .transposed, into: output + band.outputOffset,
+              m: band.positions, n: shape.filter[0], k: bands.length)
           }
         }
       }
@@ -41,22 +40,18 @@ public final class OpenBLASBackend: ComputeBackend {
   ) -> Tensor {
     let shape = ConvolutionShape(input: inputShape, filter: filter.shape, step: step)
     checkGradient(outputGradient, shape)
-    let patches = Patches(shape)
+    let bands = PatchBands(shape)
     return Tensor(uninitialized: inputShape) { inputGradient in
       let inputGradient = inputGradient.assumingMemoryBound(to: Float.self)
+      inputGradient.update(repeating: 0, count: inputShape.count)
       outputGradient.withFloats { outputGradient in
         filter.weights.withFloats { filter in
-          patches.withColumns { columns in
-            for image in 0..<shape.input.batch {
-              multiply(
-                outputGradient + image * patches.outputSize, .plain, filter, .plain,
-                into: columns, m: patches.positions, n: patches.length, k: shape.filter[0])
-              kernels_columns_to_image(
-                columns, Int64(inputShape.height), Int64(inputShape.width),
-                Int64(inputShape.channels), Int64(shape.filter[1]), Int64(shape.filter[2]),
-                Int64(step.stride), Int64(step.zeroPadding),
-                inputGradient + image * patches.imageSize, Int32(threads.count))
-            }
+          bands.forEach { band, columns in
+            multiply(
+              outputGradient + band.outputOffset, .plain, filter, .plain, into: columns,
+              m: band.positions, n: bands.length, k: shape.filter[0])
+            kernels_add_columns_to_image(
+              columns, band.patches, inputGradient + band.inputOffset, Int32(threads.count))
           }
         }
       }
@@ -68,19 +63,19 @@ public final class OpenBLASBackend: ComputeBackend {
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filterShape, step: step)
     checkGradient(outputGradient, shape)
-    let patches = Patches(shape)
+    let bands = PatchBands(shape)
     return Tensor(uninitialized: filterShape) { filterGradient in
       let filterGradient = filterGradient.assumingMemoryBound(to: Float.self)
+      filterGradient.update(repeating: 0, count: filterShape.count)
       input.withFloats { input in
         outputGradient.withFloats { outputGradient in
-          patches.withColumns { columns in
-            for image in 0..<shape.input.batch {
-              fill(columns, from: input + image * patches.imageSize, shape)
-              multiply(
-                outputGradient + image * patches.outputSize, .transposed, columns, .plain,
-                into: filterGradient, m: filterShape[0], n: patches.length,
-                k: patches.positions, accumulating: image > 0)
-            }
+          bands.forEach { band, columns in
+            kernels_image_to_columns(
+              input + band.inputOffset, band.patches, columns, Int32(threads.count))
+            multiply(
+              outputGradient + band.outputOffset, .transposed, columns, .plain,
+              into: filterGradient, m: filterShape[0], n: bands.length, k: band.positions,
+              accumulating: true)
           }
         }
       }
@@ -122,16 +117,6 @@ public final class OpenBLASBackend: ComputeBackend {
       accumulating ? 1 : 0, c, Int32(n))
   }
 
-  private func fill(
-    _ columns: UnsafeMutablePointer<Float>, from image: UnsafePointer<Float>,
-    _ shape: ConvolutionShape
-  ) {
-    kernels_image_to_columns(
-      image, Int64(shape.input.height), Int64(shape.input.width), Int64(shape.input.channels),
-      Int64(shape.filter[1]), Int64(shape.filter[2]), Int64(shape.step.stride),
-      Int64(shape.step.zeroPadding), columns, Int32(threads.count))
-  }
-
   /// Adds the bias and rectifies, in a second pass that only the reference backend needs.
   private func finish(
     _ output: UnsafeMutablePointer<Float>, bias: Tensor?, rectified: Bool, _ shape: Shape
@@ -149,19 +134,48 @@ public final class OpenBLASBackend: ComputeBackend {
   }
 }
 
-/// The matrix of patches of one image: a row per output position.
-private struct Patches {
-  let positions, length, imageSize, outputSize: Int
-
-  init(_ shape: ConvolutionShape) {
-    positions = shape.output.height * shape.output.width
-    length = shape.filter[1] * shape.filter[2] * shape.filter[3]
-    imageSize = shape.input.count / max(1, shape.input.batch)
-    outputSize = positions * shape.filter[0]
+/// The matrices of patches of a batch, a band of output rows at a time: all patches of a picture at
+/// once would take gigabytes.
+private struct PatchBands {
+  struct Band {
+    let patches: kernels_patches
+    let positions, inputOffset, outputOffset: Int
   }
 
-  func withColumns(_ body: (UnsafeMutablePointer<Float>) -> Void) {
-    _ = Tensor(uninitialized: [positions, length]) { body($0.assumingMemoryBound(to: Float.self)) }
+  /// The scalars in a patch.
+  let length: Int
+  private let shape: ConvolutionShape
+
+  /// The scalars of a matrix, 32 MB, unless one row of patches has more.
+  private static let size = 8 << 20
+
+  init(_ shape: ConvolutionShape) {
+    self.shape = shape
+    length = shape.filter[1] * shape.filter[2] * shape.filter[3]
+  }
+
+  /// Calls `body` with each band, top to bottom and image by image, and memory for its matrix.
+  func forEach(_ body: (Band, UnsafeMutablePointer<Float>) -> Void) {
+    let (input, output) = (shape.input, shape.output)
+    let rows = min(output.height, max(1, Self.size / (output.width * length)))
+    _ = Tensor(uninitialized: [rows * output.width, length]) { columns in
+      for image in 0..<input.batch {
+        for first in stride(from: 0, to: output.height, by: rows) {
+          let count = min(rows, output.height - first)
+          let patches = kernels_patches(
+            height: Int64(input.height), width: Int64(input.width),
+            channels: Int64(input.channels), kernel_height: Int64(shape.filter[1]),
+            kernel_width: Int64(shape.filter[2]), stride: Int64(shape.step.stride),
+            padding: Int64(shape.step.zeroPadding), first_row: Int64(first),
+            row_count: Int64(count))
+          let band = Band(
+            patches: patches, positions: count * output.width,
+            inputOffset: image * input.height * input.width * input.channels,
+            outputOffset: (image * output.height + first) * output.width * output.channels)
+          body(band, columns.assumingMemoryBound(to: Float.self))
+        }
+      }
+    }
   }
 }
 

@@ -8,10 +8,8 @@ public struct PhotoBatch: Sendable {
   /// Normalization cancels scale and offset of the first layer's input, and so centred every 8-bit
   /// level is exact in bf16. Differs from Dumoulin et al., who feed 0…1.
   public let input: Tensor
-  /// f32 pixels in 0…1, of the same shape.
-  public let pixels: Tensor
-  /// What the `photo` row gives back to the last layer.
-  public let statistics: PhotoStatistics
+  private let levels: [UInt8]
+  private let kernels: TensorKernels
 
   /// Prepares a batch.
   ///
@@ -19,12 +17,20 @@ public struct PhotoBatch: Sendable {
   ///   - levels: 8-bit RGB, image after image, row by row.
   ///   - shape: `[batch, height, width, 3]`.
   public init(levels: [UInt8], shape: Shape, scalarType: ScalarType, kernels: TensorKernels) {
+    self.levels = levels
+    self.kernels = kernels
     input = kernels.tensor(
       fromLevels: levels, shape: shape, center: 128, scale: 1 / 128, type: scalarType)
-    pixels = kernels.tensor(
-      fromLevels: levels, shape: shape, center: 0, scale: 1 / 255, type: .float32)
-    statistics = PhotoStatistics(of: pixels, kernels)
   }
+
+  /// f32 pixels in 0…1, of `input`'s shape; made anew each time.
+  public var pixels: Tensor {
+    kernels.tensor(
+      fromLevels: levels, shape: input.shape, center: 0, scale: 1 / 255, type: .float32)
+  }
+
+  /// What the `photo` row gives back to the last layer; computed anew each time.
+  public var statistics: PhotoStatistics { PhotoStatistics(of: pixels, kernels) }
 }
 
 /// The mean and deviation of each photo's channels before the sigmoid, `[batch × 3]`.

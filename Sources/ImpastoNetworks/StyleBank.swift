@@ -46,19 +46,21 @@ public struct StyleBank: Sendable {
   ///   - scale: This bank's γ on a tape.
   ///   - shift: This bank's β on a tape.
   public func rows(
-    weights: [[Float]], statistics: PhotoStatistics, scale: Variable, shift: Variable
+    weights: [[Float]], statistics: PhotoStatistics?, scale: Variable, shift: Variable
   ) -> StyleRows {
     let length = self.scale.shape[1]
-    let outputs = statistics.mean.count / weights.count
+    let photoIndex = photoIndex.flatMap { row in weights.contains { $0[row] != 0 } ? row : nil }
+    let (mean, deviation) = (statistics?.mean ?? [], statistics?.deviation ?? [])
+    let outputs = mean.count / max(1, weights.count)
     precondition(
-      weights.allSatisfy { $0.count == names.count } && statistics.mean.count % weights.count == 0,
+      weights.allSatisfy { $0.count == names.count }
+        && (photoIndex == nil || outputs * weights.count == mean.count && outputs > 0),
       "weights for \(names.count) styles and statistics of \(weights.count) photos expected")
-    let photoIndex = photoIndex
     /// How much of the bank's γ of one row and channel the photo gets.
     func gain(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
       guard row == photoIndex, channel >= length - outputs else { return weights[photo][row] }
       return weights[photo][row]
-        * statistics.deviation[photo * outputs + channel - (length - outputs)]
+        * deviation[photo * outputs + channel - (length - outputs)]
     }
     func mixed(_ bank: [Float], gain: (Int, Int, Int) -> Float) -> [Float] {
       var result = [Float](repeating: 0, count: weights.count * length)
@@ -93,7 +95,7 @@ public struct StyleBank: Sendable {
       for photo in weights.indices {
         for output in 0..<outputs {
           mixedShift[(photo + 1) * length - outputs + output] +=
-            weights[photo][photoIndex] * statistics.mean[photo * outputs + output]
+            weights[photo][photoIndex] * mean[photo * outputs + output]
         }
       }
     }

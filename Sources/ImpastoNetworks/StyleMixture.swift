@@ -25,20 +25,22 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
   public init(_ weights: [(name: String, weight: Float)]) throws(StyleModelError) {
     let text = weights.map { "\($0.name):\($0.weight)" }.joined(separator: ",")
     var names: [String] = []
-    var sums: [String: Float] = [:]
+    var sums: [String: Double] = [:]
     for (name, weight) in weights {
       guard weight.isFinite, weight >= 0 else {
         throw .badMixture(text, reason: "the weight of \(name) is \(weight)")
       }
       guard weight > 0 else { continue }
       if sums[name] == nil { names.append(name) }
-      sums[name, default: 0] += weight
+      sums[name, default: 0] += Double(weight)
     }
-    let sum = names.reduce(0) { $0 + sums[$1, default: 0] }
-    guard sum > 0, sum.isFinite else {
+    let sum = names.reduce(0.0) { $0 + sums[$1, default: 0] }
+    guard sum > 0 else {
       throw .badMixture(text, reason: "its weights sum to \(sum)")
     }
-    parts = names.map { Part(name: $0, weight: sums[$0, default: 0] / sum) }
+    // A share too small for a number is none.
+    parts = names.map { Part(name: $0, weight: Float(sums[$0, default: 0] / sum)) }
+      .filter { $0.weight > 0 }
   }
 
   /// Reads a mixture such as `great-wave:0.7,kandinsky-composition-viii:0.3`; a style without a
@@ -64,6 +66,9 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
     }
     try self.init(weights)
   }
+
+  /// Whether the photo itself has a share.
+  public var hasPhoto: Bool { parts.contains { $0.name == StyleBank.photoName } }
 
   /// The mixture as it would be typed.
   public var description: String {

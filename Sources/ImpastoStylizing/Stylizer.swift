@@ -45,7 +45,8 @@ public struct Stylizer: Sendable {
       levels: photo.pixels, shape: [1, photo.height, photo.width, 3], scalarType: scalarType,
       kernels: backend.kernels)
     let rows = model.bank.rows(
-      weights: [weights], statistics: batch.statistics, scale: tape.constant(model.bank.scale),
+      weights: [weights], statistics: mixture.hasPhoto ? batch.statistics : nil,
+      scale: tape.constant(model.bank.scale),
       shift: tape.constant(model.bank.shift))
     let pixels = model.network.stylized(
       tape.constant(batch.input), rows: rows,

@@ -10,7 +10,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
   /// Creates the stream of `seed` at `path`; different paths give independent streams.
   public init(seed: UInt64, path: [UInt64] = []) {
     state = seed
-    for component in path { state = Self.mixed(next() ^ Self.mixed(component &+ Self.increment)) }
+    for component in path { state = Self.mixed(next() ^ component) }
   }
 
   public mutating func next() -> UInt64 {

@@ -66,14 +66,15 @@ struct PerceptualLoss {
   func losses(of pictures: Variable, photos: PhotoBatch, targets: [StyleTarget?]) -> Losses {
     let tape = pictures.tape
     let kernels = backend.kernels
+    let photoPixels = photos.pixels
     let photoFeatures = network.features(
-      [Self.contentTap], of: tape.constant(photos.pixels), scalarType: scalarType)[0].value
+      [Self.contentTap], of: tape.constant(photoPixels), scalarType: scalarType)[0].value
     let features = network.features(
       [Self.contentTap] + Self.styleTaps, of: pictures, scalarType: scalarType)
 
     let content = features[0].squaredError(
       to: photoFeatures, factors: kernels.squaredDifference(photoFeatures).map(inverse))
-    let pixels = pictures.squaredError(to: photos.pixels, factors: contrastFactors(photos.pixels))
+    let pixels = pictures.squaredError(to: photoPixels, factors: contrastFactors(photoPixels))
     let variation = pictures.totalVariation()
     let styles = Self.styleTaps.indices.map { layer in
       let gram = features[1 + layer].gramMatrix()

@@ -41,7 +41,7 @@ class RandomSource:
     def __init__(self, seed, path):
         self.state = seed
         for component in path:
-            self.state = self.mixed(self.next() ^ self.mixed(component + 0x9E3779B97F4A7C15))
+            self.state = self.mixed(self.next() ^ component)
 
     def next(self):
         self.state += 0x9E3779B97F4A7C15

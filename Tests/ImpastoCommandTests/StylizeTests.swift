@@ -147,7 +147,10 @@ struct StylizeTests {
     (["--size", "15"], "--size 15: expected a number from 16 to 16384"),
     (["--size", "1000000"], "--size 1000000: expected a number from 16 to 16384"),
     (["--quality", "0"], "--quality 0: expected a number from 1 to 100"),
-    (["--threads", "0"], "--threads 0: expected 1 to \(ProcessInfo.processInfo.activeProcessorCount), the processors here"),
+    (
+      ["--threads", "0"],
+      "--threads 0: expected 1 to \(ProcessInfo.processInfo.activeProcessorCount), the processors here"
+    ),
     (["--quiet", "--verbose"], "--quiet and --verbose exclude each other"),
     (
       ["--backend", "openblas", "--precision", "bf16"],

@@ -130,8 +130,8 @@ import Testing
     }
     #expect(
       error?.description
-        == "\(path): a style model of format 2, and this program reads format 1; use a newer impasto"
-    )
+        == "\(path): a style model of format 2, and this program reads format 1; use the version "
+        + "of impasto that wrote it or a newer one")
   }
 
   @Test func `a mixture weighs the rows of its styles`() throws {

@@ -32,8 +32,10 @@ import Testing
         record.learningRate,
       ]
       let expected = records.scalars[(step * found.count)..<((step + 1) * found.count)]
+      // PyTorch computed in double precision, and Adam's divisions let differences grow.
+      let tolerance = 1e-4 * Float(step + 1)
       for (found, expected) in zip(found, expected) {
-        #expect(abs(found - expected) <= 5e-4 * abs(expected), "step \(step + 1): \(record)")
+        #expect(abs(found - expected) <= tolerance * abs(expected), "step \(step + 1): \(record)")
       }
     }
 

@@ -91,16 +91,21 @@ void kernels_add_to_interior(
     void *padded, const void *addend, kernels_scalar type, int64_t batch, int64_t height,
     int64_t width, int64_t channels, int64_t padding, int threads);
 
-/// columns[y·output_width + x, (ky·kernel + kx)·channels + c] ← one image's f32 input under the
-/// kernel, zero outside. `stride` and `padding` in pixels.
-void kernels_image_to_columns(
-    const float *input, int64_t height, int64_t width, int64_t channels, int64_t kernel_height,
-    int64_t kernel_width, int64_t stride, int64_t padding, float *columns, int threads);
+/// A convolution over one f32 image, and the output rows that a matrix of its patches covers.
+typedef struct {
+  int64_t height, width, channels;  ///< Of the input.
+  int64_t kernel_height, kernel_width, stride, padding;
+  int64_t first_row, row_count;
+} kernels_patches;
 
-/// The adjoint of `kernels_image_to_columns`.
-void kernels_columns_to_image(
-    const float *columns, int64_t height, int64_t width, int64_t channels, int64_t kernel_height,
-    int64_t kernel_width, int64_t stride, int64_t padding, float *input, int threads);
+/// columns[(y − first_row)·output_width + x, (ky·kernel_width + kx)·channels + c] ← the input under
+/// the kernel, zero outside.
+void kernels_image_to_columns(
+    const float *input, kernels_patches patches, float *columns, int threads);
+
+/// The adjoint of `kernels_image_to_columns`, added to what `input` holds.
+void kernels_add_columns_to_image(
+    const float *columns, kernels_patches patches, float *input, int threads);
 
 /// sums[n] ← Σ squared differences of horizontal and vertical neighbours in each f32 image.
 void kernels_total_variation(
