@@ -61,7 +61,10 @@ let package = Package(
     room("ImpastoImaging", ["ImpastoFiles", "CImageCodecs"]),
     room(
       "ImpastoNetworks",
-      ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles"]),
+      [
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
+        "ImpastoModelFiles",
+      ]),
     room(
       "ImpastoTraining",
       [

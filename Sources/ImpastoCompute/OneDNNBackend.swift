@@ -111,8 +111,11 @@ public final class OneDNNBackend: ComputeBackend {
   package func implementation(
     of shape: ConvolutionShape, _ scalarType: ScalarType
   ) -> String {
+    let computed = PixelGrouping(shape).map {
+      ConvolutionShape(input: $0.input, filter: $0.filter, step: shape.step)
+    }
     let key = OneDNNPlanKey.convolution(
-      .forward(hasBias: false, rectified: false), shape, scalarType)
+      .forward(hasBias: false, rectified: false), computed ?? shape, scalarType)
     return String(cString: onednn_plan_implementation(plan(for: key).handle))
   }
 
