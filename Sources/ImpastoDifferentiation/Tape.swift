@@ -49,7 +49,7 @@ public final class Tape {
   }
 
   /// Computes the gradient of the sum of `result`'s scalars by every parameter, and empties the
-  /// tape.
+  /// tape: a computation is differentiated once.
   public func differentiate(_ result: Variable) {
     result.slot?.accumulate(
       Tensor(repeating: 1, shape: result.value.shape, result.value.scalarType), kernels)

@@ -5,6 +5,8 @@ public import ImpastoTensors
 extension Variable {
   /// The Gram matrix of each image's features, FᵀF / (H·W): f32 `[batch, channels, channels]`.
   ///
+  /// Its gradient must be symmetric, as that of every loss of symmetric matrices is.
+  ///
   /// Source: Gatys, Ecker, Bethge 2015, equation 3, divided by the number of pixels.
   public func gramMatrix() -> Variable {
     let (backend, kernels, slot) = (tape.backend, kernels, slot)
@@ -14,8 +16,7 @@ extension Variable {
     var gram = backend.multiply(features, transposed: true, features, resultType: .float32)
     kernels.scale(&gram, by: 1 / Float(pixels))
     return tape.record(gram, operands: [slot]) { gradient in
-      // ∂/∂F = F·(∂G + ∂Gᵀ)/(H·W), and a gradient of a symmetric matrix by a loss of symmetric
-      // matrices is symmetric.
+      // ∂/∂F = F·(∂G + ∂Gᵀ)/(H·W).
       var factor = gradient
       kernels.scale(&factor, by: 2 / Float(pixels))
       let product = backend.multiply(

@@ -29,7 +29,7 @@ public struct TransformNetwork: Sendable {
     precondition(filters.count == architecture.layers.count, "\(filters.count) filters")
   }
 
-  /// Creates a network with weights from N(0, 2/inputs).
+  /// Creates a network with weights from N(0, 2/n), n being the weights that one output sums up.
   ///
   /// Differs from Dumoulin et al., who draw from N(0, 0.01²): normalization makes the outputs
   /// equal, but the larger weights make Adam's first steps relatively smaller.

@@ -127,6 +127,7 @@ public final class StyleTrainer {
   /// - Throws: ``TrainingError/diverged(step:style:photo:)`` where a loss or gradient is not
   ///   finite; the parameters are then as they were before the step.
   public func step(_ batch: TrainingBatch) throws(TrainingError) -> StepRecord {
+    precondition(!batch.photos.isEmpty, "a batch without photos")
     let number = completedSteps + 1
     let drawn = drawnRows(step: number, count: batch.photos.count)
     let photos = PhotoBatch(
