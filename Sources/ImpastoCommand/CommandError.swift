@@ -7,6 +7,8 @@ enum CommandError: Error, Equatable, Sendable {
   case noImages(folder: String)
   case unreadableFolder(String, reason: String)
   case cannotMakeFolder(String, reason: String)
+  case noOutputFolder(String, folder: String)
+  case unwritableFolder(String, folder: String)
   case cannotStylize(String, reason: String)
   case notEnoughMemory(String, needed: Int, free: Int)
   case noStylesFolder(String)
@@ -17,8 +19,11 @@ enum CommandError: Error, Equatable, Sendable {
   case runExists(String)
   case outputExists(String)
   case noRun(String)
-  case damagedRun(String)
+  case damagedRun(String, reason: String)
+  case noState(String)
+  case tooManyThreads(Int, processors: Int)
   case photosChanged(String)
+  case paintingChanged(String, folder: String)
   case downloadFailed(reason: String)
 }
 
@@ -38,6 +43,10 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(folder): cannot be listed (\(reason)); check its permissions"
     case .cannotMakeFolder(let folder, let reason):
       "\(folder): this folder cannot be made (\(reason)); name another"
+    case .noOutputFolder(let path, let folder):
+      "\(path): its folder \(folder) does not exist; make it, or name another --output"
+    case .unwritableFolder(let path, let folder):
+      "\(path): nothing may be written to its folder \(folder); name another --output"
     case .cannotStylize(let photo, let reason):
       "\(photo): \(reason)"
     case .notEnoughMemory(let photo, let needed, let free):
@@ -67,11 +76,30 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(file): exists already; remove it or name another --output"
     case .noRun(let folder):
       "\(folder): no run to go on with; leave --resume out to begin one"
-    case .damagedRun(let file):
-      "\(file): not what a run began with; remove its folder and begin anew"
+    case .damagedRun(let file, let reason):
+      """
+      \(file): not what a run began with (\(reason)); restore it, or begin a new run under another \
+      --output
+      """
+    case .noState(let file):
+      """
+      \(file): missing, though this run has done steps, so that it cannot go on; put it back, or \
+      begin a new run under another --output
+      """
+    case .tooManyThreads(let threads, let processors):
+      """
+      this run began with \(threads) threads, which --resume keeps, and \(processors) processors \
+      are here; go on where there are as many, or begin a new run under another --output
+      """
     case .photosChanged(let folder):
       """
-      \(folder): not the photos that this run began with; name the same --content and --validation
+      \(folder): not the photos that this run began with; name the same --content and \
+      --validation, or begin a new run under another --output
+      """
+    case .paintingChanged(let style, let folder):
+      """
+      \(folder): not the painting of “\(style)” that this run began with; put it back, or begin a \
+      new run under another --output
       """
     case .downloadFailed(let reason):
       """

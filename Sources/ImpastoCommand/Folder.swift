@@ -19,6 +19,14 @@ enum Folder {
     }
   }
 
+  /// Checks that a file at `path` can be made, before the work that goes into it.
+  static func checkWritable(folderOf path: String) throws(CommandError) {
+    let parent = (path as NSString).deletingLastPathComponent
+    let folder = parent.isEmpty ? "." : parent
+    guard exists(folder) else { throw .noOutputFolder(path, folder: folder) }
+    guard access(folder, W_OK) == 0 else { throw .unwritableFolder(path, folder: folder) }
+  }
+
   /// The paths of the images in `folder` itself, sorted by name, hidden ones left out.
   static func images(of folder: String) throws(CommandError) -> [String] {
     let names: [String]

@@ -15,21 +15,30 @@ struct PreviewSheet {
   private let styles: [String]
   private let backend: any ComputeBackend
   private let scalarType: ScalarType
+  /// Why photos before those shown are not among them.
+  let skipped: [String]
 
   /// Reads the first readable of `photos` and scales them to `size`.
   init(
     photos: ImageDataset, sources: [StyleSource], size: Int, backend: any ComputeBackend,
     scalarType: ScalarType
   ) {
-    var readable: [Image] = []
+    var (readable, skipped): ([Image], [String]) = ([], [])
     for index in 0..<photos.count where readable.count < Self.photoCount {
-      guard let photo = try? Image(contentsOf: photos.path(at: index)).scaled(longerSide: size)
-      else { continue }
-      // A panorama may get too narrow to be stylised.
-      if min(photo.width, photo.height) >= TransformArchitecture.leastExtent {
-        readable.append(photo)
+      let path = photos.path(at: index)
+      do throws(ImageError) {
+        let photo = try Image(contentsOf: path).scaled(longerSide: size)
+        // A panorama may get too narrow to be stylised.
+        if min(photo.width, photo.height) >= TransformArchitecture.leastExtent {
+          readable.append(photo)
+        } else {
+          skipped.append("\(path): too narrow")
+        }
+      } catch {
+        skipped.append(error.description)
       }
     }
+    self.skipped = skipped
     self.photos = readable
     paintings = sources.map { $0.painting.scaled(longerSide: 192) }
     styles = sources.map(\.description.name)

@@ -1,6 +1,8 @@
 import Foundation
 import ImpastoCompute
 import ImpastoFiles
+import ImpastoImaging
+import ImpastoNetworks
 import ImpastoTraining
 
 /// The folder beside a checkpoint that holds all else about the run that makes it.
@@ -8,11 +10,26 @@ struct RunFolder {
   /// What a run began with and what resuming it must find again.
   struct Beginning: Codable, Equatable {
     var settings: TrainingSettings
-    var styles: [String]
+    var styles: [Style]
+    /// The fingerprint of the photos trained on.
     var photos: String
-    var precision: String
-    var backend: String
+    var precision: ComputeOptions.Precision
+    var backend: ComputeOptions.Backend
     var threads: Int
+  }
+
+  /// A style's name, and the SHA-256 of its painting's pixels.
+  struct Style: Codable, Equatable {
+    var name: String
+    var painting: String
+
+    init(_ source: StyleSource) {
+      name = source.description.name
+      var digest = SHA256Digest()
+      digest.update(Data("\(source.painting.width)×\(source.painting.height)\n".utf8))
+      digest.update(source.painting.pixels)
+      painting = digest.hexadecimal()
+    }
   }
 
   let path: String
@@ -35,22 +52,39 @@ struct RunFolder {
   /// Whether a run here has been saved.
   var hasState: Bool { FileManager.default.fileExists(atPath: state) }
 
-  /// Notes what a new run begins with.
-  func begin(_ contents: Beginning) throws {
+  /// Notes what a run begins, or goes on, with.
+  func write(_ contents: Beginning) throws {
     try Folder.make(path)
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(try encoder.encode(contents), to: beginning)
   }
 
   /// Reads what the run here began with.
+  ///
+  /// - Throws: ``CommandError`` where the file is damaged or asks for what no run begins with.
   func readBeginning() throws -> Beginning {
+    guard isUsed else { throw CommandError.noRun(path) }
     let data = try FileContents.read(beginning, atMost: 1 << 20)
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let contents: Beginning
     do {
-      return try JSONDecoder().decode(Beginning.self, from: data)
-    } catch {
-      throw CommandError.damagedRun(beginning)
+      contents = try decoder.decode(Beginning.self, from: data)
+      try contents.settings.check()
+    } catch let error as DecodingError {
+      throw CommandError.damagedRun(beginning, reason: error.place)
+    } catch let error as TrainingError {
+      throw CommandError.damagedRun(beginning, reason: error.description)
     }
+    guard contents.threads > 0 else {
+      throw CommandError.damagedRun(beginning, reason: "threads \(contents.threads)")
+    }
+    guard contents.precision != .auto else {
+      throw CommandError.damagedRun(beginning, reason: "precision auto")
+    }
+    return contents
   }
 
   /// The steps of which there is a contact sheet, in order, up to `step`.
@@ -66,12 +100,19 @@ struct RunFolder {
 }
 
 extension ComputeOptions {
-  /// These options, with those of the run that began so where the user gives none.
-  func resuming(_ begun: RunFolder.Beginning) -> ComputeOptions {
+  /// The options of the run that began with `begun`, which these have to agree with, since others
+  /// give other bits.
+  func resuming(_ begun: RunFolder.Beginning) throws -> ComputeOptions {
+    try TrainingOptions.agree("--backend", backend, begun.backend)
+    try TrainingOptions.agree("--precision", precision == .auto ? nil : precision, begun.precision)
+    try TrainingOptions.agree("--threads", threads, begun.threads)
+    let processors = ThreadBudget.available.count
+    guard begun.threads <= processors else {
+      throw CommandError.tooManyThreads(begun.threads, processors: processors)
+    }
     var options = self
-    if backend == nil { options.backend = Backend(rawValue: begun.backend) }
-    if precision == .auto { options.precision = Precision(rawValue: begun.precision) ?? .auto }
-    if threads == nil { options.threads = min(begun.threads, ThreadBudget.available.count) }
+    (options.backend, options.precision) = (begun.backend, begun.precision)
+    options.threads = begun.threads
     return options
   }
 }

@@ -17,12 +17,12 @@ struct ModelOptions: ParsableArguments {
 /// What computes, and how exactly.
 struct ComputeOptions: ParsableArguments {
   /// The implementations of the arithmetic.
-  enum Backend: String, ExpressibleByArgument, CaseIterable {
+  enum Backend: String, ExpressibleByArgument, CaseIterable, Codable {
     case onednn, openblas
   }
 
   /// The type of activations.
-  enum Precision: String, ExpressibleByArgument, CaseIterable {
+  enum Precision: String, ExpressibleByArgument, CaseIterable, Codable {
     case auto, f32, bf16
   }
 
@@ -32,7 +32,9 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "Type of activations; auto is bf16 where the processor computes with it.")
   var precision: Precision = .auto
 
-  @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

@@ -47,6 +47,9 @@ struct StyleFolder {
   /// The styles called `names`, or all, with their paintings.
   func sources(named names: [String]?) throws -> [StyleSource] {
     let known = styles.map(\.name)
+    if names?.isEmpty == true {
+      throw ValidationError("--style-names: no name; expected \(known.joined(separator: ","))")
+    }
     if let unknown = names?.first(where: { !known.contains($0) }) {
       let error = StyleModelError.unknownStyle(unknown, known: known)
       throw ValidationError("--style-names: \(error.description)")
@@ -81,26 +84,5 @@ struct StyleFolder {
   /// The name in small letters and digits, its words joined by hyphens.
   private static func kebabCased(_ name: String) -> String {
     name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
-  }
-}
-
-extension DecodingError {
-  /// What is wrong and where in the document, in one line.
-  fileprivate var place: String {
-    let context: Context
-    switch self {
-    case .keyNotFound(let key, let found):
-      return "\(key.stringValue) is missing at \(Self.path(found))"
-    case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found):
-      context = found
-    @unknown default:
-      return localizedDescription
-    }
-    return "\(context.debugDescription) at \(Self.path(context))"
-  }
-
-  private static func path(_ context: Context) -> String {
-    let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-    return keys.isEmpty ? "the top" : keys.joined(separator: ".")
   }
 }

@@ -40,12 +40,15 @@ struct StylizeCommand: ParsableCommand {
   var output: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Scale the photo so that its longer side has this many pixels.",
       valueName: "pixels"))
   var size: Int?
 
-  @Option(help: ArgumentHelp("Quality of a JPEG result, 1 to 100.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Quality of a JPEG result, 1 to 100.", valueName: "n"))
   var quality = 95
 
   @OptionGroup var model: ModelOptions
@@ -81,6 +84,6 @@ struct StylizeCommand: ParsableCommand {
       stylizer: Stylizer(model: network, backend: backend, scalarType: scalarType),
       mixture: mixture, size: size, quality: quality,
       precision: scalarType.rawValue, backend: backend.name)
-    try session.run(plan.jobs, console: console)
+    try session.run(plan, console: console)
   }
 }

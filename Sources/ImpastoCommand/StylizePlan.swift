@@ -10,7 +10,14 @@ struct StylizePlan {
     let output: String
   }
 
-  let jobs: [Job]
+  /// An input that is left out, and why, so that the others need not wait for it.
+  struct Refusal: Equatable {
+    let input: String
+    let reason: String
+  }
+
+  private(set) var jobs: [Job] = []
+  private(set) var refusals: [Refusal] = []
   /// A folder to make before the first result is written.
   let newFolder: String?
 
@@ -19,41 +26,57 @@ struct StylizePlan {
   /// - Parameters:
   ///   - output: The file or folder given by the user. Without it, results go beside the photos.
   ///   - suffix: What is put after a photo's name to name its result.
-  /// - Throws: `ValidationError` for what the user has to say otherwise, ``CommandError`` for
-  ///   folders that cannot be listed or hold no image.
+  /// - Throws: `ValidationError` for what the user has to say otherwise, ``CommandError`` where
+  ///   nothing is left to do.
   init(inputs: [String], output: String?, suffix: String) throws {
     let folders = inputs.filter(Folder.exists)
     if let folder = folders.first, output == nil {
       throw ValidationError("\(folder) is a folder; say where its pictures go with --output FOLDER")
     }
-    let photos = try inputs.flatMap { input in
-      Folder.exists(input) ? try Folder.images(of: input) : [input]
-    }
-
-    guard let output else {
-      jobs = photos.map { Job(input: $0, output: Self.result(of: $0, suffix, in: nil)) }
-      newFolder = nil
-      try check()
-      return
-    }
     let isOne = inputs.count == 1 && folders.isEmpty
-    if Folder.exists(output) || output.hasSuffix("/") || !isOne {
-      if !Folder.exists(output), Folder.isImageName(output) {
-        throw ValidationError(
-          "--output \(output) names one picture, but there are several; name a folder")
+    let isFolder = output.map { Folder.exists($0) || $0.hasSuffix("/") || !isOne } ?? false
+    if let output { try Self.check(output: output, isFolder: isFolder) }
+    newFolder = isFolder ? output.flatMap { Folder.exists($0) ? nil : $0 } : nil
+
+    var photos: [String] = []
+    for input in inputs {
+      do throws(CommandError) {
+        photos += Folder.exists(input) ? try Folder.images(of: input) : [input]
+      } catch {
+        if inputs.count == 1 { throw error }
+        refusals.append(Refusal(input: input, reason: error.description))
       }
-      jobs = photos.map { Job(input: $0, output: Self.result(of: $0, suffix, in: output)) }
-      newFolder = Folder.exists(output) ? nil : output
+    }
+    if let output, !isFolder {
+      jobs = photos.map { Job(input: $0, output: output) }
     } else {
+      // a.jpg and a.png, as cameras make them, get results whose names tell which is which.
+      let results = photos.map { Self.result(of: $0, suffix, in: output) }
+      let extensions = Dictionary(
+        zip(results, photos).map { ($0, Set([($1 as NSString).pathExtension])) },
+        uniquingKeysWith: { $0.union($1) })
+      jobs = zip(photos, results).map { photo, result in
+        let isShared = extensions[result, default: []].count > 1
+        return Job(
+          input: photo,
+          output: isShared
+            ? Self.result(of: photo, suffix, in: output, keepsExtension: true) : result)
+      }
+    }
+    try refuseClashes()
+  }
+
+  private static func check(output: String, isFolder: Bool) throws {
+    if !isFolder {
       do throws(ImageError) {
         _ = try ImageFormat(pathExtension: output)
       } catch {
         throw ValidationError("--output \(error.description)")
       }
-      jobs = photos.map { Job(input: $0, output: output) }
-      newFolder = nil
+    } else if !Folder.exists(output), Folder.isImageName(output) {
+      throw ValidationError(
+        "--output \(output) names one picture, but there are several; name a folder")
     }
-    try check()
   }
 
   /// Makes ``newFolder``, and those above it.
@@ -62,31 +85,46 @@ struct StylizePlan {
     try Folder.make(newFolder)
   }
 
-  /// Refuses outputs that would destroy an input or each other.
-  private func check() throws {
+  /// Leaves out the jobs whose outputs would destroy an input or each other.
+  ///
+  /// - Throws: `ValidationError` where that leaves none.
+  private mutating func refuseClashes() throws {
     let inputs = Dictionary(
       jobs.map { (Self.identity($0.input), $0.input) }, uniquingKeysWith: { first, _ in first })
     var sources: [String: String] = [:]
+    var kept: [Job] = []
     for job in jobs {
       let target = Self.identity(job.output)
       if let input = inputs[target] {
-        throw ValidationError(
-          "\(job.output) would be written over the photo \(input); name another --output")
+        refusals.append(
+          Refusal(
+            input: job.input,
+            reason:
+              "\(job.output) would be written over the photo \(input); name another --output"))
+      } else if let other = sources[target] {
+        refusals.append(
+          Refusal(
+            input: job.input,
+            reason: """
+              \(other) and \(job.input) would both be written to \(job.output); stylise them one by \
+              one, each with its own --output
+              """))
+      } else {
+        sources[target] = job.input
+        kept.append(job)
       }
-      if let other = sources[target] {
-        throw ValidationError(
-          """
-          \(other) and \(job.input) would both be written to \(job.output); stylise them one by \
-          one, each with its own --output
-          """)
-      }
-      sources[target] = job.input
     }
+    if kept.isEmpty, let refusal = refusals.last { throw ValidationError(refusal.reason) }
+    jobs = kept
   }
 
-  private static func result(of photo: String, _ suffix: String, in folder: String?) -> String {
+  private static func result(
+    of photo: String, _ suffix: String, in folder: String?, keepsExtension: Bool = false
+  ) -> String {
     let url = URL(fileURLWithPath: photo)
-    let name = "\(url.deletingPathExtension().lastPathComponent)-\(suffix).png"
+    var name = url.deletingPathExtension().lastPathComponent
+    if keepsExtension { name += "-\(url.pathExtension)" }
+    name += "-\(suffix).png"
     let given = (photo as NSString).deletingLastPathComponent
     let folder = folder ?? given
     return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)

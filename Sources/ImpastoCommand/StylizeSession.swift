@@ -22,16 +22,25 @@ struct StylizeSession {
     var computeSeconds, totalSeconds: Double
   }
 
-  private struct Result: Encodable {
-    var outputs: [Output]
+  private struct Failure: Encodable {
+    var input, reason: String
   }
 
-  /// Runs `jobs` and prints their results.
+  private struct Result: Encodable {
+    var outputs: [Output]
+    /// Left out where there is none.
+    var failures: [Failure]?
+  }
+
+  /// Runs the jobs of `plan` and prints their results.
   ///
-  /// - Throws: `ExitCode.failure` at the end where one or more of them failed.
-  func run(_ jobs: [StylizePlan.Job], console: Console) throws {
+  /// - Throws: `ExitCode.failure` at the end where an input was refused or failed.
+  func run(_ plan: StylizePlan, console: Console) throws {
     console.result(StyleArgument.text(of: mixture))
     var outputs: [Output] = []
+    var failures = plan.refusals.map { Failure(input: $0.input, reason: $0.reason) }
+    for failure in failures { Console.writeError(failure.reason) }
+    let jobs = plan.jobs
     var bar = ProgressBar(total: jobs.count, console: console)
     let isLong = jobs.count > 1
     for (index, job) in jobs.enumerated() {
@@ -47,19 +56,24 @@ struct StylizeSession {
             """)
         }
       } catch {
+        failures.append(Failure(input: job.input, reason: error.localizedDescription))
         bar.aside { Console.writeError(error.localizedDescription) }
       }
     }
     bar.clear()
-    if console.isJSON { try console.result(json: Result(outputs: outputs)) }
-    if outputs.count < jobs.count { throw ExitCode.failure }
+    if console.isJSON {
+      try console.result(
+        json: Result(outputs: outputs, failures: failures.isEmpty ? nil : failures))
+    }
+    if !failures.isEmpty { throw ExitCode.failure }
   }
 
   private func perform(_ job: StylizePlan.Job) throws -> Output {
     let clock = ContinuousClock()
     let begun = clock.now
     var photo = try Image(contentsOf: job.input)
-    if let size { photo = photo.scaled(longerSide: size) }
+    if let size { photo = try scaled(photo, to: size, name: job.input) }
+    try Folder.checkWritable(folderOf: job.output)
     let computed = clock.now
     let picture = try stylised(photo, name: job.input)
     let computeTime = clock.now - computed
@@ -69,6 +83,21 @@ struct StylizeSession {
       mixture: Dictionary(uniqueKeysWithValues: mixture.parts.map { ($0.name, $0.weight) }),
       precision: precision, backend: backend, computeSeconds: computeTime.inSeconds,
       totalSeconds: (clock.now - begun).inSeconds)
+  }
+
+  private func scaled(_ photo: Image, to size: Int, name: String) throws(CommandError) -> Image {
+    let scaled = photo.scaled(longerSide: size)
+    let least = TransformArchitecture.leastExtent
+    if min(scaled.width, scaled.height) < least, min(photo.width, photo.height) >= least {
+      throw .cannotStylize(
+        name,
+        reason: """
+          \(photo.width)×\(photo.height) pixels scaled by --size \(size) are \
+          \(scaled.width)×\(scaled.height), and \(least)×\(least) is the least; choose a larger \
+          --size
+          """)
+    }
+    return scaled
   }
 
   private func stylised(_ photo: Image, name: String) throws(CommandError) -> Image {

@@ -43,10 +43,12 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var training: TrainingOptions
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Save every so many steps.", valueName: "steps"))
   var checkpointEvery = 500
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Paint a contact sheet every so many steps.", valueName: "steps"))
   var previewEvery = 500
 

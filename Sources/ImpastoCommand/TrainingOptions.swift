@@ -6,39 +6,54 @@ import ImpastoTraining
 /// They are optional so that a resumed run takes those that it began with.
 struct TrainingOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Steps in all, those before --resume included (default: 8000).",
       valueName: "n"))
   var steps: Int?
 
-  @Option(help: ArgumentHelp("Photos per step (default: 4).", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Photos per step (default: 4).", valueName: "n"))
   var batchSize: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Side of the squares cut out of photos (default: 256).",
       valueName: "pixels"))
   var imageSize: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Shorter side that paintings are scaled to (default: 384).",
       valueName: "pixels"))
   var styleSize: Int?
 
-  @Option(help: ArgumentHelp("Weight of the photo's content (default: 1).", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Weight of the photo's content (default: 1).", valueName: "x"))
   var contentWeight: Float?
 
-  @Option(help: ArgumentHelp("Weight of the painting's style (default: 20).", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Weight of the painting's style (default: 20).", valueName: "x"))
   var styleWeight: Float?
 
-  @Option(help: ArgumentHelp("Weight of smoothness (default: 0).", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Weight of smoothness (default: 0).", valueName: "x"))
   var tvWeight: Float?
 
-  @Option(help: ArgumentHelp("Step length of Adam (default: 0.001).", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Step length of Adam (default: 0.001).", valueName: "x"))
   var learningRate: Float?
 
-  @Option(help: ArgumentHelp("What all random choices depend on (default: 1).", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What all random choices depend on (default: 1).", valueName: "n"))
   var seed: UInt64?
 
   func validate() throws {
@@ -67,13 +82,13 @@ struct TrainingOptions: ParsableArguments {
   /// The settings of the run that began with `begun`, of which only the number of steps and, after
   /// a run has diverged, the learning rate may differ.
   func settings(resuming begun: TrainingSettings) throws -> TrainingSettings {
-    try agree("--batch-size", batchSize, begun.batchSize)
-    try agree("--image-size", imageSize, begun.imageSize)
-    try agree("--style-size", styleSize, begun.styleSize)
-    try agree("--content-weight", contentWeight, begun.contentWeight)
-    try agree("--style-weight", styleWeight, begun.styleWeight)
-    try agree("--tv-weight", tvWeight, begun.totalVariationWeight)
-    try agree("--seed", seed, begun.seed)
+    try Self.agree("--batch-size", batchSize, begun.batchSize)
+    try Self.agree("--image-size", imageSize, begun.imageSize)
+    try Self.agree("--style-size", styleSize, begun.styleSize)
+    try Self.agree("--content-weight", contentWeight, begun.contentWeight)
+    try Self.agree("--style-weight", styleWeight, begun.styleWeight)
+    try Self.agree("--tv-weight", tvWeight, begun.totalVariationWeight)
+    try Self.agree("--seed", seed, begun.seed)
     var settings = begun
     if let steps { settings.steps = steps }
     if let learningRate { settings.learningRate = learningRate }
@@ -88,9 +103,13 @@ struct TrainingOptions: ParsableArguments {
       "\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
   }
 
-  private func agree<Value: Equatable>(_ name: String, _ value: Value?, _ begun: Value) throws {
+  /// Refuses a `value` other than the one that the run to resume began with.
+  static func agree<Value: Equatable>(_ name: String, _ value: Value?, _ begun: Value) throws {
     guard let value, value != begun else { return }
     throw ValidationError(
-      "\(name) \(value): this run began with \(begun), which --resume keeps; leave \(name) out")
+      """
+      \(name) \(value): this run began with \(begun), which --resume keeps; leave \(name) out, or \
+      begin a new run under another --output
+      """)
   }
 }

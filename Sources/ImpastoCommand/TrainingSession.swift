@@ -37,28 +37,38 @@ struct TrainingSession {
     let (training, validation) = try Self.photos(of: command)
     dataset = training
 
-    let begun = command.resume ? try Self.beginning(of: folder) : nil
-    if !command.resume { try Self.checkUnused(folder, checkpoint: checkpoint) }
-    let compute = begun.map(command.compute.resuming) ?? command.compute
+    let begun = command.resume ? try folder.readBeginning() : nil
+    if begun == nil { try Self.checkUnused(folder, checkpoint: checkpoint) }
+    let compute = try begun.map(command.compute.resuming) ?? command.compute
     let (backend, scalarType) = try compute.engine()
     settings =
       try begun.map { try command.training.settings(resuming: $0.settings) }
       ?? command.training.settings
     beginning = RunFolder.Beginning(
-      settings: settings, styles: sources.map(\.description.name), photos: dataset.fingerprint,
-      precision: scalarType.rawValue, backend: backend.name, threads: backend.threads.count)
+      settings: settings, styles: sources.map(RunFolder.Style.init), photos: dataset.fingerprint,
+      precision: scalarType == .bfloat16 ? .bf16 : .f32, backend: compute.backend ?? .onednn,
+      threads: backend.threads.count)
     if let begun { try Self.check(beginning, continues: begun, command: command) }
+    let hasState = try begun != nil && Self.hasState(folder, checkpoint: checkpoint)
 
     let lossNetwork = try VGG19()
     trainer =
-      folder.hasState && begun != nil
+      hasState
       ? try StyleTrainer(
         resuming: folder.state, styles: sources, settings: settings, lossNetwork: lossNetwork,
         backend: backend, scalarType: scalarType)
       : try StyleTrainer(
         styles: sources, settings: settings, lossNetwork: lossNetwork, backend: backend,
         scalarType: scalarType)
-    if begun == nil { try folder.begin(beginning) }
+    guard settings.steps >= trainer.completedSteps else {
+      throw ValidationError(
+        """
+        --steps \(settings.steps): this run has done \(trainer.completedSteps) steps already; \
+        name as many or more
+        """)
+    }
+    // Also when going on, so that the next --resume keeps the steps and learning rate given here.
+    if beginning != begun { try folder.write(beginning) }
     log = try TrainingLog(path: folder.losses, keepingSteps: trainer.completedSteps)
     preview = PreviewSheet(
       photos: validation, sources: sources, size: settings.imageSize, backend: backend,
@@ -82,7 +92,7 @@ struct TrainingSession {
       throw error
     }
     bar.clear()
-    try report(loader.skipped).write(to: reportPath)
+    writeReport(skipped: loader.skipped)
     try conclude(skipped: loader.skipped)
   }
 
@@ -90,23 +100,46 @@ struct TrainingSession {
     let stop = StopSignal()
     var speed = Speed()
     var savedStep: Int?
-    while trainer.completedSteps < settings.steps, !stop.isRaised {
-      let batch = try loader.next()
-      let losses = try trainer.step(batch)
-      speed.count(batch.photos.count)
-      try log.append(.init(losses: losses, imagesPerSecond: speed.latest))
-      bar.update(losses.step, Self.status(losses, speed.smoothed))
-      if losses.step % checkpointInterval == 0 {
-        try save()
-        savedStep = losses.step
+    do {
+      while trainer.completedSteps < settings.steps, !stop.isRaised {
+        let batch = try loader.next()
+        let losses = try trainer.step(batch)
+        speed.count(batch.photos.count)
+        try log.append(.init(losses: losses, imagesPerSecond: speed.latest))
+        bar.update(losses.step, Self.status(losses, speed.smoothed))
+        let isShown = losses.step % previewInterval == 0 || losses.step == settings.steps
+        if isShown || losses.step % checkpointInterval == 0 {
+          try save()
+          savedStep = losses.step
+        }
+        if isShown { bar.aside { show(skipped: loader.skipped) } }
+        speed.restart()
       }
-      if losses.step % previewInterval == 0 || losses.step == settings.steps {
-        try preview.image(of: trainer.model).write(to: folder.sheet(losses.step))
-        try report(loader.skipped).write(to: reportPath)
-      }
-      speed.restart()
+      if savedStep != trainer.completedSteps { try save() }
+    } catch {
+      // What leads to a divergence is worse than the last checkpoint; all else is worth keeping.
+      if case TrainingError.diverged = error { throw error }
+      if savedStep != trainer.completedSteps { try? save() }
+      throw error
     }
-    if savedStep != trainer.completedSteps { try save() }
+  }
+
+  /// Paints a contact sheet and renews the report, which are no reason to end a run.
+  private func show(skipped: [SkippedPhoto]) {
+    do {
+      try preview.image(of: trainer.model).write(to: folder.sheet(trainer.completedSteps))
+    } catch {
+      console.note("no contact sheet of step \(trainer.completedSteps): \(error)")
+    }
+    writeReport(skipped: skipped)
+  }
+
+  private func writeReport(skipped: [SkippedPhoto]) {
+    do {
+      try report(skipped).write(to: reportPath)
+    } catch {
+      console.note("the report is not up to date: \(error)")
+    }
   }
 
   private func save() throws {
@@ -130,20 +163,29 @@ extension TrainingSession {
     let from = trainer.completedSteps > 0 ? ", going on after step \(trainer.completedSteps)" : ""
     console.note(
       """
-      \(sources.count) styles, \(dataset.count) photos, \(settings.steps) steps of \
+      \(sources.count.of("style")), \(dataset.count.of("photo")), \(settings.steps.of("step")) of \
       \(settings.batchSize) at \(settings.imageSize)²\(from)
       """)
+    for reason in preview.skipped { console.note("not on the contact sheets: \(reason)") }
     console.detail(
-      "\(beginning.backend), \(beginning.precision), \(beginning.threads) threads; \(folder.path)")
+      """
+      \(beginning.backend), \(beginning.precision), \(beginning.threads.of("thread")); \
+      \(folder.path)
+      """)
   }
 
   private static func status(_ losses: StepRecord, _ speed: Double) -> String {
-    String(
-      format: "%.1f images/s  loss %.2f  content %.2f  style %.3f", speed, losses.total,
-      losses.content, losses.style)
+    var text = String(format: "%.1f images/s  loss %.2f", speed, losses.total)
+    if let content = losses.content { text += String(format: "  content %.2f", content) }
+    if let style = losses.style { text += String(format: "  style %.3f", style) }
+    return text
   }
 
   private func conclude(skipped: [SkippedPhoto]) throws {
+    if !skipped.isEmpty {
+      console.note("skipped \(skipped.count.of("photo")):")
+      for photo in skipped { console.note("  \(photo.reason)") }
+    }
     let isFinished = trainer.completedSteps >= settings.steps
     if console.isJSON {
       return try console.result(
@@ -151,20 +193,20 @@ extension TrainingSession {
           checkpoint: checkpoint, report: reportPath, steps: trainer.completedSteps,
           finished: isFinished, losses: log.records.last?.losses, skipped: skipped))
     }
-    for photo in skipped { console.note("skipped \(photo.reason)") }
     console.result(
       isFinished
-        ? "\(checkpoint)  \(trainer.completedSteps) steps"
+        ? "\(checkpoint)  \(trainer.completedSteps.of("step"))"
         : "\(checkpoint)  stopped after step \(trainer.completedSteps); go on with --resume")
     console.result(reportPath)
   }
 
-  private func report(_ skipped: [SkippedPhoto]) throws -> TrainingReport {
+  private func report(_ skipped: [SkippedPhoto]) -> TrainingReport {
     let steps = folder.sheetSteps(upTo: trainer.completedSteps)
     let shown = steps.count > 8 ? (0..<8).map { steps[($0 * (steps.count - 1)) / 7] } : steps
-    let sheets = try shown.map { step in
-      let image = try Image(contentsOf: folder.sheet(step))
-      return TrainingReport.Sheet(step: step, jpeg: try image.encoded(as: .jpeg, quality: 85))
+    // A sheet that someone has damaged is left out.
+    let sheets = shown.compactMap { step in
+      (try? Image(contentsOf: folder.sheet(step)).encoded(as: .jpeg, quality: 85))
+        .map { TrainingReport.Sheet(step: step, jpeg: $0) }
     }
     return TrainingReport(
       title: (checkpoint as NSString).lastPathComponent, settings: settingsTable,
@@ -181,47 +223,8 @@ extension TrainingSession {
       ("total variation weight", "\(settings.totalVariationWeight)"),
       ("learning rate", "\(settings.learningRate)"), ("seed", "\(settings.seed)"),
       ("photos", "\(dataset.count)"), ("fingerprint of the photos", dataset.fingerprint),
-      ("backend", beginning.backend), ("precision", beginning.precision),
+      ("backend", beginning.backend.rawValue), ("precision", beginning.precision.rawValue),
       ("threads", "\(beginning.threads)"),
     ]
-  }
-}
-
-// MARK: - Checks
-
-extension TrainingSession {
-  /// The photos to train on and those to look at, which are held out where there are enough.
-  private static func photos(
-    of command: TrainCommand
-  ) throws -> (training: ImageDataset, validation: ImageDataset) {
-    let all = try ImageDataset(folder: command.content)
-    if let validation = command.validation {
-      return (all, try ImageDataset(folder: validation))
-    }
-    let heldOut = min(PreviewSheet.photoCount, all.count / 8)
-    return heldOut > 0 ? all.holdingOut(heldOut) : (all, all)
-  }
-
-  private static func checkUnused(_ folder: RunFolder, checkpoint: String) throws(CommandError) {
-    // A run that ended before its first checkpoint has left nothing to protect.
-    if folder.hasState { throw .runExists(folder.path) }
-    if FileManager.default.fileExists(atPath: checkpoint) { throw .outputExists(checkpoint) }
-  }
-
-  private static func beginning(of folder: RunFolder) throws -> RunFolder.Beginning {
-    guard folder.isUsed else { throw CommandError.noRun(folder.path) }
-    return try folder.readBeginning()
-  }
-
-  private static func check(
-    _ beginning: RunFolder.Beginning, continues begun: RunFolder.Beginning, command: TrainCommand
-  ) throws {
-    guard beginning.styles == begun.styles else {
-      throw ValidationError(
-        "--styles: this run began with \(begun.styles.joined(separator: ", ")); name the same")
-    }
-    guard beginning.photos == begun.photos else {
-      throw CommandError.photosChanged(command.content)
-    }
   }
 }

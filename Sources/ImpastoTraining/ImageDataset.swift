@@ -4,7 +4,7 @@ import ImpastoImaging
 
 /// The photos of a folder and of all folders below it, in an order that is the same everywhere.
 public struct ImageDataset: Sendable, Equatable {
-  /// The folder that holds the photos.
+  /// The folder that holds the photos, as it was named.
   public let folder: String
   /// The photos' paths relative to ``folder``, sorted.
   public let names: [String]
@@ -26,7 +26,7 @@ public struct ImageDataset: Sendable, Equatable {
     }
     guard !photos.isEmpty else { throw .noPhotos(folder: folder) }
     photos.sort { $0.name < $1.name }
-    self.init(folder: root, names: photos.map(\.name), sizes: photos.map(\.size))
+    self.init(folder: folder, names: photos.map(\.name), sizes: photos.map(\.size))
   }
 
   private init(folder: String, names: [String], sizes: [UInt64]) {
@@ -39,7 +39,9 @@ public struct ImageDataset: Sendable, Equatable {
   public var count: Int { names.count }
 
   /// The path of the photo at `index`.
-  public func path(at index: Int) -> String { "\(folder)/\(names[index])" }
+  public func path(at index: Int) -> String {
+    (folder as NSString).appendingPathComponent(names[index])
+  }
 
   /// A SHA-256 of the photos' names and sizes in bytes, which tells whether two runs see the same.
   public var fingerprint: String {

@@ -1,17 +1,17 @@
-/// The losses of one training step, each a mean over the batch.
+/// The losses of one training step, each a mean over the photos of the batch that it applies to.
 public struct StepRecord: Codable, Sendable, Equatable {
   /// The number of steps done, this one included.
   public var step: Int
   /// The weighted sum that is minimised.
   public var total: Float
-  /// The content loss before its weight.
-  public var content: Float
-  /// The style loss before its weight.
-  public var style: Float
-  /// The total variation before its weight.
-  public var totalVariation: Float
-  /// The loss of the row that returns the photo itself.
-  public var photo: Float
+  /// The content loss before its weight; nil where no photo was given a painting's style.
+  public var content: Float?
+  /// The style loss before its weight; nil where no photo was given a painting's style.
+  public var style: Float?
+  /// The total variation before its weight; nil where no photo was given a painting's style.
+  public var totalVariation: Float?
+  /// The loss of the row that returns the photo itself; nil where no photo was given it.
+  public var photo: Float?
   /// The losses of each style that the batch held, by name.
   public var perStyle: [String: StyleLosses]
   /// The step length that was used.
@@ -19,8 +19,8 @@ public struct StepRecord: Codable, Sendable, Equatable {
 
   /// Creates a record.
   public init(
-    step: Int, total: Float, content: Float, style: Float, totalVariation: Float, photo: Float,
-    perStyle: [String: StyleLosses], learningRate: Float
+    step: Int, total: Float, content: Float?, style: Float?, totalVariation: Float?,
+    photo: Float?, perStyle: [String: StyleLosses], learningRate: Float
   ) {
     self.step = step
     self.total = total

@@ -197,7 +197,10 @@ public final class StyleTrainer {
     let copied = drawn.indices.filter { targets[drawn[$0]] == nil }
     let style = losses.style.map { $0.reduce(0, +) / Float($0.count) }
     func mean(_ values: [Float], over images: [Int]) -> Float {
-      images.isEmpty ? 0 : images.reduce(0) { $0 + values[$1] } / Float(images.count)
+      images.reduce(0) { $0 + values[$1] } / Float(images.count)
+    }
+    func meanIfAny(_ values: [Float], over images: [Int]) -> Float? {
+      images.isEmpty ? nil : mean(values, over: images)
     }
     let byRow = Dictionary(grouping: painted) { drawn[$0] }
     let perStyle = byRow.map { row, images in
@@ -213,9 +216,9 @@ public final class StyleTrainer {
     }
     return StepRecord(
       step: completedSteps, total: losses.total.value.scalars.reduce(0, +),
-      content: mean(losses.content, over: painted), style: mean(style, over: painted),
-      totalVariation: mean(losses.totalVariation, over: painted),
-      photo: mean(losses.pixels, over: copied),
+      content: meanIfAny(losses.content, over: painted), style: meanIfAny(style, over: painted),
+      totalVariation: meanIfAny(losses.totalVariation, over: painted),
+      photo: meanIfAny(losses.pixels, over: copied),
       perStyle: Dictionary(uniqueKeysWithValues: perStyle), learningRate: learningRate)
   }
 }

@@ -13,6 +13,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case noReadablePhotos(folder: String, reason: String)
   /// A file of the run could not be read or written.
   case file(FileError)
+  /// A line of a log of losses is not one.
+  case damagedLog(String, line: Int)
   /// There is nothing to learn.
   case noStyles
   /// The thumbnail of a painting cannot be made.
@@ -38,6 +40,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(folder): not one of its photos can be read; the first: \(reason)"
     case .file(let error):
       error.description
+    case .damagedLog(let path, let line):
+      "\(path): line \(line) is not the losses of a step; mend it, or move the file away"
     case .noStyles:
       "no style to train; name a folder with paintings"
     case .painting(let error):

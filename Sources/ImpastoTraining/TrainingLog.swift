@@ -30,6 +30,7 @@ public final class TrainingLog {
   public init(path: String, keepingSteps completedSteps: Int) throws(TrainingError) {
     let kept = try Self.records(at: path).filter { $0.losses.step <= completedSteps }
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
       let lines = try kept.map { try encoder.encode($0) + [0x0A] }
@@ -57,6 +58,8 @@ public final class TrainingLog {
   }
 
   /// Reads the log at `path`; where there is none, it has no records.
+  ///
+  /// - Throws: ``TrainingError/damagedLog(_:line:)`` or ``TrainingError/file(_:)``.
   public static func records(at path: String) throws(TrainingError) -> [Record] {
     let data: Data
     do throws(FileError) {
@@ -68,7 +71,19 @@ public final class TrainingLog {
       }
     }
     let decoder = JSONDecoder()
-    return data.split(separator: 0x0A).compactMap { try? decoder.decode(Record.self, from: $0) }
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    var lines = data.split(separator: 0x0A, omittingEmptySubsequences: false)
+    // What follows the last end of a line is nothing, or a line that a crash has cut short.
+    lines.removeLast()
+    var records: [Record] = []
+    for (index, line) in lines.enumerated() {
+      do {
+        records.append(try decoder.decode(Record.self, from: line))
+      } catch {
+        throw .damagedLog(path, line: index + 1)
+      }
+    }
+    return records
   }
 
   private static func writingFailed(_ path: String, _ error: any Error) -> TrainingError {

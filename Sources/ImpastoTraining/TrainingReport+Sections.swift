@@ -118,7 +118,7 @@ extension TrainingReport {
     let width = max(1, records.count / count)
     return stride(from: 0, to: records.count, by: width).compactMap { start in
       let window = records[start..<min(start + width, records.count)]
-      // A loss of zero is one that no photo of the batch had.
+      // Zero has no place on a logarithmic scale.
       let values = window.compactMap { loss($0.losses) }.filter { $0 > 0 }
       guard !values.isEmpty else { return nil }
       let middle = window[start + window.count / 2].losses.step

@@ -44,7 +44,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   /// Checks that a network can be trained so.
   ///
   /// - Throws: ``TrainingError/badSetting(_:_:expected:)``.
-  func check() throws(TrainingError) {
+  public func check() throws(TrainingError) {
     func require(
       _ isGood: Bool, _ name: String, _ value: some CustomStringConvertible, _ expected: String
     ) throws(TrainingError) {

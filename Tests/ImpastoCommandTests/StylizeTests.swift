@@ -80,6 +80,40 @@ struct StylizeTests {
     #expect(outcome.errors.contains("error: b.png: no such file; check the name and the folder\n"))
   }
 
+  @Test func `clashing names and empty folders among several inputs do not stop the others`() throws
+  {
+    for name in ["in/a.png", "in/a.jpg", "in/b.png", "b.png"] { try folder.makePhoto(name) }
+    try FileManager.default.createDirectory(
+      at: folder.url("empty"), withIntermediateDirectories: true)
+    let outcome = try program.run(
+      "stylize", "in", "empty", "b.png", "in/b.png", "--style", "great-wave", "-o", "out", "--json")
+    #expect(outcome.exitCode == 1)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
+    #expect(
+      names.sorted() == ["a-jpg-great-wave.png", "a-png-great-wave.png", "b-great-wave.png"])
+    let failures = try #require(try outcome.json()["failures"] as? [[String: String]])
+    #expect(failures.map { $0["input"] } == ["empty", "b.png", "in/b.png"])
+    #expect(
+      outcome.errors.contains(
+        "error: in/b.png and b.png would both be written to out/b-great-wave.png; stylise "
+          + "them one by one, each with its own --output\n"))
+  }
+
+  @Test func `what would make a result impossible is said before the work`() throws {
+    try folder.makePhoto("a.png", width: 300, height: 16)
+    let thin = try program.run("stylize", "a.png", "--style", "great-wave", "--size", "100")
+    #expect(thin.exitCode == 1)
+    #expect(
+      thin.errors
+        == "error: a.png: 300×16 pixels scaled by --size 100 are 100×5, and 16×16 is the least; "
+        + "choose a larger --size\n")
+    let lost = try program.run("stylize", "a.png", "--style", "great-wave", "-o", "no/b.png")
+    #expect(lost.exitCode == 1)
+    #expect(
+      lost.errors
+        == "error: no/b.png: its folder no does not exist; make it, or name another --output\n")
+  }
+
   @Test func `a photo that is too small is refused by name`() throws {
     try folder.makePhoto("a.png", width: 15, height: 40)
     let outcome = try program.run("stylize", "a.png", "--style", "great-wave")
@@ -118,11 +152,6 @@ struct StylizeTests {
       "./in/../a.png would be written over the photo a.png; name another --output"
     ),
     (
-      ["a.png", "a.jpg", "--style", "great-wave"],
-      "a.png and a.jpg would both be written to a-great-wave.png; stylise them one by one, each "
-        + "with its own --output"
-    ),
-    (
       ["a.png", "--style", "great-wave", "-o", "out.gif"],
       "--output out.gif: the extension does not name a format to write; end the name in .png, .jpg "
         + "or .jpeg"
@@ -144,12 +173,14 @@ struct StylizeTests {
   }
 
   @Test(arguments: [
+    (["--size", "-5"], "--size -5: expected a number from 16 to 16384"),
     (["--size", "15"], "--size 15: expected a number from 16 to 16384"),
     (["--size", "1000000"], "--size 1000000: expected a number from 16 to 16384"),
     (["--quality", "0"], "--quality 0: expected a number from 1 to 100"),
     (
       ["--threads", "0"],
-      "--threads 0: expected 1 to \(ProcessInfo.processInfo.activeProcessorCount), the processors here"
+      "--threads 0: expected 1 to \(ProcessInfo.processInfo.activeProcessorCount), the processors "
+        + "here"
     ),
     (["--quiet", "--verbose"], "--quiet and --verbose exclude each other"),
     (

@@ -11,30 +11,16 @@ struct TrainTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    program = Program(folder: folder, environment: ["IMPASTO_CACHE": folder.file("cache")])
-    for name in ["styles/Great Wave.png", "styles/poppies.jpg"] {
-      try folder.makePhoto(name, width: 70, height: 64)
-    }
-    for index in 0..<9 {
-      try folder.makePhoto("photos/\(index).png", width: 60 + index, height: 66)
-    }
+    program = try folder.prepareTraining()
   }
 
-  private func installLossNetwork() throws {
-    try FileManager.default.createDirectory(
-      at: folder.url("cache"), withIntermediateDirectories: true)
-    try FormulaLossNetwork.write(to: folder.file("cache/vgg19.safetensors"))
-  }
-
-  private let sources = ["train", "--styles", "styles", "--content", "photos"]
-  private let small = [
-    "--batch-size", "2", "--image-size", "32", "--style-size", "32", "--precision", "f32",
-  ]
+  private let sources = Training.sources
+  private let small = Training.small
 
   @Test func `a run leaves a checkpoint, a line of losses for each step, sheets and a report`()
     throws
   {
-    try installLossNetwork()
+    try folder.installLossNetwork()
     try Data("no picture".utf8).write(to: folder.url("photos/broken.jpg"))
     let outcome = try program.run(
       sources + small + ["-o", "m.safetensors", "--steps", "6", "--preview-every", "4", "--json"])
@@ -47,6 +33,7 @@ struct TrainTests {
     let skipped = try #require(result["skipped"] as? [[String: String]])
     #expect(skipped.map { $0["name"] } == ["broken.jpg"])
     #expect(outcome.errors.hasPrefix("2 styles, 9 photos, 6 steps of 2 at 32²\n"))
+    #expect(outcome.errors.contains("skipped 1 photo:\n  photos/broken.jpg: "))
 
     let model = try StyleModel(contentsOf: folder.file("m.safetensors"))
     #expect(model.styles.map(\.name) == ["great-wave", "poppies"])
@@ -89,7 +76,7 @@ struct TrainTests {
     #expect(
       photos.errors == """
         error: photos: not the photos that this run began with; name the same --content and \
-        --validation
+        --validation, or begin a new run under another --output
 
         """)
   }
@@ -97,18 +84,18 @@ struct TrainTests {
   @Test func `a run stopped by Ctrl-C and taken up again ends like one that was not stopped`()
     throws
   {
-    try installLossNetwork()
+    try folder.installLossNetwork()
     let run = sources + small + ["--steps", "12"]
     let whole = try program.run(run + ["-o", "whole.safetensors"])
     #expect(whole.exitCode == 0, "\(whole.errors)")
 
     let running = try program.start(run + ["-o", "parts.safetensors"])
-    while running.process.isRunning, try stepsDone("parts") < 2 { usleep(10_000) }
+    while running.process.isRunning, try folder.stepsDone("parts") < 2 { usleep(10_000) }
     running.process.interrupt()
     let stopped = try running.finish()
     #expect(stopped.exitCode == 0)
     #expect(stopped.output.contains("go on with --resume"))
-    let done = try stepsDone("parts")
+    let done = try folder.stepsDone("parts")
     #expect((2..<12).contains(done))
 
     let rest = try program.run(sources + ["-o", "parts.safetensors", "--resume"])
@@ -124,19 +111,13 @@ struct TrainTests {
   @Test func `a report that cannot be written shows before the first step and bars no new run`()
     throws
   {
-    try installLossNetwork()
+    try folder.installLossNetwork()
     let run = sources + small + ["--steps", "1", "-o", "m.safetensors"]
     let outcome = try program.run(run + ["--report", "nowhere/report.html"])
     #expect(outcome.exitCode == 1)
     #expect(outcome.errors.hasPrefix("error: nowhere/report.html: cannot be written ("))
-    #expect(try stepsDone("m") == 0)
+    #expect(try folder.stepsDone("m") == 0)
     #expect(try program.run(run).exitCode == 0)
-  }
-
-  private func stepsDone(_ name: String) throws -> Int {
-    let log = folder.url("\(name).training/losses.jsonl")
-    let lines = try? String(contentsOf: log, encoding: .utf8)
-    return lines?.split(separator: "\n").count ?? 0
   }
 
   @Test(arguments: [
@@ -214,6 +195,8 @@ struct TrainTests {
   @Test(arguments: [
     (["--output", "m.pth"], "--output m.pth: expected a name ending in .safetensors"),
     (["--steps", "0"], "--steps 0: expected a number from 1 to 10000000"),
+    (["--steps", "-5"], "--steps -5: expected a number from 1 to 10000000"),
+    (["--style-weight", "-1"], "--style-weight -1.0: expected a number from 0.0 to 1000000.0"),
     (["--image-size", "66"], "--image-size 66: expected a multiple of 4"),
     (["--learning-rate", "nan"], "--learning-rate nan: expected a number from 1e-08 to 1.0"),
     (["--preview-every", "0"], "--preview-every 0: expected 1 or more"),

@@ -10,6 +10,14 @@ struct BackendTests {
     #expect(!OpenBLASBackend().supports(.bfloat16))
   }
 
+  @Test(
+    .enabled(
+      if: OneDNNBackend.hasBFloat16Arithmetic,
+      "this processor does not compute in bf16: the bf16 cases of these tests are left out"))
+  func `the bf16 cases of these tests are computed`() {
+    #expect(backends.contains { $0.supports(.bfloat16) })
+  }
+
   @Test func `OpenBLAS refuses bf16`() async {
     await #expect(processExitsWith: .failure) {
       _ = OpenBLASBackend(threads: ThreadBudget(count: 1)).convolve(

@@ -22,9 +22,9 @@ struct TrainingLogTests {
     try log.append(.sample(step: 7))
     #expect(
       try String(contentsOfFile: path, encoding: .utf8) == """
-        {"content":1,"imagesPerSecond":4.5,"learningRate":0.5,"perStyle":{"great-wave":\
-        {"content":1,"layers":{"relu1_1":0.25},"style":0.25}},"photo":0,"step":7,"style":0.25,\
-        "total":6,"totalVariation":0.125}
+        {"content":1,"images_per_second":4.5,"learning_rate":0.5,"per_style":{"great-wave":\
+        {"content":1,"layers":{"relu1_1":0.25},"style":0.25}},"step":7,"style":0.25,"total":6,\
+        "total_variation":0.125}
 
         """)
   }
@@ -53,6 +53,20 @@ struct TrainingLogTests {
     #expect(try FileContents.read(path) == whole)
   }
 
+  @Test func `a damaged line in the middle is refused and the file left as it is`() throws {
+    let log = try TrainingLog(path: path, keepingSteps: 0)
+    for step in 1...2 { try log.append(.sample(step: step)) }
+    let damaged = Data("{\"step\":0}\n".utf8) + (try FileContents.read(path))
+    try AtomicFile.write(damaged, to: path)
+    let error = #expect(throws: TrainingError.damagedLog(path, line: 1)) {
+      try TrainingLog(path: path, keepingSteps: 9)
+    }
+    #expect(
+      error?.description
+        == "\(path): line 1 is not the losses of a step; mend it, or move the file away")
+    #expect(try FileContents.read(path) == damaged)
+  }
+
   @Test func `a log that cannot be written is refused by name`() {
     let path = folder.file("missing/losses.jsonl")
     #expect(
@@ -67,7 +81,7 @@ extension TrainingLog.Record {
   static func sample(step: Int, total: Float = 6) -> TrainingLog.Record {
     TrainingLog.Record(
       losses: StepRecord(
-        step: step, total: total, content: 1, style: 0.25, totalVariation: 0.125, photo: 0,
+        step: step, total: total, content: 1, style: 0.25, totalVariation: 0.125, photo: nil,
         perStyle: [
           "great-wave": StyleLosses(content: 1, style: 0.25, layers: ["relu1_1": 0.25])
         ], learningRate: 0.5),

@@ -41,7 +41,7 @@ struct TrainingReportTests {
     for name in ["total", "content", "style", "total variation", "relu1_1", "great-wave"] {
       #expect(html.contains("<title>\(name)</title></polyline>"), "\(name)")
     }
-    // A loss that is zero throughout has no place on a logarithmic scale.
+    // No photo was given the row that returns it.
     #expect(!html.contains("<title>photo</title>"))
     #expect(!html.contains("Never Drawn"))
   }

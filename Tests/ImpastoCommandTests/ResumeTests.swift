@@ -1,0 +1,158 @@
+import Foundation
+import Testing
+
+/// What a run that is taken up again keeps, and what it refuses.
+@Suite(.serialized)
+struct ResumeTests {
+  let folder: TemporaryFolder
+  let program: Program
+
+  init() throws {
+    folder = try TemporaryFolder()
+    program = try folder.prepareTraining()
+  }
+
+  private let output = ["-o", "m.safetensors"]
+  private var resume: [String] { Training.sources + output + ["--resume"] }
+
+  @Test func `a run goes on only with what it began with`() throws {
+    try folder.installLossNetwork()
+    let begun = try program.run(Training.sources + Training.small + output + ["--steps", "1"])
+    #expect(begun.exitCode == 0, "\(begun.errors)")
+    let checkpoint = try Data(contentsOf: folder.url("m.safetensors"))
+
+    for (option, value, old) in [
+      ("--precision", "bf16", "f32"), ("--backend", "openblas", "onednn"), ("--seed", "9", "1"),
+    ] {
+      let outcome = try program.run(resume + [option, value])
+      #expect(outcome.exitCode == 64)
+      #expect(
+        outcome.errors.hasPrefix(
+          """
+          error: \(option) \(value): this run began with \(old), which --resume keeps; leave \
+          \(option) out, or begin a new run under another --output
+
+          """), "\(outcome.errors)")
+    }
+
+    let painting = try Data(contentsOf: folder.url("styles/poppies.jpg"))
+    try folder.makePhoto("styles/poppies.jpg", width: 71, height: 64)
+    let repainted = try program.run(resume)
+    #expect(repainted.exitCode == 1)
+    #expect(
+      repainted.errors == """
+        error: styles: not the painting of “poppies” that this run began with; put it back, or \
+        begin a new run under another --output
+
+        """)
+    try painting.write(to: folder.url("styles/poppies.jpg"))
+
+    try FileManager.default.removeItem(at: folder.url("m.training/state.safetensors"))
+    let stateless = try program.run(resume)
+    #expect(stateless.exitCode == 1)
+    #expect(
+      stateless.errors == """
+        error: m.training/state.safetensors: missing, though this run has done steps, so that it \
+        cannot go on; put it back, or begin a new run under another --output
+
+        """)
+    #expect(try Data(contentsOf: folder.url("m.safetensors")) == checkpoint)
+    #expect(try folder.stepsDone("m") == 1)
+  }
+
+  @Test func `steps and learning rate given with --resume are kept by the next`() throws {
+    try folder.installLossNetwork()
+    let begun = try program.run(Training.sources + Training.small + output + ["--steps", "1"])
+    #expect(begun.exitCode == 0, "\(begun.errors)")
+    let more = try program.run(resume + ["--steps", "2", "--learning-rate", "0.0005"])
+    #expect(more.exitCode == 0, "\(more.errors)")
+    let again = try program.run(resume)
+    #expect(again.exitCode == 0)
+    #expect(
+      again.errors.hasPrefix("2 styles, 8 photos, 2 steps of 2 at 32², going on after step 2"))
+
+    let contents = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: folder.url("m.training/run.json")))
+    let settings = try #require((contents as? [String: Any])?["settings"] as? [String: Any])
+    #expect(settings["steps"] as? Int == 2)
+    #expect(settings["learning_rate"] as? Double == 0.0005)
+
+    let fewer = try program.run(resume + ["--steps", "1"])
+    #expect(fewer.exitCode == 64)
+    #expect(
+      fewer.errors.hasPrefix(
+        "error: --steps 1: this run has done 2 steps already; name as many or more\n"))
+  }
+
+  @Test func `a sheet that cannot be painted or shows too little is said and ends no run`() throws {
+    try folder.installLossNetwork()
+    try folder.makeFolder("m.training/sheet-000001.png")
+    try folder.makePhoto("seen/good.png", width: 40, height: 40)
+    try Data("no picture".utf8).write(to: folder.url("seen/bad.jpg"))
+    let outcome = try program.run(
+      Training.sources + Training.small + output
+        + ["--steps", "2", "--preview-every", "1", "--validation", "seen"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("not on the contact sheets: seen/bad.jpg: "))
+    #expect(
+      outcome.errors.contains(
+        "no contact sheet of step 1: m.training/sheet-000001.png: cannot be written ("))
+    for file in ["m.safetensors", "m.training/state.safetensors", "m.training/sheet-000002.png"] {
+      #expect(folder.exists(file), "\(file)")
+    }
+  }
+
+  @Test(arguments: [
+    (#""threads":1"#, #""threads":0"#, "threads 0"),
+    (#""threads":1"#, #""threads":-3"#, "threads -3"),
+    (#""batch_size":2"#, #""batch_size":0"#, "batch size 0: 1 to 1024 is expected"),
+    (#""batch_size":2"#, #""batch_size":-1"#, "batch size -1: 1 to 1024 is expected"),
+    (#""steps":4"#, #""steps":-1"#, "steps -1: 1 to 100000000 is expected"),
+    (
+      #""learning_rate":0.1"#, #""learning_rate":-1"#,
+      "learning rate -1.0: more than zero is expected"
+    ),
+    (#""precision":"f32""#, #""precision":"auto""#, "precision auto"),
+    (
+      #""backend":"onednn""#, #""backend":"zzz""#,
+      "Cannot initialize Backend from invalid String value zzz at backend"
+    ),
+    (#""seed":1,"#, "", "seed is missing at settings"),
+  ])
+  func `a damaged note of what a run began with is refused`(
+    _ whole: String, _ damaged: String, _ reason: String
+  ) throws {
+    let contents = """
+      {"backend":"onednn","photos":"","precision":"f32","settings":{"batch_size":2,\
+      "content_weight":1,"image_size":32,"learning_rate":0.1,"seed":1,"steps":4,"style_size":32,\
+      "style_weight":1,"total_variation_weight":0},"styles":[],"threads":1}
+      """
+    #expect(contents.contains(whole))
+    try folder.makeFolder("m.training")
+    try Data(contents.replacing(whole, with: damaged).utf8)
+      .write(to: folder.url("m.training/run.json"))
+    let outcome = try program.run(resume)
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors == """
+        error: m.training/run.json: not what a run began with (\(reason)); restore it, or begin a \
+        new run under another --output
+
+        """)
+  }
+
+  @Test func `a run of more threads than there are processors is not taken up`() throws {
+    try folder.makeFolder("m.training")
+    let contents = """
+      {"backend":"onednn","photos":"","precision":"f32","settings":{"batch_size":2,\
+      "content_weight":1,"image_size":32,"learning_rate":0.1,"seed":1,"steps":4,"style_size":32,\
+      "style_weight":1,"total_variation_weight":0},"styles":[],"threads":9999999}
+      """
+    try Data(contents.utf8).write(to: folder.url("m.training/run.json"))
+    let outcome = try program.run(resume)
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: this run began with 9999999 threads, which --resume keeps, and "))
+  }
+}
