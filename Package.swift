@@ -80,22 +80,22 @@ let package = Package(
     room(
       "Impasto",
       [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
-        "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining",
+        "ImpastoStylizing",
       ]),
     .executableTarget(
       name: "ImpastoCommand",
       dependencies: [
-        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles",
-        "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "ImpastoTraining", "ImpastoStylizing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "ImpastoBench",
       dependencies: [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
-        "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "ImpastoTraining", "ImpastoStylizing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -18,21 +18,20 @@ private let rooms: [String: Set<String>] = [
     "ImpastoModelFiles", "ImpastoImaging", "ImpastoNetworks", "Foundation",
   ],
   "ImpastoStylizing": [
-    "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
-    "ImpastoImaging", "ImpastoNetworks", "Foundation",
+    "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
+    "ImpastoNetworks", "Foundation",
   ],
   "Impasto": [
-    "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
-    "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing",
+    "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining",
+    "ImpastoStylizing",
   ],
   "ImpastoCommand": [
-    "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoImaging",
-    "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
+    "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+    "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
   ],
   "ImpastoBench": [
-    "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
-    "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing", "ArgumentParser",
-    "Foundation",
+    "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining",
+    "ImpastoStylizing", "ArgumentParser", "Foundation",
   ],
 ]
 
