@@ -116,7 +116,8 @@ let package = Package(
       ["ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles"],
+      "ImpastoModelFiles",
+      ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
       "ImpastoImaging", ["ImpastoFiles", "ImpastoImaging"], resources: [.copy("Fixtures")]),
@@ -134,7 +135,13 @@ let package = Package(
         "ImpastoNetworks", "ImpastoTraining", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
-    tests("ImpastoStylizing", ["ImpastoImaging", "ImpastoStylizing"]),
+    tests(
+      "ImpastoStylizing",
+      [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "ImpastoStylizing",
+      ]),
+    tests("Impasto", ["Impasto"]),
     tests(
       "ImpastoCommand",
       ["ImpastoCommand", "ImpastoImaging", "ImpastoNetworks", "TestSupport"]),

@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoModelFiles
+import TestSupport
 import Testing
 
 @Suite struct PyTorchFaultTests {

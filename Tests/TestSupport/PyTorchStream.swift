@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// Pickles and streams written by hand, to say what PyTorch never would.
-enum PyTorchStream {
+package enum PyTorchStream {
   /// A stream that describes `object`, with `storages` after it.
-  static func bytes(
+  package static func bytes(
     _ object: [UInt8], version: [UInt8] = [0x4D, 0xE9, 0x03],
     system: [UInt8] = [0x7D], storages: [(key: String, count: UInt64, bytes: [UInt8])] = []
   ) -> Data {
@@ -21,32 +21,39 @@ enum PyTorchStream {
     return Data(bytes)
   }
 
-  static func text(_ text: String) -> [UInt8] {
+  /// A string.
+  package static func text(_ text: String) -> [UInt8] {
     [0x58] + withUnsafeBytes(of: UInt32(text.utf8.count).littleEndian) { Array($0) } + text.utf8
   }
 
-  static func integer(_ value: Int) -> [UInt8] {
+  /// A whole number of 8 bytes.
+  package static func integer(_ value: Int) -> [UInt8] {
     [0x8A, 8] + withUnsafeBytes(of: value.littleEndian) { Array($0) }
   }
 
-  static func tuple(_ items: [[UInt8]]) -> [UInt8] { [0x28] + items.joined() + [0x74] }
+  /// A tuple.
+  package static func tuple(_ items: [[UInt8]]) -> [UInt8] { [0x28] + items.joined() + [0x74] }
 
-  static func dictionary(_ items: [(key: String, value: [UInt8])]) -> [UInt8] {
+  /// A dictionary with strings as keys.
+  package static func dictionary(_ items: [(key: String, value: [UInt8])]) -> [UInt8] {
     [0x7D, 0x28] + items.map { text($0.key) + $0.value }.joined() + [0x75]
   }
 
-  static func global(_ module: String, _ name: String) -> [UInt8] {
+  /// A function or class by name.
+  package static func global(_ module: String, _ name: String) -> [UInt8] {
     [0x63] + Array("\(module)\n\(name)\n".utf8)
   }
 
-  static func storage(
+  /// A reference to a storage of `count` scalars.
+  package static func storage(
     _ key: String, count: Int, type: String = "FloatStorage"
   ) -> [UInt8] {
     tuple([text("storage"), global("torch", type), text(key), text("cpu"), integer(count), [0x4E]])
       + [0x51]
   }
 
-  static func tensor(
+  /// A tensor that is a part of a storage.
+  package static func tensor(
     _ storage: [UInt8], offset: Int = 0, shape: [Int], strides: [Int]
   ) -> [UInt8] {
     global("torch._utils", "_rebuild_tensor_v2")

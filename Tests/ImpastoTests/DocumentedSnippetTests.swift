@@ -1,0 +1,81 @@
+import Foundation
+import Impasto
+import Testing
+
+/// The Swift code of the documents, run in processes of their own because it names files as users
+/// do: relative to the working folder.
+@Suite struct DocumentedSnippetTests {
+  @Test func `the code of the README stylises a photo`() async throws {
+    let folder = try WorkingFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      let stylizer = Stylizer(
+        model: model, backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      let photo = try Image(contentsOf: "photo.jpg")
+      try stylizer.stylize(photo, with: StyleMixture("great-wave")).write(to: "wave.png")
+    }
+    try folder.expectPicture("wave.png")
+    try expectTested("README.md")
+  }
+
+  @Test func `the code of Getting started blends two styles`() async throws {
+    let folder = try WorkingFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      let stylizer = Stylizer(
+        model: model, backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      let photo = try Image(contentsOf: "photo.jpg")
+      let mixture = try StyleMixture(parsing: "great-wave:0.7,hokusai-poppies:0.3")
+      try stylizer.stylize(photo, with: mixture).write(to: "blend.png")
+    }
+    try folder.expectPicture("blend.png")
+    try expectTested("Docs/GettingStarted.md")
+  }
+
+  /// Expects the code in a document that imports Impasto to stand, line by line, in this file.
+  private func expectTested(_ document: String) throws {
+    let source = URL(filePath: #filePath)
+    let root = source.deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appending(path: document), encoding: .utf8)
+    let start = "```swift\nimport Impasto\n\n"
+    let snippets = text.components(separatedBy: start).dropFirst().map {
+      $0.components(separatedBy: "```")[0]
+    }
+    #expect(snippets.count == 1, "\(document) imports Impasto \(snippets.count) times")
+    let tested = try String(contentsOf: source, encoding: .utf8)
+    for snippet in snippets {
+      let lines = snippet.split(separator: "\n").map { "      " + $0 + "\n" }
+      #expect(tested.contains("(path))\n" + lines.joined() + "    }\n"), "\(document): \(snippet)")
+    }
+  }
+}
+
+/// A folder with the files that the documents name.
+private final class WorkingFolder {
+  let path = NSTemporaryDirectory() + "impasto-snippets-" + UUID().uuidString
+
+  init() throws {
+    try FileManager.default.createDirectory(
+      atPath: path + "/Checkpoints", withIntermediateDirectories: true)
+    let names = ["great-wave", "hokusai-poppies"]
+    let architecture = TransformArchitecture(widths: [4, 6, 8], residualBlocks: 1)
+    let model = StyleModel(
+      network: TransformNetwork(architecture: architecture, seed: 1),
+      bank: StyleBank(names: names, architecture: architecture),
+      styles: names.map { StyleDescription(name: $0) })
+    try model.write(to: path + "/Checkpoints/impasto.safetensors")
+    let pixels = (0..<20 * 18 * 3).map { UInt8($0 % 251) }
+    try Image(width: 20, height: 18, pixels: pixels).write(to: path + "/photo.jpg")
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Expects a picture of the photo's size.
+  func expectPicture(_ name: String) throws {
+    let picture = try Image(contentsOf: path + "/" + name)
+    #expect(picture.width == 20 && picture.height == 18)
+  }
+}
