@@ -144,7 +144,7 @@ let package = Package(
     tests("Impasto", ["Impasto"]),
     tests(
       "ImpastoCommand",
-      ["ImpastoCommand", "ImpastoImaging", "ImpastoNetworks", "TestSupport"]),
+      ["ImpastoCommand", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

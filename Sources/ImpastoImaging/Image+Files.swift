@@ -72,7 +72,7 @@ extension Image {
   /// - Parameters:
   ///   - format: PNG keeps every pixel.
   ///   - quality: Of a JPEG file, 1 to 100; colour is kept at full resolution from 90.
-  /// - Throws: ``ImageError/qualityOutOfRange(_:)``, or ``ImageError/cannotEncode`` for a side
+  /// - Throws: ``ImageError/qualityOutOfRange(_:)``, or `ImageError.cannotEncode` for a side
   ///   longer than 65,500 pixels as JPEG.
   public func encoded(as format: ImageFormat, quality: Int = 95) throws(ImageError) -> Data {
     try encoded(as: format, quality: quality, name: "the picture")

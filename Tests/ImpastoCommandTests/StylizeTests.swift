@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCompute
 import Testing
 
 struct StylizeTests {
@@ -179,7 +180,7 @@ struct StylizeTests {
     (["--quality", "0"], "--quality 0: expected a number from 1 to 100"),
     (
       ["--threads", "0"],
-      "--threads 0: expected 1 to \(ProcessInfo.processInfo.activeProcessorCount), the processors "
+      "--threads 0: expected 1 to \(ThreadBudget.available.count), the processors "
         + "here"
     ),
     (["--quiet", "--verbose"], "--quiet and --verbose exclude each other"),
