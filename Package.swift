@@ -108,7 +108,7 @@ let package = Package(
       ],
       path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("Architecture", []),
-    tests("ImpastoFiles", ["ImpastoFiles"]),
+    tests("ImpastoFiles", ["ImpastoFiles", "TestSupport"]),
     tests("ImpastoTensors", ["ImpastoTensors"]),
     tests("ImpastoCompute", ["ImpastoTensors", "ImpastoCompute"]),
     tests(
@@ -120,7 +120,8 @@ let package = Package(
       ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests(
-      "ImpastoImaging", ["ImpastoFiles", "ImpastoImaging"], resources: [.copy("Fixtures")]),
+      "ImpastoImaging", ["ImpastoFiles", "ImpastoImaging", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     tests(
       "ImpastoNetworks",
       [

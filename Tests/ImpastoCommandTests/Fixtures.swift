@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoImaging
 import ImpastoNetworks
+import TestSupport
 
 extension TemporaryFolder {
   /// Writes a small untrained checkpoint that knows the styles called `names`.

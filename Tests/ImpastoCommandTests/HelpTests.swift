@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The words of `--help`, as a user sees them at 80 columns.

@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoCompute
+import TestSupport
 import Testing
 
 struct StylizeTests {

@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoFiles
+import TestSupport
 import Testing
 
 struct AtomicFileTests {

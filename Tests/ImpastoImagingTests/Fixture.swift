@@ -38,28 +38,3 @@ func largestDifference(_ a: Image, _ b: Image) -> Int? {
   guard a.width == b.width, a.height == b.height else { return nil }
   return zip(a.pixels, b.pixels).map { abs(Int($0) - Int($1)) }.max()
 }
-
-/// A fresh folder that lasts as long as the value.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "impasto-tests-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// The names of everything in the folder, hidden files included.
-  var names: [String] {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: path)
-    return names?.sorted() ?? []
-  }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  func write(_ bytes: some Sequence<UInt8>, as name: String) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
-    return file(name)
-  }
-}

@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoFiles
 import ImpastoImaging
+import TestSupport
 import Testing
 
 struct ImageWritingTests {

@@ -2,6 +2,7 @@ import Foundation
 import ImpastoFiles
 import ImpastoModelFiles
 import ImpastoTensors
+import TestSupport
 import Testing
 
 @Suite struct SafetensorsTests {

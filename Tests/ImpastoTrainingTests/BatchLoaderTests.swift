@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoImaging
 import ImpastoTraining
+import TestSupport
 import Testing
 
 struct BatchLoaderTests {

@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoTraining
+import TestSupport
 import Testing
 
 struct ImageDatasetTests {

@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoFiles
 import ImpastoTraining
+import TestSupport
 import Testing
 
 struct TrainingLogTests {

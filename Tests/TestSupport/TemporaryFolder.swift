@@ -1,10 +1,10 @@
 import Foundation
 
 /// A fresh folder that lasts as long as the value.
-final class TemporaryFolder: Sendable {
-  let path: String
+package final class TemporaryFolder: Sendable {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     path = NSTemporaryDirectory() + "impasto-tests-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -12,10 +12,16 @@ final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The names of everything in the folder, hidden files included.
-  var names: [String] {
+  package var names: [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: path)
     return names?.sorted() ?? []
   }
 
-  func file(_ name: String) -> String { path + "/" + name }
+  package func file(_ name: String) -> String { path + "/" + name }
+
+  /// Writes `bytes` as the file `name`, and returns its path.
+  package func write(_ bytes: some Sequence<UInt8>, as name: String) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+    return file(name)
+  }
 }
