@@ -8,26 +8,27 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Steps in all, those before --resume included (default: 8000).",
+      "Steps in all, those before --resume included (default: \(TrainingSettings().steps)).",
       valueName: "n"))
   var steps: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Photos per step (default: 4).", valueName: "n"))
+    help: ArgumentHelp(
+      "Photos per step (default: \(TrainingSettings().batchSize)).", valueName: "n"))
   var batchSize: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Side of the squares cut out of photos (default: 256).",
+      "Side of the squares cut out of photos (default: \(TrainingSettings().imageSize)).",
       valueName: "pixels"))
   var imageSize: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Shorter side that paintings are scaled to (default: 384).",
+      "Shorter side that paintings are scaled to (default: \(TrainingSettings().styleSize)).",
       valueName: "pixels"))
   var styleSize: Int?
 
@@ -72,11 +73,14 @@ struct TrainingOptions: ParsableArguments {
 
   /// The settings of a new run.
   var settings: TrainingSettings {
-    TrainingSettings(
-      steps: steps ?? 8000, batchSize: batchSize ?? 4, imageSize: imageSize ?? 256,
-      styleSize: styleSize ?? 384, contentWeight: contentWeight ?? 1,
-      styleWeight: styleWeight ?? 20, totalVariationWeight: tvWeight ?? 0,
-      learningRate: learningRate ?? 1e-3, seed: seed ?? 1)
+    let defaults = TrainingSettings()
+    return TrainingSettings(
+      steps: steps ?? defaults.steps, batchSize: batchSize ?? defaults.batchSize,
+      imageSize: imageSize ?? defaults.imageSize, styleSize: styleSize ?? defaults.styleSize,
+      contentWeight: contentWeight ?? defaults.contentWeight,
+      styleWeight: styleWeight ?? defaults.styleWeight,
+      totalVariationWeight: tvWeight ?? defaults.totalVariationWeight,
+      learningRate: learningRate ?? defaults.learningRate, seed: seed ?? defaults.seed)
   }
 
   /// The settings of the run that began with `begun`, of which only the number of steps and, after

@@ -66,13 +66,8 @@ extension StyleModel {
       guard let tensor = file.tensors[name] else {
         throw .notModel(path, reason: "the tensor “\(name)” is missing")
       }
-      guard tensor.shape == shape, tensor.scalarType == .float32 else {
-        throw .notModel(
-          path,
-          reason: "“\(name)” is \(tensor.scalarType.rawValue) \(tensor.shape), not f32 \(shape)")
-      }
-      guard tensor.scalars.allSatisfy(\.isFinite) else {
-        throw .notModel(path, reason: "“\(name)” holds numbers that are not finite")
+      if let fault = tensor.fault(named: name, expected: shape) {
+        throw .notModel(path, reason: fault)
       }
       return tensor
     }

@@ -64,18 +64,11 @@ extension VGG19 {
     for tap in Tap.all {
       func checked(
         _ tensor: Tensor?, _ kind: String, _ shape: Shape
-      ) throws(LossNetworkError)
-        -> Tensor
-      {
+      ) throws(LossNetworkError) -> Tensor {
         let name = "\(tap.layerName).\(kind)"
         guard let tensor else { throw .notLossNetwork(path, reason: "it lacks “\(name)”") }
-        guard tensor.shape == shape, tensor.scalarType == .float32 else {
-          throw .notLossNetwork(
-            path,
-            reason: "“\(name)” is \(tensor.scalarType.rawValue) \(tensor.shape), not f32 \(shape)")
-        }
-        guard tensor.scalars.allSatisfy(\.isFinite) else {
-          throw .notLossNetwork(path, reason: "“\(name)” holds numbers that are not finite")
+        if let fault = tensor.fault(named: name, expected: shape) {
+          throw .notLossNetwork(path, reason: fault)
         }
         return tensor
       }

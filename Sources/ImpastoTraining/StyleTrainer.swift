@@ -130,6 +130,7 @@ public final class StyleTrainer {
     precondition(!batch.photos.isEmpty, "a batch without photos")
     let number = completedSteps + 1
     let drawn = drawnRows(step: number, count: batch.photos.count)
+    let drawsPhoto = drawn.contains { targets[$0] == nil }
     let photos = PhotoBatch(
       levels: batch.photos.flatMap(\.pixels),
       shape: [batch.photos.count, settings.imageSize, settings.imageSize, 3],
@@ -143,7 +144,7 @@ public final class StyleTrainer {
     let shiftVariable = tape.parameter(shift.value)
     let rows = bank.rows(
       weights: drawn.map { row in targets.indices.map { $0 == row ? 1 : 0 } },
-      statistics: photos.statistics, scale: scaleVariable, shift: shiftVariable)
+      statistics: drawsPhoto ? photos.statistics : nil, scale: scaleVariable, shift: shiftVariable)
     let pictures = network.stylized(
       tape.constant(photos.input), rows: rows, filters: filterVariables)
     let losses = loss.losses(of: pictures, photos: photos, targets: drawn.map { targets[$0] })
