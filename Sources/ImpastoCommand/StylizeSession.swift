@@ -38,6 +38,7 @@ struct StylizeSession {
   func run(_ plan: StylizePlan, console: Console) throws {
     console.result(StyleArgument.text(of: mixture))
     var outputs: [Output] = []
+    var heldSize: [Int]?
     var failures = plan.refusals.map { Failure(input: $0.input, reason: $0.reason) }
     for failure in failures { Console.writeError(failure.reason) }
     let jobs = plan.jobs
@@ -46,7 +47,7 @@ struct StylizeSession {
     for (index, job) in jobs.enumerated() {
       if isLong { bar.update(index, job.input) }
       do {
-        let output = try perform(job)
+        let output = try perform(job, heldSize: &heldSize)
         outputs.append(output)
         bar.aside {
           console.result(
@@ -68,14 +69,14 @@ struct StylizeSession {
     if !failures.isEmpty { throw ExitCode.failure }
   }
 
-  private func perform(_ job: StylizePlan.Job) throws -> Output {
+  private func perform(_ job: StylizePlan.Job, heldSize: inout [Int]?) throws -> Output {
     let clock = ContinuousClock()
     let begun = clock.now
     var photo = try Image(contentsOf: job.input)
     if let size { photo = try scaled(photo, to: size, name: job.input) }
     try Folder.checkWritable(folderOf: job.output)
     let computed = clock.now
-    let picture = try stylised(photo, name: job.input)
+    let picture = try stylised(photo, name: job.input, heldSize: &heldSize)
     let computeTime = clock.now - computed
     try picture.write(to: job.output, quality: quality)
     return Output(
@@ -100,15 +101,29 @@ struct StylizeSession {
     return scaled
   }
 
-  private func stylised(_ photo: Image, name: String) throws(CommandError) -> Image {
-    // What the last picture left free may be of no use for one of another size.
+  /// Stylises a photo that memory suffices for.
+  ///
+  /// - Parameters:
+  ///   - heldSize: The width and height for which the process holds all the memory needed.
+  private func stylised(
+    _ photo: Image, name: String, heldSize: inout [Int]?
+  ) throws(CommandError) -> Image {
+    // What a picture has left free serves the next of its size, and only that.
+    let size = [photo.width, photo.height]
+    if size == heldSize { return try painted(photo, name: name) }
     TensorMemory.releaseFreeBlocks()
+    heldSize = nil
     let needed =
       photo.width * photo.height * stylizer.model.network.architecture.scalarsPerPixel
       * stylizer.scalarType.size
     if let free = AvailableMemory.bytes, needed > free {
       throw .notEnoughMemory(name, needed: needed, free: free)
     }
+    heldSize = size
+    return try painted(photo, name: name)
+  }
+
+  private func painted(_ photo: Image, name: String) throws(CommandError) -> Image {
     do throws(StylizingError) {
       return try stylizer.stylize(photo, with: mixture)
     } catch {
