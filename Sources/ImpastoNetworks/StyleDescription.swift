@@ -26,6 +26,12 @@ public struct StyleDescription: Codable, Hashable, Sendable {
     self.source = source
   }
 
+  /// The same under another name.
+  func renamed(to name: String) -> StyleDescription {
+    StyleDescription(
+      name: name, title: title, artist: artist, year: year, licence: licence, source: source)
+  }
+
   /// Whether `name` is kebab-case: lower-case letters and digits in words joined by single hyphens.
   public static func isValidName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 100

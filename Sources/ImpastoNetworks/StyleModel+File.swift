@@ -51,6 +51,7 @@ extension StyleModel {
       "styles": Self.json(styles), "thumbnails": Self.json(thumbnails),
       "training": Self.json(trainingSettings),
     ]
+    if !styleSettings.isEmpty { file.metadata["style_training"] = Self.json(styleSettings) }
     return file
   }
 
@@ -110,7 +111,9 @@ extension StyleModel {
       bank: StyleBank(
         names: rows, scale: Tensor(scale, shape: shape), shift: Tensor(shift, shape: shape)),
       styles: styles, thumbnails: try part("thumbnails", [String: Data].self),
-      trainingSettings: try part("training", [String: String].self))
+      trainingSettings: try part("training", [String: String].self),
+      styleSettings: file.metadata["style_training"] == nil
+        ? [:] : try part("style_training", [String: [String: String]].self))
     guard file.metadata["fingerprint"] == fingerprint else {
       throw .notModel(path, reason: "its weights do not match their fingerprint")
     }

@@ -13,6 +13,8 @@ public struct StyleModel: Sendable {
   public let thumbnails: [String: Data]
   /// How the network was trained, by the names of the settings.
   public let trainingSettings: [String: String]
+  /// How each style was trained that came later than the network, by the style's name.
+  public let styleSettings: [String: [String: String]]
 
   /// Creates a model.
   ///
@@ -20,7 +22,8 @@ public struct StyleModel: Sendable {
   ///   perhaps `photo`.
   public init(
     network: TransformNetwork, bank: StyleBank, styles: [StyleDescription],
-    thumbnails: [String: Data] = [:], trainingSettings: [String: String] = [:]
+    thumbnails: [String: Data] = [:], trainingSettings: [String: String] = [:],
+    styleSettings: [String: [String: String]] = [:]
   ) {
     precondition(
       bank.scale.shape[1] == network.architecture.styleLength
@@ -31,6 +34,7 @@ public struct StyleModel: Sendable {
     self.styles = styles
     self.thumbnails = thumbnails
     self.trainingSettings = trainingSettings
+    self.styleSettings = styleSettings
   }
 
   /// A mixture as one weight per row of the bank.

@@ -13,6 +13,14 @@ public enum StyleModelError: Error, Equatable, Sendable {
   case badMixture(String, reason: String)
   /// The model lacks a style.
   case unknownStyle(String, known: [String])
+  /// Another style has the name already.
+  case styleExists(String)
+  /// No style can have the name.
+  case badName(String)
+  /// A style is asked for, or to be made, by the name of the row `photo`.
+  case reservedName
+  /// The only style of a model is to be removed.
+  case lastStyle(String)
 }
 
 extension StyleModelError: LocalizedError, CustomStringConvertible {
@@ -31,6 +39,17 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
         + "weights of zero or more, not all zero"
     case .unknownStyle(let name, let known):
       Self.unknownStyleText(name, known: known)
+    case .styleExists(let name):
+      "a style is named “\(name)” already; choose another name"
+    case .badName(let name):
+      "“\(name)” cannot name a style; expected words of a-z and 0-9 joined by hyphens, 100 "
+        + "characters at most"
+    case .reservedName:
+      "“\(StyleBank.photoName)” is not a style but the row that returns the photo itself; choose "
+        + "another name"
+    case .lastStyle(let name):
+      "“\(name)” is the only style, and a network without styles cannot paint; add another before "
+        + "it is removed"
     }
   }
 
