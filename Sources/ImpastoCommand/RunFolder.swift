@@ -11,6 +11,8 @@ struct RunFolder {
   struct Beginning: Codable, Equatable {
     var settings: TrainingSettings
     var styles: [Style]
+    /// The fingerprint of the network that it began with, where it was not random.
+    var from: String?
     /// The fingerprint of the photos trained on.
     var photos: String
     var precision: ComputeOptions.Precision

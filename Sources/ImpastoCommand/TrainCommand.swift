@@ -37,6 +37,14 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Checkpoint to write.", valueName: "file"))
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the weights of this checkpoint instead of random ones.",
+      discussion: """
+        A style of a name that it knows begins with its row, another with the mean of all rows.
+        """, valueName: "file"))
+  var from: String?
+
   @Flag(help: "Go on with the run that was begun with this --output.")
   var resume = false
 

@@ -45,6 +45,13 @@ extension TrainingSession {
     if let (changed, _) = zip(beginning.styles, begun.styles).first(where: { $0 != $1 }) {
       throw CommandError.paintingChanged(changed.name, folder: command.styles)
     }
+    guard beginning.from == begun.from else {
+      throw ValidationError(
+        """
+        --from: this run began with \(begun.from.map { "the network \($0)" } ?? "random weights"); \
+        \(begun.from == nil ? "leave --from out" : "name its checkpoint")
+        """)
+    }
     guard beginning.photos == begun.photos else {
       throw CommandError.photosChanged(command.content)
     }

@@ -44,22 +44,29 @@ struct TrainingSession {
     settings =
       try begun.map { try command.training.settings(resuming: $0.settings) }
       ?? command.training.settings
+    let hasState = try begun != nil && Self.hasState(folder, checkpoint: checkpoint)
+    let origin = try command.from.map(StyleModel.init(contentsOf:))
     beginning = RunFolder.Beginning(
-      settings: settings, styles: sources.map(RunFolder.Style.init), photos: dataset.fingerprint,
+      settings: settings, styles: sources.map(RunFolder.Style.init),
+      from: origin?.fingerprint ?? (hasState ? begun?.from : nil), photos: dataset.fingerprint,
       precision: scalarType == .bfloat16 ? .bf16 : .f32, backend: compute.backend ?? .onednn,
       threads: backend.threads.count)
     if let begun { try Self.check(beginning, continues: begun, command: command) }
-    let hasState = try begun != nil && Self.hasState(folder, checkpoint: checkpoint)
 
     let lossNetwork = try VGG19()
-    trainer =
-      hasState
-      ? try StyleTrainer(
+    if hasState {
+      trainer = try StyleTrainer(
         resuming: folder.state, styles: sources, settings: settings, lossNetwork: lossNetwork,
         backend: backend, scalarType: scalarType)
-      : try StyleTrainer(
+    } else if let origin {
+      trainer = try StyleTrainer(
+        from: origin, styles: sources, settings: settings, lossNetwork: lossNetwork,
+        backend: backend, scalarType: scalarType)
+    } else {
+      trainer = try StyleTrainer(
         styles: sources, settings: settings, lossNetwork: lossNetwork, backend: backend,
         scalarType: scalarType)
+    }
     guard settings.steps >= trainer.completedSteps else {
       throw ValidationError(
         """
@@ -222,6 +229,7 @@ extension TrainingSession {
       ("style weight", "\(settings.styleWeight)"),
       ("total variation weight", "\(settings.totalVariationWeight)"),
       ("learning rate", "\(settings.learningRate)"), ("seed", "\(settings.seed)"),
+      ("begun with", beginning.from ?? "random weights"),
       ("photos", "\(dataset.count)"), ("fingerprint of the photos", dataset.fingerprint),
       ("backend", beginning.backend.rawValue), ("precision", beginning.precision.rawValue),
       ("threads", "\(beginning.threads)"),

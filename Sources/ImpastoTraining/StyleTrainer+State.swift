@@ -22,6 +22,7 @@ extension StyleTrainer {
       file.tensors["second.\(parameter.name)"] = parameter.secondMoments
     }
     file.metadata["completed_steps"] = "\(completedSteps)"
+    if scope == .rows { file.metadata["added"] = rowNames.joined(separator: ",") }
     do { try Safetensors.write(file, to: path) } catch { throw .model(.file(error)) }
   }
 
@@ -44,17 +45,20 @@ extension StyleTrainer {
     else {
       throw .badState(path, reason: "it does not say how many steps were done")
     }
-    guard start.styles.map(\.name) == styles.map(\.description.name), start.bank.photoIndex != nil
+    let added = file.metadata["added"]?.split(separator: ",").map(String.init)
+    let trained = added ?? start.styles.map(\.name)
+    guard trained == styles.map(\.description.name), trained.allSatisfy(start.bank.names.contains),
+      added != nil || start.bank.photoIndex != nil
     else {
-      throw .badState(
-        path,
-        reason: "it was trained on \(start.styles.map(\.name).joined(separator: ", "))")
+      throw .badState(path, reason: "it was trained on \(trained.joined(separator: ", "))")
     }
-    var shapes = [
-      "bank.gamma": start.bank.scale.shape, "bank.beta": start.bank.shift.shape,
-    ]
-    for layer in start.network.architecture.layers {
-      shapes["network.\(layer.name).weight"] = layer.filterShape
+    let scope: Scope = added == nil ? .everything : .rows
+    let rows: Shape = [scope.trainedRows(styles).count, start.network.architecture.styleLength]
+    var shapes = ["bank.gamma": rows, "bank.beta": rows]
+    if scope == .everything {
+      for layer in start.network.architecture.layers {
+        shapes["network.\(layer.name).weight"] = layer.filterShape
+      }
     }
     var moments: [String: (first: Tensor, second: Tensor)] = [:]
     for (name, shape) in shapes {
@@ -66,8 +70,9 @@ extension StyleTrainer {
       moments[name] = (first, second)
     }
     try self.init(
-      start: start, state: TrainingState(completedSteps: steps, moments: moments), styles: styles,
-      settings: settings, lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+      start: start, scope: scope, state: TrainingState(completedSteps: steps, moments: moments),
+      styles: styles, settings: settings, lossNetwork: lossNetwork, backend: backend,
+      scalarType: scalarType)
   }
 }
 

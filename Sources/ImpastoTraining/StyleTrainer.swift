@@ -1,84 +1,75 @@
 import Foundation
-public import ImpastoCompute
+import ImpastoCompute
 import ImpastoDifferentiation
 import ImpastoImaging
 public import ImpastoNetworks
-public import ImpastoTensors
+import ImpastoTensors
 
-/// Trains one network on many paintings at once.
+/// Trains one network on many paintings at once, or adds the rows of some to a trained network.
 ///
-/// Each photo of a step is stylised with a style drawn at random, one of them being `photo`, which
-/// returns the photo itself. A step is a function of the state before it, the settings and its
-/// batch, so that a run taken up again goes on exactly as it would have.
+/// Each photo of a step is stylised with one of the trained rows drawn at random; where the whole
+/// network is trained, one of them is `photo`, which returns the photo itself. A step is a function
+/// of the state before it, the settings and its batch, so that a run taken up again goes on exactly
+/// as it would have.
 ///
-/// Source: Dumoulin, Shlens, Kudlur 2017, section 2.2.
+/// Source: Dumoulin, Shlens, Kudlur 2017, sections 2.2 and 3.2.
 public final class StyleTrainer {
   /// What the run is made with.
   public let settings: TrainingSettings
   /// The steps done so far.
   public private(set) var completedSteps: Int
 
-  private let descriptions: [StyleDescription]
+  /// The model before training, which keeps all that is not trained.
+  private let start: StyleModel
+  /// What a run changes.
+  let scope: Scope
+  /// The rows that are trained, in the order of their targets.
+  let rowNames: [String]
   private let thumbnails: [String: Data]
+  /// Empty where the convolutions are constants.
   private(set) var filters: [TrainedParameter]
   private(set) var scale: TrainedParameter
   private(set) var shift: TrainedParameter
-  private let architecture: TransformArchitecture
   private let loss: PerceptualLoss
-  /// One per row of the bank; nil for `photo`.
+  /// One per trained row; nil for `photo`.
   private let targets: [PerceptualLoss.StyleTarget?]
   private let backend: any ComputeBackend
   private let scalarType: ScalarType
 
-  /// Prepares a run from random weights.
-  ///
-  /// - Parameters:
-  ///   - architecture: The widths and depth of the network.
-  /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
-  public convenience init(
-    styles: [StyleSource], settings: TrainingSettings,
-    architecture: TransformArchitecture = .published, lossNetwork: VGG19,
-    backend: any ComputeBackend, scalarType: ScalarType
-  ) throws(TrainingError) {
-    let names = styles.map(\.description.name) + [StyleBank.photoName]
-    let start = StyleModel(
-      network: TransformNetwork(architecture: architecture, seed: settings.seed),
-      bank: StyleBank(names: names, architecture: architecture),
-      styles: styles.map(\.description))
-    try self.init(
-      start: start, state: nil, styles: styles, settings: settings, lossNetwork: lossNetwork,
-      backend: backend, scalarType: scalarType)
-  }
-
-  /// Prepares a run from a model and, if it was trained before, the state it was left in.
+  /// Prepares a run from a model that has all rows and, if it was trained before, the state it was
+  /// left in.
   init(
-    start: StyleModel, state: TrainingState?, styles: [StyleSource], settings: TrainingSettings,
-    lossNetwork: VGG19, backend: any ComputeBackend, scalarType: ScalarType
+    start: StyleModel, scope: Scope, state: TrainingState?, styles: [StyleSource],
+    settings: TrainingSettings, lossNetwork: VGG19, backend: any ComputeBackend,
+    scalarType: ScalarType
   ) throws(TrainingError) {
     try settings.check()
     guard !styles.isEmpty else { throw .noStyles }
+    self.start = start
+    self.scope = scope
     self.settings = settings
     self.backend = backend
     self.scalarType = scalarType
     completedSteps = state?.completedSteps ?? 0
-    descriptions = start.styles
-    thumbnails = try Self.thumbnails(of: styles)
-    architecture = start.network.architecture
+    thumbnails = start.thumbnails.merging(try Self.thumbnails(of: styles)) { $1 }
     func parameter(_ name: String, _ value: Tensor) -> TrainedParameter {
       TrainedParameter(name: name, value: value, moments: state?.moments[name])
     }
-    filters = zip(architecture.layers, start.network.filters).map {
-      parameter("network.\($0.name).weight", $1.weights)
-    }
-    scale = parameter("bank.gamma", start.bank.scale)
-    shift = parameter("bank.beta", start.bank.shift)
+    let layers = zip(start.network.architecture.layers, start.network.filters)
+    filters =
+      scope == .everything
+      ? layers.map { parameter("network.\($0.name).weight", $1.weights) } : []
+    rowNames = scope.trainedRows(styles)
+    let rows = start.bank.selecting(rowNames)
+    scale = parameter("bank.gamma", rows.scale)
+    shift = parameter("bank.beta", rows.shift)
     let loss = PerceptualLoss(
       network: lossNetwork, backend: backend, scalarType: scalarType,
       contentWeight: settings.contentWeight, styleWeight: settings.styleWeight,
       totalVariationWeight: settings.totalVariationWeight)
     self.loss = loss
-    targets =
-      styles.map { loss.target(of: Self.scaled($0.painting, settings.styleSize)) } + [nil]
+    let paintings = styles.map { loss.target(of: Self.scaled($0.painting, settings.styleSize)) }
+    targets = paintings + (scope == .everything ? [nil] : [])
   }
 
   /// The painting with its shorter side of `size` pixels, or less where it is a long scroll.
@@ -107,16 +98,35 @@ public final class StyleTrainer {
   /// The network and styles as they are now.
   public var model: StyleModel {
     StyleModel(
-      network: TransformNetwork(
-        architecture: architecture, filters: filters.map { ConvolutionFilter($0.value) }),
-      bank: bank, styles: descriptions, thumbnails: thumbnails,
-      trainingSettings: settings.asText(completedSteps: completedSteps))
+      network: network, bank: start.bank.merging(rows), styles: start.styles,
+      thumbnails: thumbnails, trainingSettings: networkSettings, styleSettings: styleSettings)
   }
 
-  private var bank: StyleBank {
-    StyleBank(
-      names: descriptions.map(\.name) + [StyleBank.photoName], scale: scale.value,
-      shift: shift.value)
+  /// How the network was trained, which adding styles does not change.
+  private var networkSettings: [String: String] {
+    guard scope == .everything else { return start.trainingSettings }
+    return settings.asText(completedSteps: completedSteps)
+      .merging(start.trainingSettings.filter { $0.key == "from" }) { $1 }
+  }
+
+  /// How styles were trained that came later than the network.
+  private var styleSettings: [String: [String: String]] {
+    guard scope == .rows else { return [:] }
+    var all = start.styleSettings
+    for name in rowNames { all[name] = settings.asText(completedSteps: completedSteps) }
+    return all
+  }
+
+  private var network: TransformNetwork {
+    guard scope == .everything else { return start.network }
+    return TransformNetwork(
+      architecture: start.network.architecture,
+      filters: filters.map { ConvolutionFilter($0.value) })
+  }
+
+  /// The rows that are trained.
+  private var rows: StyleBank {
+    StyleBank(names: rowNames, scale: scale.value, shift: shift.value)
   }
 
   /// Does one step.
@@ -137,32 +147,29 @@ public final class StyleTrainer {
       scalarType: scalarType, kernels: backend.kernels)
 
     let tape = Tape(backend: backend, isRecording: true)
-    let network = TransformNetwork(
-      architecture: architecture, filters: filters.map { ConvolutionFilter($0.value) })
-    let filterVariables = network.filters(on: tape, areTrainable: true)
+    let network = network
+    let filterVariables = network.filters(on: tape, areTrainable: scope == .everything)
     let scaleVariable = tape.parameter(scale.value)
     let shiftVariable = tape.parameter(shift.value)
-    let rows = bank.rows(
+    let styleRows = rows.rows(
       weights: drawn.map { row in targets.indices.map { $0 == row ? 1 : 0 } },
       statistics: drawsPhoto ? photos.statistics : nil, scale: scaleVariable, shift: shiftVariable)
     let pictures = network.stylized(
-      tape.constant(photos.input), rows: rows, filters: filterVariables)
+      tape.constant(photos.input), rows: styleRows, filters: filterVariables)
     let losses = loss.losses(of: pictures, photos: photos, targets: drawn.map { targets[$0] })
     tape.differentiate(losses.total)
 
-    let gradients =
-      filterVariables.map(\.gradient) + [scaleVariable, shiftVariable].map(\.gradient)
-    try checkFinite(losses, gradients, step: number, drawn: drawn, names: batch.names)
+    let filterGradients = filterVariables.map(\.gradient)
+    let rowGradients = [scaleVariable, shiftVariable].map(\.gradient)
+    try checkFinite(
+      losses, filterGradients + rowGradients, step: number, drawn: drawn, names: batch.names)
     let rate = settings.learningRate(atStep: number)
     let adam = TensorKernels.AdamStep(number: number, learningRate: rate)
-    for (index, gradient) in gradients.enumerated() {
-      guard let gradient else { continue }
-      switch index - filters.count {
-      case 0: scale.step(gradient, adam, backend.kernels)
-      case 1: shift.step(gradient, adam, backend.kernels)
-      default: filters[index].step(gradient, adam, backend.kernels)
-      }
+    for index in filters.indices {
+      filters[index].step(filterGradients[index], adam, backend.kernels)
     }
+    scale.step(rowGradients[0], adam, backend.kernels)
+    shift.step(rowGradients[1], adam, backend.kernels)
     completedSteps = number
     return record(losses, drawn: drawn, learningRate: rate)
   }
@@ -186,14 +193,13 @@ public final class StyleTrainer {
     }
     let culprit = totals.firstIndex { !$0.isFinite } ?? (hasBadGradient ? 0 : nil)
     if let culprit {
-      throw .diverged(step: step, style: bank.names[drawn[culprit]], photo: names[culprit])
+      throw .diverged(step: step, style: rowNames[drawn[culprit]], photo: names[culprit])
     }
   }
 
   private func record(
     _ losses: PerceptualLoss.Losses, drawn: [Int], learningRate: Float
   ) -> StepRecord {
-    let names = bank.names
     let painted = drawn.indices.filter { targets[drawn[$0]] != nil }
     let copied = drawn.indices.filter { targets[drawn[$0]] == nil }
     let style = losses.style.map { $0.reduce(0, +) / Float($0.count) }
@@ -209,7 +215,7 @@ public final class StyleTrainer {
         ("\(PerceptualLoss.styleTaps[layer])", mean(losses.style.map { $0[layer] }, over: images))
       }
       return (
-        names[row],
+        rowNames[row],
         StyleLosses(
           content: mean(losses.content, over: images), style: mean(style, over: images),
           layers: Dictionary(uniqueKeysWithValues: layers))

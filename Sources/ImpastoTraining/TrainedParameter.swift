@@ -19,10 +19,11 @@ struct TrainedParameter {
     secondMoments = moments?.second ?? Tensor(zeros: value.shape)
   }
 
-  /// Makes one step against `gradient`.
+  /// Makes one step against `gradient`; none where the loss did not depend on the parameter.
   mutating func step(
-    _ gradient: Tensor, _ step: TensorKernels.AdamStep, _ kernels: TensorKernels
+    _ gradient: Tensor?, _ step: TensorKernels.AdamStep, _ kernels: TensorKernels
   ) {
+    guard let gradient else { return }
     kernels.adam(
       &value, firstMoments: &firstMoments, secondMoments: &secondMoments, gradients: gradient,
       step: step)

@@ -6,13 +6,12 @@ import TestSupport
 extension TemporaryFolder {
   /// Writes a small untrained checkpoint that knows the styles called `names`.
   func makeModel(
-    _ name: String = "model.safetensors", styles names: [String] = TemporaryFolder.styleNames
-  )
-    throws
-  {
+    _ name: String = "model.safetensors", styles names: [String] = TemporaryFolder.styleNames,
+    seed: UInt64 = 1
+  ) throws {
     let architecture = TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1)
     let model = StyleModel(
-      network: TransformNetwork(architecture: architecture, seed: 1),
+      network: TransformNetwork(architecture: architecture, seed: seed),
       bank: StyleBank(names: names + [StyleBank.photoName], architecture: architecture),
       styles: names.map {
         StyleDescription(

@@ -108,6 +108,10 @@ struct HelpTests {
           --validation <folder>   Folder of photos for the contact sheets (default: a
                                   few held out from --content).
           -o, --output <file>     Checkpoint to write.
+          --from <file>           Begin with the weights of this checkpoint instead of
+                                  random ones.
+                A style of a name that it knows begins with its row, another with the
+                mean of all rows.
           --resume                Go on with the run that was begun with this --output.
           --steps <n>             Steps in all, those before --resume included
                                   (default: 8000).

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoNetworks
 import TestSupport
 import Testing
 
@@ -83,6 +84,54 @@ struct ResumeTests {
     #expect(
       fewer.errors.hasPrefix(
         "error: --steps 1: this run has done 2 steps already; name as many or more\n"))
+  }
+
+  @Test func `a run from a checkpoint says so, and goes on with or without being told again`()
+    throws
+  {
+    try folder.installLossNetwork()
+    try folder.makeModel("old.safetensors", styles: ["poppies"])
+    try folder.makeModel("none.safetensors", styles: ["other"], seed: 2)
+    let from = ["--from", "old.safetensors"]
+    let begun = try program.run(
+      Training.sources + Training.small + output + from + ["--steps", "1"])
+    #expect(begun.exitCode == 0, "\(begun.errors)")
+    let fingerprint = try StyleModel(contentsOf: folder.file("old.safetensors")).fingerprint
+    let model = try StyleModel(contentsOf: folder.file("m.safetensors"))
+    #expect(model.network.architecture.widths == [4, 4, 4])
+    #expect(model.trainingSettings["from"] == fingerprint)
+    let report = try String(contentsOf: folder.url("m.training/report.html"), encoding: .utf8)
+    #expect(report.contains("<th>begun with</th><td>\(fingerprint)</td>"))
+
+    for (steps, options) in [("2", from), ("3", [])] {
+      let more = try program.run(resume + options + ["--steps", steps])
+      #expect(more.exitCode == 0, "\(more.errors)")
+    }
+    let other = try program.run(resume + ["--from", "none.safetensors"])
+    #expect(other.exitCode == 64)
+    #expect(
+      other.errors.hasPrefix(
+        "error: --from: this run began with the network \(fingerprint); name its checkpoint\n"))
+    // Nothing has been saved yet of a run whose beginning alone is there.
+    try FileManager.default.removeItem(at: folder.url("m.training/state.safetensors"))
+    try FileManager.default.removeItem(at: folder.url("m.training/losses.jsonl"))
+    try FileManager.default.removeItem(at: folder.url("m.safetensors"))
+    let forgotten = try program.run(resume)
+    #expect(forgotten.exitCode == 64)
+    #expect(
+      forgotten.errors.hasPrefix("error: --from: this run began with the network \(fingerprint)"))
+  }
+
+  @Test func `a run from random weights does not go on from a checkpoint`() throws {
+    try folder.installLossNetwork()
+    try folder.makeModel("old.safetensors")
+    let begun = try program.run(Training.sources + Training.small + output + ["--steps", "1"])
+    #expect(begun.exitCode == 0, "\(begun.errors)")
+    let outcome = try program.run(resume + ["--from", "old.safetensors"])
+    #expect(outcome.exitCode == 64)
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: --from: this run began with random weights; leave --from out\n"))
   }
 
   @Test func `a sheet that cannot be painted or shows too little is said and ends no run`() throws {

@@ -156,6 +156,10 @@ struct TrainTests {
       "there.safetensors: exists already; remove it or name another --output"
     ),
     (
+      ["--from", "nowhere.safetensors"],
+      "nowhere.safetensors: no such file; check the name and the folder"
+    ),
+    (
       [],
       "cache/vgg19.safetensors: the loss network is not installed; run `impasto weights install`"
     ),

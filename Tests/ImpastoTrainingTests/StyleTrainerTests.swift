@@ -43,7 +43,7 @@ import Testing
 
   @Test func `the same seed gives the same bytes, and another gives others`() throws {
     for (name, seed) in [("first", UInt64(2)), ("second", 2), ("third", 3)] {
-      var settings = Self.settings
+      var settings = SmallRun.settings
       settings.seed = seed
       let trainer = try trainer(settings: settings)
       _ = try run(trainer, steps: 0..<2)
@@ -67,18 +67,18 @@ import Testing
 
   @Test func `a smaller last batch is used`() throws {
     let trainer = try trainer()
-    let record = try trainer.step(batch(0, count: 1))
+    let record = try trainer.step(SmallRun.batch(0, count: 1))
     #expect(record.step == 1)
     #expect(record.total.isFinite)
   }
 
   @Test func `training that diverges stops with the parameters it had`() throws {
-    var settings = Self.settings
+    var settings = SmallRun.settings
     settings.learningRate = 1e30
     let trainer = try trainer(settings: settings)
-    _ = try trainer.step(batch(0))
+    _ = try trainer.step(SmallRun.batch(0))
     try trainer.saveState(to: folder.file("before"))
-    let error = #expect(throws: TrainingError.self) { try trainer.step(batch(1)) }
+    let error = #expect(throws: TrainingError.self) { try trainer.step(SmallRun.batch(1)) }
     guard case .diverged(2, let style, let photo) = error else {
       Issue.record("step 2 failed as \(String(describing: error))")
       return
@@ -95,7 +95,7 @@ import Testing
       (28, 32, "image size 28: a multiple of 4 from 32 to 8192 is expected"),
       (32, 16, "style size 16: 32 to 8192 is expected"),
     ] {
-      var settings = Self.settings
+      var settings = SmallRun.settings
       (settings.imageSize, settings.styleSize) = (size, style)
       let error = #expect(throws: TrainingError.self) { try trainer(settings: settings) }
       #expect(error?.description == expected)
@@ -109,7 +109,7 @@ import Testing
     #expect(
       throws: TrainingError.badState(path, reason: "it was trained on dots, stripes")
     ) {
-      try resume("state", styles: Array(Self.styles.reversed()))
+      try resume("state", styles: Array(SmallRun.styles.reversed()))
     }
   }
 
@@ -142,39 +142,8 @@ import Testing
     ) { try resume("state") }
   }
 
-  // MARK: What is trained on
-
-  private static let settings = TrainingSettings(
-    steps: 4, batchSize: 3, imageSize: 32, styleSize: 32, seed: 2)
-
-  private static let styles = [
-    StyleSource(
-      description: StyleDescription(name: "dots"),
-      painting: image(width: 40, height: 32) { x, y in x % 8 < 3 && y % 8 < 3 ? 220 : 40 }),
-    StyleSource(
-      description: StyleDescription(name: "stripes"),
-      painting: image(width: 32, height: 36) { x, y in (x + y) % 10 < 5 ? 250 : 90 }),
-  ]
-
-  private static func image(
-    width: Int, height: Int, level: (_ x: Int, _ y: Int) -> Int
-  ) -> Image {
-    let levels = (0..<width * height).flatMap { pixel in
-      let gray = level(pixel % width, pixel / width)
-      return [UInt8(gray), UInt8(gray / 2), UInt8(255 - gray)]
-    }
-    return Image(width: width, height: height, pixels: levels)
-  }
-
-  private func batch(_ step: Int, count: Int = 3) -> TrainingBatch {
-    let photos = (0..<count).map { photo in
-      Self.image(width: 32, height: 32) { x, y in (x * (photo + 3) + y * (step + 5)) % 256 }
-    }
-    return TrainingBatch(step: step, photos: photos, names: (0..<count).map { "photo \($0).png" })
-  }
-
   private func trainer(
-    styles: [StyleSource] = styles, settings: TrainingSettings = settings,
+    styles: [StyleSource] = SmallRun.styles, settings: TrainingSettings = SmallRun.settings,
     type: ScalarType = .float32
   ) throws -> StyleTrainer {
     try StyleTrainer(
@@ -183,15 +152,15 @@ import Testing
   }
 
   private func resume(
-    _ name: String, styles: [StyleSource] = styles, type: ScalarType = .float32
+    _ name: String, styles: [StyleSource] = SmallRun.styles, type: ScalarType = .float32
   ) throws -> StyleTrainer {
     try StyleTrainer(
-      resuming: folder.file(name), styles: styles, settings: Self.settings,
+      resuming: folder.file(name), styles: styles, settings: SmallRun.settings,
       lossNetwork: FormulaLossNetwork.shared.get(), backend: backend, scalarType: type)
   }
 
   private func run(_ trainer: StyleTrainer, steps: Range<Int>) throws -> [StepRecord] {
-    try steps.map { try trainer.step(batch($0)) }
+    try steps.map { try trainer.step(SmallRun.batch($0)) }
   }
 
   private func bytes(_ name: String) throws -> Data {

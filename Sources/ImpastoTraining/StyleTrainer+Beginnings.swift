@@ -1,0 +1,83 @@
+public import ImpastoCompute
+public import ImpastoNetworks
+public import ImpastoTensors
+
+/// The ways in which a run begins.
+extension StyleTrainer {
+  /// What a run changes.
+  enum Scope {
+    /// The convolutions and every row of the bank, `photo` included.
+    case everything
+    /// The rows of the styles that are added.
+    case rows
+
+    /// The names of the rows that are trained.
+    func trainedRows(_ styles: [StyleSource]) -> [String] {
+      styles.map(\.description.name) + (self == .everything ? [StyleBank.photoName] : [])
+    }
+  }
+
+  /// Prepares a run from random weights.
+  ///
+  /// - Parameters:
+  ///   - architecture: The widths and depth of the network.
+  /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
+  public convenience init(
+    styles: [StyleSource], settings: TrainingSettings,
+    architecture: TransformArchitecture = .published, lossNetwork: VGG19,
+    backend: any ComputeBackend, scalarType: ScalarType
+  ) throws(TrainingError) {
+    let names = styles.map(\.description.name) + [StyleBank.photoName]
+    let start = StyleModel(
+      network: TransformNetwork(architecture: architecture, seed: settings.seed),
+      bank: StyleBank(names: names, architecture: architecture),
+      styles: styles.map(\.description))
+    try self.init(
+      start: start, scope: .everything, state: nil, styles: styles, settings: settings,
+      lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+  }
+
+  /// Prepares a run of the whole network that begins with the weights of `model`.
+  ///
+  /// A style of a name that `model` knows begins with its row, another with the mean of all rows.
+  ///
+  /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
+  public convenience init(
+    from model: StyleModel, styles: [StyleSource], settings: TrainingSettings, lossNetwork: VGG19,
+    backend: any ComputeBackend, scalarType: ScalarType
+  ) throws(TrainingError) {
+    let names = styles.map(\.description.name)
+    let photo = StyleBank(
+      names: [StyleBank.photoName], architecture: model.network.architecture)
+    let start = StyleModel(
+      network: model.network,
+      bank: model.bank.mean(named: names).merging(photo).merging(model.bank)
+        .selecting(names + photo.names),
+      styles: styles.map(\.description), trainingSettings: ["from": model.fingerprint])
+    try self.init(
+      start: start, scope: .everything, state: nil, styles: styles, settings: settings,
+      lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+  }
+
+  /// Prepares a run that adds styles to `model` and changes nothing else.
+  ///
+  /// Only the new rows are trained; the convolutions are constants, of which no gradient is
+  /// computed, and all other rows keep every bit. The new rows begin with the mean of the others.
+  ///
+  /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
+  public convenience init(
+    adding styles: [StyleSource], to model: StyleModel, settings: TrainingSettings,
+    lossNetwork: VGG19, backend: any ComputeBackend, scalarType: ScalarType
+  ) throws(TrainingError) {
+    let mean = model.bank.mean(named: ["mean"])
+    let (scale, shift) = (mean.scale.scalars, mean.shift.scalars)
+    var start = model
+    for style in styles {
+      let style = Style(description: style.description, scale: scale, shift: shift)
+      do { start = try start.adding(style) } catch { throw .model(error) }
+    }
+    try self.init(
+      start: start, scope: .rows, state: nil, styles: styles, settings: settings,
+      lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+  }
+}
