@@ -10,7 +10,9 @@ public enum AtomicFile {
   ///
   /// - Throws: ``FileError/cannotWrite(path:reason:)``.
   public static func write(_ bytes: some ContiguousBytes, to path: String) throws(FileError) {
-    try write(to: path) { file throws(FileError) in try file.append(bytes) }
+    let draft = try Draft(path)
+    try draft.append(bytes)
+    try draft.commit()
   }
 
   /// Writes the file at `path` from the pieces that `body` appends.
@@ -26,30 +28,60 @@ public enum AtomicFile {
   public static func write(
     to path: String, _ body: (borrowing Writer) throws(FileError) -> Void
   ) throws(FileError) {
-    let target = try linkTarget(of: path)
-    var status = stat()
-    if lstat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      // Renaming over a device would replace the device.
-      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-      throw .cannotWrite(
-        path: path, reason: isDirectory ? words(for: EISDIR) : "not a regular file")
+    let draft = try Draft(path)
+    try body(Writer(descriptor: draft.descriptor, path: path))
+    try draft.commit()
+  }
+
+  /// A file in the making whose pieces come over a long time; without ``commit()`` nothing is left.
+  package final class Draft {
+    fileprivate let descriptor: Int32
+    private let path: String
+    private let target: String
+    private let temporary: String
+    private var isOpen = true
+    private var isCommitted = false
+
+    /// Begins a file that is to replace the one at `path`.
+    ///
+    /// - Throws: ``FileError/cannotWrite(path:reason:)``.
+    package init(_ path: String) throws(FileError) {
+      let target = try linkTarget(of: path)
+      var status = stat()
+      if lstat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        // Renaming over a device would replace the device.
+        let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        throw .cannotWrite(
+          path: path, reason: isDirectory ? words(for: EISDIR) : "not a regular file")
+      }
+      self.path = path
+      self.target = target
+      (descriptor, temporary) = try createTemporary(in: folder(of: target), for: path)
     }
 
-    let folder = folder(of: target)
-    let (descriptor, temporary) = try createTemporary(in: folder, for: path)
-    var isOpen = true
-    do throws(FileError) {
-      try body(Writer(descriptor: descriptor, path: path))
+    deinit {
+      if isOpen { close(descriptor) }
+      if !isCommitted { unlink(temporary) }
+    }
+
+    /// Appends `bytes`, all of them.
+    ///
+    /// - Throws: ``FileError/cannotWrite(path:reason:)``, as when the disk is full.
+    package func append(_ bytes: some ContiguousBytes) throws(FileError) {
+      try Writer(descriptor: descriptor, path: path).append(bytes)
+    }
+
+    /// Puts the file in its place, after which nothing may be appended.
+    ///
+    /// - Throws: ``FileError/cannotWrite(path:reason:)``.
+    package func commit() throws(FileError) {
       guard fsync(descriptor) == 0 else { throw failure(path) }
       isOpen = false
       guard close(descriptor) == 0 else { throw failure(path) }
       guard rename(temporary, target) == 0 else { throw failure(path) }
-    } catch {
-      if isOpen { close(descriptor) }
-      unlink(temporary)
-      throw error
+      isCommitted = true
+      synchronize(folder(of: target))
     }
-    synchronize(folder)
   }
 
   /// The open temporary file, to which ``write(to:_:)`` lets its body append.

@@ -40,7 +40,7 @@ extension Image {
   private static func decoded(
     _ file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ name: String
   ) -> Result<Image, ImageError> {
-    var message = Message()
+    var message = CodecMessage()
     var (width, height) = (UInt32(0), UInt32(0))
     let readSize = format == .png ? impasto_png_size : impasto_jpeg_size
     guard readSize(file.baseAddress, file.count, &width, &height, &message.characters) else {
@@ -89,7 +89,7 @@ extension Image {
       throw failure("a side is too long")
     }
 
-    var message = Message()
+    var message = CodecMessage()
     var file: UnsafeMutablePointer<UInt8>?
     var count = 0
     let isWhole =
@@ -114,14 +114,5 @@ extension Image {
     let format = try ImageFormat(pathExtension: path)
     let file = try encoded(as: format, quality: quality, name: path)
     do { try AtomicFile.write(file, to: path) } catch { throw .file(error) }
-  }
-}
-
-/// Room for the words of a codec.
-private struct Message {
-  var characters = [CChar](repeating: 0, count: Int(IMPASTO_MESSAGE_SIZE))
-
-  var text: String {
-    String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

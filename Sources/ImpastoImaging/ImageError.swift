@@ -17,6 +17,8 @@ public enum ImageError: Error, Equatable, Sendable {
   case qualityOutOfRange(Int)
   /// The encoder refused the picture, as when a side is longer than the format allows.
   case cannotEncode(name: String, format: ImageFormat, width: Int, height: Int, reason: String)
+  /// The pictures of an animation are too large for the GIF format, or its encoder failed.
+  case cannotAnimate(path: String, width: Int, height: Int, reason: String)
 }
 
 extension ImageError: LocalizedError, CustomStringConvertible {
@@ -40,6 +42,9 @@ extension ImageError: LocalizedError, CustomStringConvertible {
     case .cannotEncode(let name, let format, let width, let height, let reason):
       "\(name): \(width)×\(height) pixels cannot be saved as \(format.title) (\(reason)); "
         + "scale the picture down or choose another format"
+    case .cannotAnimate(let path, let width, let height, let reason):
+      "\(path): \(width)×\(height) pixels cannot be saved as GIF (\(reason)); "
+        + "scale the pictures down"
     }
   }
 
