@@ -7,11 +7,13 @@ enum CommandError: Error, Equatable, Sendable {
   case noImages(folder: String)
   case unreadableFolder(String, reason: String)
   case cannotMakeFolder(String, reason: String)
-  case noOutputFolder(String, folder: String)
-  case unwritableFolder(String, folder: String)
+  case noOutputFolder(String, folder: String, option: String)
+  case unwritableFolder(String, folder: String, option: String)
   case cannotStylize(String, reason: String)
   case notEnoughMemory(String, needed: Int, free: Int)
   case noStylesFolder(String)
+  case noStylesFolderFound
+  case nothingToEvaluate(model: String, folder: String)
   case noPainting(String, folder: String)
   case duplicateStyle(String, folder: String)
   case invalidStyleName(String, folder: String)
@@ -43,10 +45,10 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(folder): cannot be listed (\(reason)); check its permissions"
     case .cannotMakeFolder(let folder, let reason):
       "\(folder): this folder cannot be made (\(reason)); name another"
-    case .noOutputFolder(let path, let folder):
-      "\(path): its folder \(folder) does not exist; make it, or name another --output"
-    case .unwritableFolder(let path, let folder):
-      "\(path): nothing may be written to its folder \(folder); name another --output"
+    case .noOutputFolder(let path, let folder, let option):
+      "\(path): its folder \(folder) does not exist; make it, or name another \(option)"
+    case .unwritableFolder(let path, let folder, let option):
+      "\(path): nothing may be written to its folder \(folder); name another \(option)"
     case .cannotStylize(let photo, let reason):
       "\(photo): \(reason)"
     case .notEnoughMemory(let photo, let needed, let free):
@@ -56,6 +58,16 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .noStylesFolder(let folder):
       "\(folder): no such folder; name a folder of paintings with --styles"
+    case .noStylesFolderFound:
+      """
+      no paintings: there is no folder \(ModelSearch.usualStyles) in the checkpoint's folder or one \
+      above it, nor in the working folder or one above it; name one with --styles FOLDER
+      """
+    case .nothingToEvaluate(let model, let folder):
+      """
+      \(folder): holds the painting of no style of \(model); name the folder of the paintings that \
+      it was trained on with --styles
+      """
     case .noPainting(let style, let folder):
       "\(folder): no painting of style “\(style)”; expected \(style).jpg, .jpeg or .png"
     case .duplicateStyle(let style, let folder):

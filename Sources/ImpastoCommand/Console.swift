@@ -13,10 +13,15 @@ struct Console: Sendable {
 
   /// Prints the result as the one JSON object on standard output.
   func result(json value: some Encodable) throws {
+    Self.write(String(decoding: try Self.json(value), as: UTF8.self), to: .standardOutput)
+  }
+
+  /// `value` as the program writes JSON.
+  static func json(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Self.write(String(decoding: try encoder.encode(value), as: UTF8.self), to: .standardOutput)
+    return try encoder.encode(value)
   }
 
   /// Prints what a user wants to know while waiting.

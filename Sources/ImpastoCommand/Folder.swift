@@ -19,12 +19,16 @@ enum Folder {
     }
   }
 
-  /// Checks that a file at `path` can be made, before the work that goes into it.
-  static func checkWritable(folderOf path: String) throws(CommandError) {
+  /// Checks that a file at `path`, named by `option`, can be made, before the work that goes into it.
+  static func checkWritable(
+    folderOf path: String, option: String = "--output"
+  ) throws(CommandError) {
     let parent = (path as NSString).deletingLastPathComponent
     let folder = parent.isEmpty ? "." : parent
-    guard exists(folder) else { throw .noOutputFolder(path, folder: folder) }
-    guard access(folder, W_OK) == 0 else { throw .unwritableFolder(path, folder: folder) }
+    guard exists(folder) else { throw .noOutputFolder(path, folder: folder, option: option) }
+    guard access(folder, W_OK) == 0 else {
+      throw .unwritableFolder(path, folder: folder, option: option)
+    }
   }
 
   /// The paths of the images in `folder` itself, sorted by name, hidden ones left out.

@@ -1,9 +1,11 @@
 import Foundation
 
-/// Finds the checkpoint that a command is to use.
+/// Finds the checkpoint that a command is to use, and its paintings.
 enum ModelSearch {
   /// Where a checkpoint lies in the project's folder.
   static let usualPlace = "Checkpoints/impasto.safetensors"
+  /// Where the paintings lie there.
+  static let usualStyles = "Styles"
 
   /// The path given by the user, else by `$IMPASTO_MODEL`, else of the first ``usualPlace`` at or
   /// above the working folder, else at or above the executable's.
@@ -15,15 +17,27 @@ enum ModelSearch {
     let workingFolder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
     let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
     for folder in [workingFolder, executable?.deletingLastPathComponent()] {
-      if let folder, let path = firstUpwards(from: folder) { return path }
+      if let folder, let path = first(usualPlace, upwardsFrom: folder) { return path }
     }
     throw .noModel
   }
 
-  private static func firstUpwards(from start: URL) -> String? {
+  /// The folder of paintings given by the user, else the first ``usualStyles`` at or above the
+  /// folder of the checkpoint at `model`, else at or above the working folder.
+  static func stylesFolder(given: String?, model: String) throws(CommandError) -> String {
+    if let given { return given }
+    let workingFolder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+    let modelFolder = URL(fileURLWithPath: model).deletingLastPathComponent()
+    for folder in [modelFolder, workingFolder] {
+      if let path = first(usualStyles, upwardsFrom: folder) { return path }
+    }
+    throw .noStylesFolderFound
+  }
+
+  private static func first(_ place: String, upwardsFrom start: URL) -> String? {
     var folder = start.standardizedFileURL
     while true {
-      let candidate = folder.appendingPathComponent(usualPlace).path
+      let candidate = folder.appendingPathComponent(place).path
       if FileManager.default.fileExists(atPath: candidate) { return candidate }
       guard folder.path != "/" else { return nil }
       folder.deleteLastPathComponent()

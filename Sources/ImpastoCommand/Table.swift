@@ -3,14 +3,18 @@ import ImpastoNetworks
 /// Text in columns.
 enum Table {
   /// One line for each row, its columns two spaces apart and as wide as their longest text.
-  static func lines(_ rows: [[String]]) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - numbers: The columns whose texts end and do not begin in line.
+  static func lines(_ rows: [[String]], numbers: PartialRangeFrom<Int>? = nil) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.compactMap { column < $0.count ? $0[column].count : nil }.max() ?? 0
     }
     return rows.map { row in
-      let padded = zip(row, widths).map { text, width in
-        text + String(repeating: " ", count: width - text.count)
+      let padded = zip(row, widths).enumerated().map { column, cell in
+        let space = String(repeating: " ", count: cell.1 - cell.0.count)
+        return numbers?.contains(column) ?? false ? space + cell.0 : cell.0 + space
       }
       let line = padded.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())

@@ -73,7 +73,7 @@ public final class StyleTrainer {
   }
 
   /// The painting with its shorter side of `size` pixels, or less where it is a long scroll.
-  private static func scaled(_ painting: Image, _ size: Int) -> Image {
+  static func scaled(_ painting: Image, _ size: Int) -> Image {
     let longest = 4 * size
     let scaled = painting.scaled(shorterSide: size)
     return max(scaled.width, scaled.height) > longest

@@ -21,7 +21,7 @@ import torch
 
 from loss_network import loss_network, vgg19
 from operations import operations
-from training import adam, training
+from training import adam, evaluation, training
 from transform_network import transform_network
 
 FIXTURES = {
@@ -30,6 +30,7 @@ FIXTURES = {
     "loss-network": loss_network,
     "training": training,
     "adam": adam,
+    "evaluation": evaluation,
 }
 
 

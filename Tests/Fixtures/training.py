@@ -1,4 +1,4 @@
-"""The first steps of a training run, and of Adam by itself."""
+"""The first steps of a training run, of Adam by itself, and the losses of an evaluation."""
 
 import math
 
@@ -115,4 +115,18 @@ def adam():
         optimizer.step()
         trajectory.append(parameters.detach().clone())
     case.keep(trajectory=torch.stack(trajectory))
+    fixture.write()
+
+
+def evaluation():
+    """The content and style losses of pictures that one photo became in two styles."""
+    fixture = Fixture("evaluation", "ImpastoTrainingTests")
+    case = fixture.case("evaluation")
+    photo, paintings = case.levels(1, 3, 36, 44), case.levels(2, 3, 32, 40)
+    # Half of the way from the photo to noise, so that neither term is far from what pictures have.
+    pictures = ((photo + case.levels(2, 3, 36, 44)) / 2).floor()
+    case.keep_spatial(photo=photo, paintings=paintings, pictures=pictures)
+    losses = Losses(
+        pictures / 255, photo.expand_as(pictures) / 255, paintings / 255, formula_weights())
+    case.keep(content=losses.content, style=losses.style)
     fixture.write()

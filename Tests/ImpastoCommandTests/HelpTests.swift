@@ -145,6 +145,55 @@ struct HelpTests {
         """)
   }
 
+  @Test func `help of evaluate`() throws {
+    #expect(
+      try help(["evaluate"]) == """
+        OVERVIEW: Measure how well a network paints photos.
+
+        Example: impasto evaluate --content photos
+
+        Prints for each style the content loss C, the style loss S and C + 20·S, means
+        over the photos, and what the photos themselves would get. Figures compare with
+        those of other networks on the same photos. Ctrl-C ends the evaluation with
+        what was measured so far.
+
+        USAGE: impasto evaluate [<options>] --content <folder>
+
+        OPTIONS:
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          --content <folder>      Folder of photos, searched to its depths; best such
+                                  as the network has never seen.
+          --styles <folder>       Folder of the paintings that the network was trained
+                                  on.
+                Default: Styles in the checkpoint's folder or one above it, else in the
+                working folder or one above it.
+          --style-names <names>   Measure only these styles: a,b,c.
+          --against <file>        Another checkpoint, measured on the same photos.
+          --photos <n>            Use only so many photos of the folder, evenly spaced
+                                  (default: all).
+          --image-size <pixels>   Side of the squares that photos are scaled to.
+                                  (default: 256)
+          --style-size <pixels>   Shorter side that paintings are scaled to. (default:
+                                  384)
+          -o, --output <file>     File for all that was measured, photo by photo
+                                  (.json).
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 where the processor
+                                  computes with it. (values: auto, f32, bf16; default:
+                                  auto)
+          --threads <n>           Threads to use (default: one per processor).
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
   @Test func `help of model show`() throws {
     #expect(
       try help(["model", "show"]) == """
@@ -232,6 +281,7 @@ struct HelpTests {
       stylize                 Paint photos in a style or a blend of styles.
       styles                  List the styles of a checkpoint.
       train                   Train one network to paint in many styles.
+      evaluate                Measure how well a network paints photos.
       model                   Look at checkpoints.
       weights                 Provide the loss network (VGG-19) that training needs.
 

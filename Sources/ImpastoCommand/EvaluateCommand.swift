@@ -1,0 +1,85 @@
+import ArgumentParser
+
+/// `impasto evaluate`: measures a network on photos.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how well a network paints photos.",
+    discussion: """
+      Example: impasto evaluate --content photos
+
+      Prints for each style the content loss C, the style loss S and C + 20·S, means over the \
+      photos, and what the photos themselves would get. Figures compare with those of other \
+      networks on the same photos. Ctrl-C ends the evaluation with what was measured so far.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of photos, searched to its depths; best such as the network has never seen.",
+      valueName: "folder"))
+  var content: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the paintings that the network was trained on.",
+      discussion: """
+        Default: Styles in the checkpoint's folder or one above it, else in the working folder or \
+        one above it.
+        """, valueName: "folder"))
+  var styles: String?
+
+  @Option(help: ArgumentHelp("Measure only these styles: a,b,c.", valueName: "names"))
+  var styleNames: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Another checkpoint, measured on the same photos.", valueName: "file"))
+  var against: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Use only so many photos of the folder, evenly spaced (default: all).", valueName: "n"))
+  var photos: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Side of the squares that photos are scaled to.", valueName: "pixels"))
+  var imageSize = 256
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Shorter side that paintings are scaled to.", valueName: "pixels"))
+  var styleSize = 384
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "File for all that was measured, photo by photo (.json).", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var shown: OutputOptions
+
+  func validate() throws {
+    if let photos, photos < 1 { throw ValidationError("--photos \(photos): expected 1 or more") }
+    for (name, value, range) in [
+      ("--image-size", imageSize, 64...1024), ("--style-size", styleSize, 32...2048),
+    ] where !range.contains(value) {
+      throw ValidationError(
+        "\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    if let output, !output.hasSuffix(".json") {
+      throw ValidationError("--output \(output): expected a name ending in .json")
+    }
+  }
+
+  func run() throws {
+    var session = try EvaluationSession(command: self)
+    try session.run()
+  }
+}

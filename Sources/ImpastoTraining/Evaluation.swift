@@ -1,0 +1,61 @@
+/// What was measured of a network: its losses and those of its yardsticks, style by style and photo
+/// by photo.
+public struct Evaluation: Sendable {
+  /// The checkpoint.
+  public let model: String
+  /// The folder of photos.
+  public let content: String
+  /// The height and width of the photos in pixels.
+  public let photoSize: Int
+  /// The shorter side of the paintings in pixels.
+  public let styleSize: Int
+  /// The type of the activations.
+  public let precision: String
+  /// Another checkpoint to compare with, where there is one.
+  public let other: String?
+  /// The styles, in the order shown.
+  public var styles: [StyleEvaluation]
+  /// Styles of the model that were not measured, and why.
+  public var unmeasured: [UnmeasuredStyle]
+  /// Photos that were not measured, and why.
+  public var skipped: [SkippedPhoto] = []
+  /// Whether all that was asked for has been measured.
+  public var isFinished = false
+
+  /// Begins an evaluation in which nothing is measured yet.
+  public init(
+    model: String, content: String, photoSize: Int, styleSize: Int, precision: String,
+    other: String?, styles: [StyleEvaluation], unmeasured: [UnmeasuredStyle]
+  ) {
+    self.model = model
+    self.content = content
+    self.photoSize = photoSize
+    self.styleSize = styleSize
+    self.precision = precision
+    self.other = other
+    self.styles = styles
+    self.unmeasured = unmeasured
+  }
+
+  /// The number of photos of which something was measured.
+  public var photoCount: Int { styles.map(\.samples.count).max() ?? 0 }
+
+  /// The mean over the styles of what `measure` takes of each; nothing where no style has it.
+  public func mean(_ measure: (StyleEvaluation) -> RelativeLosses?) -> RelativeLosses? {
+    RelativeLosses.mean(styles.compactMap(measure))
+  }
+}
+
+/// A style that an evaluation went without.
+public struct UnmeasuredStyle: Sendable, Hashable, Codable {
+  /// The style's name.
+  public let name: String
+  /// Why it was not measured.
+  public let reason: String
+
+  /// Creates a note of a style that is missing.
+  public init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}

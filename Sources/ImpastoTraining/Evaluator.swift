@@ -1,0 +1,98 @@
+public import ImpastoCompute
+import ImpastoDifferentiation
+public import ImpastoImaging
+public import ImpastoNetworks
+public import ImpastoTensors
+
+/// Measures pictures by the terms that networks are trained with, always at the same sizes and
+/// weights, so that figures compare from run to run and from network to network.
+///
+/// - C = ‖F(x) − F(photo)‖² / ‖F(photo)‖² at relu4_2
+/// - S = mean over relu1_1, relu2_1, relu3_1, relu4_1 of ‖G(x) − G(painting)‖² / ‖G(painting)‖²
+///
+/// Photos are the squares in the middle of files, scaled to ``photoSize``; paintings are scaled as
+/// in training.
+public struct Evaluator: Sendable {
+  /// The height and width of the photos in pixels.
+  public let photoSize: Int
+  /// The shorter side of the paintings in pixels.
+  public let styleSize: Int
+  /// The shortest side of a photo that says anything.
+  public static let leastPhotoSide = 32
+
+  private let loss: PerceptualLoss
+
+  /// A painting that pictures are compared with, measured once.
+  public struct Target: Sendable {
+    let style: PerceptualLoss.StyleTarget
+  }
+
+  /// Creates an evaluator.
+  ///
+  /// - Parameters:
+  ///   - photoSize: 256 for figures that compare with published ones.
+  ///   - styleSize: 384 likewise.
+  /// - Precondition: `backend` supports `scalarType`.
+  public init(
+    lossNetwork: VGG19, backend: any ComputeBackend, scalarType: ScalarType, photoSize: Int = 256,
+    styleSize: Int = 384
+  ) {
+    self.photoSize = photoSize
+    self.styleSize = styleSize
+    loss = PerceptualLoss(
+      network: lossNetwork, backend: backend, scalarType: scalarType, contentWeight: 1,
+      styleWeight: RelativeLosses.styleWeight, totalVariationWeight: 0)
+  }
+
+  /// The square in the middle of a photo, of ``photoSize``² pixels.
+  public func square(of photo: Image) -> Image {
+    let side = min(photo.width, photo.height)
+    return photo.cropped(
+      x: (photo.width - side) / 2, y: (photo.height - side) / 2, width: side, height: side
+    ).resized(width: photoSize, height: photoSize)
+  }
+
+  /// Measures a painting of any size.
+  public func target(of painting: Image) -> Target {
+    Target(style: loss.target(of: StyleTrainer.scaled(painting, styleSize)))
+  }
+
+  /// Compares pictures with the photo that they were made of and each with its painting.
+  ///
+  /// - Parameters:
+  ///   - pictures: As large as `photo`.
+  ///   - photo: A photo of any size from 32×32, usually from ``square(of:)``.
+  ///   - targets: One per picture.
+  public func losses(of pictures: [Image], photo: Image, targets: [Target]) -> [RelativeLosses] {
+    precondition(pictures.count == targets.count, "\(pictures.count) pictures")
+    return stride(from: 0, to: pictures.count, by: Self.batchSize).flatMap { start in
+      let part = start..<min(start + Self.batchSize, pictures.count)
+      return losses(ofBatch: pictures[part], photo: photo, targets: Array(targets[part]))
+    }
+  }
+
+  /// As many pictures as fit into a few hundred megabytes of features.
+  private static let batchSize = 4
+
+  private func losses(
+    ofBatch pictures: ArraySlice<Image>, photo: Image, targets: [Target]
+  ) -> [RelativeLosses] {
+    precondition(
+      pictures.allSatisfy { ($0.width, $0.height) == (photo.width, photo.height) },
+      "pictures of other sizes than the photo's \(photo.width)×\(photo.height)")
+    let kernels = loss.backend.kernels
+    let shape: Shape = [pictures.count, photo.height, photo.width, 3]
+    let photos = PhotoBatch(
+      levels: Array(repeatElement(photo.pixels, count: pictures.count).joined()), shape: shape,
+      scalarType: loss.scalarType, kernels: kernels)
+    let pixels = kernels.tensor(
+      fromLevels: pictures.flatMap(\.pixels), shape: shape, center: 0, scale: 1 / 255,
+      type: .float32)
+    let tape = Tape(backend: loss.backend, isRecording: false)
+    let losses = loss.losses(
+      of: tape.constant(pixels), photos: photos, targets: targets.map(\.style))
+    return zip(losses.content, losses.style).map { content, layers in
+      RelativeLosses(content: content, style: layers.reduce(0, +) / Float(layers.count))
+    }
+  }
+}

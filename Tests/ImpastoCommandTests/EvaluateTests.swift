@@ -1,0 +1,221 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Evaluations of small untrained networks with a loss network that a formula makes.
+@Suite(.serialized)
+struct EvaluateTests {
+  let folder: TemporaryFolder
+  let program: Program
+
+  init() throws {
+    folder = try TemporaryFolder()
+    program = Program(folder: folder, environment: ["IMPASTO_CACHE": folder.file("cache")])
+    try folder.makeModel("network.safetensors", styles: ["great-wave", "poppies"])
+    for name in ["Styles/Great Wave.png", "Styles/poppies.jpg", "Styles/unlearned.png"] {
+      try folder.makePhoto(name, width: 70, height: 64)
+    }
+    for index in 0..<4 {
+      try folder.makePhoto("photos/\(index).png", width: 60 + index, height: 66)
+    }
+  }
+
+  private let small = [
+    "evaluate", "--model", "network.safetensors", "--content", "photos", "--image-size", "64",
+    "--style-size", "32", "--precision", "f32",
+  ]
+
+  @Test func `each style has its losses, and beside them those of the photos as they are`() throws {
+    try folder.installLossNetwork()
+    let outcome = try program.run(small)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("2 styles, 4 photos at 64², paintings at 32\n"))
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines.first == "style           C       S  C+20S  photo")
+    #expect(
+      lines.dropFirst().map { $0.split(separator: " ").first } == ["great-wave", "poppies", "mean"])
+    #expect(lines.allSatisfy { $0.count == lines[0].count })
+  }
+
+  @Test func `the JSON holds every photo and the means of all`() throws {
+    try folder.installLossNetwork()
+    let outcome = try program.run(small + ["--json", "--photos", "2", "-o", "all.json"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let result = try outcome.json()
+    #expect(try String(contentsOf: folder.url("all.json"), encoding: .utf8) == outcome.output)
+    #expect(
+      result.keys.sorted() == [
+        "content", "is_finished", "mean", "model", "photo_count", "photo_size", "precision",
+        "skipped", "style_size", "styles", "unmeasured",
+      ])
+    #expect(result["photo_count"] as? Int == 2 && result["is_finished"] as? Bool == true)
+    let styles = try #require(result["styles"] as? [[String: Any]])
+    var totals: [Double] = []
+    for style in styles {
+      let samples = try #require(style["samples"] as? [[String: Any]])
+      #expect(samples.map { $0["photo"] as? String } == ["1.png", "3.png"])
+      for sample in samples {
+        let plain = try #require(sample["plain"] as? [String: Double])
+        #expect(plain["content"] == 0)
+      }
+      let mean = try Self.total(style["network"])
+      let each = try samples.map { try Self.total($0["network"]) }
+      #expect(abs(mean - each.reduce(0, +) / 2) <= 1e-5 * mean)
+      totals.append(mean)
+    }
+    let mean = try Self.total((result["mean"] as? [String: Any])?["network"])
+    #expect(abs(mean - totals.reduce(0, +) / 2) <= 1e-5 * mean)
+  }
+
+  @Test func `the same network as the one to compare with has the same losses`() throws {
+    try folder.installLossNetwork()
+    try folder.makeModel("fewer.safetensors", styles: ["poppies"])
+    let outcome = try program.run(small + ["--against", "network.safetensors", "--photos", "1"])
+    for line in outcome.output.split(separator: "\n").dropFirst() {
+      let cells = line.split(separator: " ")
+      #expect(cells.count == 6 && cells[3] == cells[5], "\(line)")
+    }
+    let fewer = try program.run(small + ["--against", "fewer.safetensors", "--photos", "1"])
+    let last = fewer.output.split(separator: "\n").map { $0.split(separator: " ").last ?? "" }
+    #expect(last[0] == "against" && last[1] == "–" && last[2] != "–")
+  }
+
+  @Test func `photos that cannot be measured are skipped by name, and styles without painting too`()
+    throws
+  {
+    try folder.installLossNetwork()
+    try Data("no picture".utf8).write(to: folder.url("photos/broken.jpg"))
+    try folder.makePhoto("photos/narrow.png", width: 31, height: 80)
+    try FileManager.default.removeItem(at: folder.url("Styles/poppies.jpg"))
+    let outcome = try program.run(small + ["--json"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("left out poppies: \(folder.path)/Styles holds no painting of it\n"))
+    #expect(
+      outcome.errors.contains(
+        """
+        skipped 2 photos:
+          photos/broken.jpg: not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG
+          photos/narrow.png: 31×80 pixels; expected 32 or more on each side
+
+        """), "\(outcome.errors)")
+    let result = try outcome.json()
+    #expect(result["photo_count"] as? Int == 4)
+    #expect(
+      (result["skipped"] as? [[String: String]])?.map { $0["name"] } == [
+        "broken.jpg", "narrow.png",
+      ])
+    #expect((result["unmeasured"] as? [[String: String]])?.map { $0["name"] } == ["poppies"])
+  }
+
+  @Test func `a folder in which nothing can be measured is an error`() throws {
+    try folder.installLossNetwork()
+    try folder.makeFolder("bad")
+    try Data("no picture".utf8).write(to: folder.url("bad/broken.jpg"))
+    let outcome = try program.run(small + ["--content", "bad", "-o", "all.json"])
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors.hasSuffix(
+        """
+        error: bad: not one of its photos can be read; the first: bad/broken.jpg: not a PNG or \
+        JPEG picture (it holds text); convert it to PNG or JPEG
+
+        """), "\(outcome.errors)")
+    #expect(!folder.exists("all.json"))
+  }
+
+  @Test func `an evaluation stopped by Ctrl-C tells what was measured`() throws {
+    try folder.installLossNetwork()
+    for index in 10..<60 {
+      try folder.makePhoto("photos/\(index).png", width: 64, height: 64)
+    }
+    let large = small.filter {
+      $0 != "32" && $0 != "64" && $0 != "--image-size" && $0 != "--style-size"
+    }
+    let running = try program.start(large + ["-o", "part.json"])
+    while running.process.isRunning, !folder.exists("part.json") { usleep(10_000) }
+    running.process.interrupt()
+    let outcome = try running.finish()
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.contains("\npart.json\n"))
+    let text = try Data(contentsOf: folder.url("part.json"))
+    let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    let count = try #require(result["photo_count"] as? Int)
+    #expect((1..<54).contains(count) && result["is_finished"] as? Bool == false)
+    #expect(
+      outcome.errors.contains("stopped after \(count) photo\(count == 1 ? "" : "s") of 54\n"),
+      "\(outcome.errors)")
+  }
+
+  @Test(arguments: [
+    (["--content", "nowhere"], "nowhere: no such folder; name a folder of photos (PNG or JPEG)"),
+    (
+      ["--content", "cache"],
+      "cache: no photo in this folder or below it; put PNG or JPEG files there"
+    ),
+    (["--styles", "nowhere"], "nowhere: no such folder; name a folder of paintings with --styles"),
+    (
+      ["--styles", "photos"],
+      "photos: holds the painting of no style of network.safetensors; name the folder of the "
+        + "paintings that it was trained on with --styles"
+    ),
+    (
+      ["-o", "nowhere/a.json"],
+      "nowhere/a.json: its folder nowhere does not exist; make it, or name another --output"
+    ),
+    (
+      [],
+      "cache/vgg19.safetensors: the loss network is not installed; run `impasto weights install`"
+    ),
+  ])
+  func `what an evaluation lacks is named before it begins`(
+    _ options: [String], _ text: String
+  )
+    throws
+  {
+    try folder.makeFolder("cache")
+    var program = program
+    program.environment["IMPASTO_CACHE"] = "cache"
+    let outcome = try program.run(small + options)
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors == "error: \(text)\n")
+  }
+
+  @Test func `where no paintings can be found they are asked for`() throws {
+    try FileManager.default.moveItem(
+      at: folder.url("Styles"), to: folder.url("elsewhere"))
+    let outcome = try program.run(small)
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors == """
+        error: no paintings: there is no folder Styles in the checkpoint's folder or one above it, \
+        nor in the working folder or one above it; name one with --styles FOLDER
+
+        """)
+  }
+
+  @Test(arguments: [
+    (["--photos", "0"], "--photos 0: expected 1 or more"),
+    (["--image-size", "31"], "--image-size 31: expected a number from 64 to 1024"),
+    (["--style-size", "4096"], "--style-size 4096: expected a number from 32 to 2048"),
+    (["-o", "a.txt"], "--output a.txt: expected a name ending in .json"),
+    (
+      ["--style-names", "great-wav"],
+      "--style-names: no style is named “great-wav”; did you mean great-wave?"
+    ),
+  ])
+  func `a mistake in the command line is named`(_ options: [String], _ text: String) throws {
+    let outcome = try program.run(small + options)
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.hasPrefix("error: \(text)\n"), "\(outcome.errors)")
+  }
+
+  private static func total(_ losses: Any?) throws -> Double {
+    let losses = try #require(losses as? [String: Double])
+    let (content, style) = (try #require(losses["content"]), try #require(losses["style"]))
+    let total = try #require(losses["total"])
+    #expect(abs(total - content - 20 * style) <= 1e-5 * total)
+    return total
+  }
+}
