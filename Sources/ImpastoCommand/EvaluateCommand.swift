@@ -6,11 +6,12 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a network paints photos.",
     discussion: """
-      Example: impasto evaluate --content photos
+      Example: impasto evaluate --content photos --report page.html
 
       Prints for each style the content loss C, the style loss S and C + 20·S, means over the \
-      photos, and what the photos themselves would get. Figures compare with those of other \
-      networks on the same photos. Ctrl-C ends the evaluation with what was measured so far.
+      photos, and what the photos themselves would get; then faults as numbers, with an \
+      exclamation mark where one can be seen. Figures compare with those of other networks on the \
+      same photos. Ctrl-C ends the evaluation with what was measured so far.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -62,11 +63,23 @@ struct EvaluateCommand: ParsableCommand {
       "File for all that was measured, photo by photo (.json).", valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp("File for a page with tables and pictures (.html).", valueName: "file"))
+  var report: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Show so many of the photos on the page, evenly spaced.", valueName: "n"))
+  var shownPhotos = 2
+
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var shown: OutputOptions
 
   func validate() throws {
     if let photos, photos < 1 { throw ValidationError("--photos \(photos): expected 1 or more") }
+    if shownPhotos < 1 {
+      throw ValidationError("--shown-photos \(shownPhotos): expected 1 or more")
+    }
     for (name, value, range) in [
       ("--image-size", imageSize, 64...1024), ("--style-size", styleSize, 32...2048),
     ] where !range.contains(value) {
@@ -75,6 +88,9 @@ struct EvaluateCommand: ParsableCommand {
     }
     if let output, !output.hasSuffix(".json") {
       throw ValidationError("--output \(output): expected a name ending in .json")
+    }
+    if let report, !report.hasSuffix(".html") {
+      throw ValidationError("--report \(report): expected a name ending in .html")
     }
   }
 

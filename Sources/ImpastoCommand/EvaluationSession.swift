@@ -11,13 +11,18 @@ import ImpastoTraining
 /// One call of `impasto evaluate`: measures photo after photo.
 struct EvaluationSession {
   private let output: String?
+  private let reportPath: String?
   private let dataset: ImageDataset
+  /// The places of the photos that are shown on the page.
+  private let shown: Set<Int>
   private let subjects: [Subject]
   private let network: Stylizer
   private let other: Stylizer?
   private let evaluator: Evaluator
   private let console: Console
-  private var evaluation: Evaluation
+  private var report: EvaluationReport
+  /// Photos that are still to be shown; where one cannot be read the next stands in.
+  private var pendingShown = 0
 
   /// A style to measure.
   private struct Subject {
@@ -29,15 +34,17 @@ struct EvaluationSession {
   init(command: EvaluateCommand) throws {
     console = command.shown.console
     output = command.output
+    reportPath = command.report
     if let output { try Folder.checkWritable(folderOf: output) }
+    if let reportPath { try Folder.checkWritable(folderOf: reportPath, option: "--report") }
     let path = try ModelSearch.path(given: command.model.model)
     let model = try StyleModel(contentsOf: path)
     let folder = try ModelSearch.stylesFolder(given: command.styles, model: path)
     let (sources, unmeasured) = try Self.sources(of: command, model: model, path, folder)
     let otherModel = try command.against.map { try StyleModel(contentsOf: $0) }
     let all = try ImageDataset(folder: command.content)
-    let wanted = min(command.photos ?? all.count, all.count)
-    dataset = wanted < all.count ? all.holdingOut(wanted).validation : all
+    dataset = all.thinned(to: min(command.photos ?? all.count, all.count))
+    shown = Set(dataset.evenlySpaced(min(command.shownPhotos, dataset.count)))
 
     let (backend, scalarType) = try command.compute.engine()
     let evaluator = Evaluator(
@@ -49,10 +56,14 @@ struct EvaluationSession {
     subjects = sources.map {
       Subject(name: $0.description.name, target: evaluator.target(of: $0.painting))
     }
-    evaluation = Evaluation(
-      model: path, content: command.content, photoSize: command.imageSize,
-      styleSize: command.styleSize, precision: scalarType.rawValue, other: command.against,
-      styles: subjects.map { StyleEvaluation(name: $0.name) }, unmeasured: unmeasured)
+    report = EvaluationReport(
+      title: (path as NSString).lastPathComponent,
+      evaluation: Evaluation(
+        model: path, content: command.content, photoSize: command.imageSize,
+        styleSize: command.styleSize, precision: scalarType.rawValue, other: command.against,
+        iterations: nil, styles: subjects.map { StyleEvaluation(name: $0.name) },
+        unmeasured: unmeasured),
+      galleries: try sources.map(Self.gallery))
   }
 
   /// The styles of `model` that `folder` has paintings of, and those that it has not.
@@ -79,33 +90,68 @@ struct EvaluationSession {
     return (try paintings.sources(named: measured), unmeasured)
   }
 
+  private static func gallery(of source: StyleSource) throws -> EvaluationReport.Gallery {
+    let style = source.description
+    let title = [style.title, style.artist, style.year].filter { !$0.isEmpty }
+    return EvaluationReport.Gallery(
+      style: style.name, title: title.joined(separator: ", "),
+      painting: try picture("the painting", source.painting.scaled(longerSide: 256)))
+  }
+
+  private static func picture(
+    _ caption: String, _ image: Image
+  ) throws -> EvaluationReport.Picture {
+    .init(caption: caption, jpeg: try image.encoded(as: .jpeg, quality: 85))
+  }
+}
+
+// MARK: - Measuring
+
+extension EvaluationSession {
   /// Measures until all is done or the user asks to stop, and tells what was found.
   mutating func run() throws {
     announce()
     let stop = StopSignal()
     var bar = ProgressBar(total: dataset.count, console: console)
     do {
+      try measureGreys()
       for index in 0..<dataset.count where !stop.isRaised {
         bar.update(index, dataset.names[index])
         try measure(photo: index)
         // Kept after every photo, for those who cannot wait and end the process.
-        if evaluation.photoCount > 0 { try save() }
+        if report.evaluation.photoCount > 0 { try save() }
       }
     } catch {
       bar.clear()
       throw error
     }
     bar.clear()
-    guard evaluation.photoCount > 0 || stop.isRaised else {
+    guard report.evaluation.photoCount > 0 || stop.isRaised else {
       throw TrainingError.noReadablePhotos(
-        folder: evaluation.content, reason: evaluation.skipped.first?.reason ?? "")
+        folder: dataset.folder, reason: report.evaluation.skipped.first?.reason ?? "")
     }
-    evaluation.isFinished = !stop.isRaised
+    report.evaluation.isFinished = !stop.isRaised
     try save()
     try conclude()
   }
 
+  /// Paints photos of one grey, in which nothing should be seen.
+  private mutating func measureGreys() throws {
+    let size = evaluator.photoSize
+    for (style, subject) in subjects.enumerated() {
+      for level: UInt8 in [64, 128, 192] {
+        let grey = Image(
+          width: size, height: size, pixels: [UInt8](repeating: level, count: size * size * 3))
+        let unevenness = PictureMeasures.unevenness(
+          of: try painted(grey, subject.name, by: network))
+        report.evaluation.styles[style].unevenness = max(
+          report.evaluation.styles[style].unevenness, unevenness)
+      }
+    }
+  }
+
   private mutating func measure(photo index: Int) throws {
+    if shown.contains(index) { pendingShown += 1 }
     let name = dataset.names[index]
     let photo: Image
     do throws(ImageError) {
@@ -115,30 +161,39 @@ struct EvaluationSession {
           \(dataset.path(at: index)): \(file.width)×\(file.height) pixels; expected \
           \(Evaluator.leastPhotoSide) or more on each side
           """
-        return evaluation.skipped.append(SkippedPhoto(name: name, reason: reason))
+        return report.evaluation.skipped.append(SkippedPhoto(name: name, reason: reason))
       }
       photo = evaluator.square(of: file)
     } catch {
-      return evaluation.skipped.append(SkippedPhoto(name: name, reason: error.description))
+      return report.evaluation.skipped.append(SkippedPhoto(name: name, reason: error.description))
     }
     let targets = subjects.map(\.target)
-    func losses(_ pictures: [Image], _ targets: [Evaluator.Target]) -> [RelativeLosses] {
-      evaluator.losses(of: pictures, photo: photo, targets: targets)
-    }
-    let stylized = losses(
-      try subjects.map { try painted(photo, $0.name, by: network) }, targets)
-    let plain = losses(targets.map { _ in photo }, targets)
-    let shared = subjects.filter { other?.model.bank.names.contains($0.name) ?? false }
-    let others = losses(
-      try shared.compactMap { subject in try other.map { try painted(photo, subject.name, by: $0) }
-      },
-      shared.map(\.target))
-    let otherLosses = Dictionary(uniqueKeysWithValues: zip(shared.map(\.name), others))
-    for (style, subject) in subjects.enumerated() {
-      evaluation.styles[style].samples.append(
+    let pictures = try subjects.map { try painted(photo, $0.name, by: network) }
+    let losses = evaluator.losses(of: pictures, photo: photo, targets: targets)
+    let plain = evaluator.losses(of: targets.map { _ in photo }, photo: photo, targets: targets)
+    let others = try otherPictures(of: photo)
+    let known = subjects.indices.filter { others[$0] != nil }
+    let otherLosses = evaluator.losses(
+      of: known.compactMap { others[$0] }, photo: photo, targets: known.map { targets[$0] })
+    let lossesOfOther = Dictionary(uniqueKeysWithValues: zip(known, otherLosses))
+    for (style, picture) in pictures.enumerated() {
+      report.evaluation.styles[style].append(
         .init(
-          photo: name, network: stylized[style], plain: plain[style],
-          other: otherLosses[subject.name]))
+          photo: name, network: losses[style], plain: plain[style], other: lossesOfOther[style]),
+        measures: PictureMeasures(picture))
+    }
+    report.evaluation.photoMeasures.append(PictureMeasures(photo))
+    if pendingShown > 0 {
+      pendingShown -= 1
+      try show(photo, index: index, pictures: pictures, others: others)
+    }
+  }
+
+  /// What the other checkpoint makes of the photo in each style that it knows.
+  private func otherPictures(of photo: Image) throws -> [Image?] {
+    try subjects.map { subject in
+      guard let other, other.model.bank.names.contains(subject.name) else { return nil }
+      return try painted(photo, subject.name, by: other)
     }
   }
 
@@ -148,10 +203,25 @@ struct EvaluationSession {
     try stylizer.stylize(photo, with: StyleMixture(style))
   }
 
-  /// Writes what was measured so far to the file asked for.
+  /// Puts the pictures of a photo on the page, if there is to be one.
+  private mutating func show(
+    _ photo: Image, index: Int, pictures: [Image], others: [Image?]
+  ) throws {
+    guard reportPath != nil else { return }
+    let plain = try Self.picture(dataset.names[index], photo)
+    for (style, picture) in pictures.enumerated() {
+      var row = [plain, try Self.picture("the network", picture)]
+      if let other = others[style] { row.append(try Self.picture("the one compared with", other)) }
+      report.galleries[style].rows.append(row)
+    }
+  }
+
+  /// Writes what was measured so far to the files asked for.
   private func save() throws {
-    guard let output else { return }
-    try AtomicFile.write(Console.json(evaluation) + Data("\n".utf8), to: output)
+    if let output {
+      try AtomicFile.write(Console.json(report.evaluation) + Data("\n".utf8), to: output)
+    }
+    if let reportPath { try report.write(to: reportPath) }
   }
 }
 
@@ -159,6 +229,7 @@ struct EvaluationSession {
 
 extension EvaluationSession {
   private func announce() {
+    let evaluation = report.evaluation
     console.note(
       """
       \(subjects.count.of("style")), \(dataset.count.of("photo")) at \(evaluation.photoSize)², \
@@ -171,6 +242,7 @@ extension EvaluationSession {
   }
 
   private func conclude() throws {
+    let evaluation = report.evaluation
     if !evaluation.skipped.isEmpty {
       console.note("skipped \(evaluation.skipped.count.of("photo")):")
       for photo in evaluation.skipped { console.note("  \(photo.reason)") }
@@ -179,7 +251,20 @@ extension EvaluationSession {
       console.note("stopped after \(evaluation.photoCount.of("photo")) of \(dataset.count)")
     }
     if console.isJSON { return try console.result(json: evaluation) }
-    for line in EvaluationTable(evaluation).lines { console.result(line) }
-    if let output { console.result(output) }
+    for line in Self.lines(of: .losses(of: evaluation)) { console.result(line) }
+    console.result("")
+    for line in Self.lines(of: .faults(of: evaluation)) { console.result(line) }
+    for file in [output, reportPath] { if let file { console.result(file) } }
+  }
+
+  /// The rows of a table; what exceeds its limit has an exclamation mark.
+  private static func lines(of table: EvaluationTable) -> [String] {
+    let marks = table.rows.contains { $0.cells.contains(where: \.isFlagged) }
+    let header = [table.header[0]] + table.header.dropFirst().map { marks ? "\($0) " : $0 }
+    return Table.lines(
+      [header]
+        + table.rows.map { row in
+          [row.name] + row.cells.map { $0.text + (marks ? $0.isFlagged ? "!" : " " : "") }
+        }, numbers: 1...)
   }
 }

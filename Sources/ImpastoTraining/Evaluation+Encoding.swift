@@ -1,11 +1,12 @@
 extension Evaluation: Encodable {
   private enum CodingKeys: String, CodingKey {
     case model, content, photoSize, styleSize, precision, other, photoCount, isFinished
-    case mean, styles, unmeasured, skipped
+    case mean, photoFaults, faultLimits, styles, unmeasured, skipped
   }
 
   private struct Means: Encodable {
     let network, plain, other: RelativeLosses?
+    let equivalentIterations: [String: EquivalentIterations]?
   }
 
   /// Writes all that was measured, and the means of it.
@@ -19,8 +20,13 @@ extension Evaluation: Encodable {
     try container.encodeIfPresent(other, forKey: .other)
     try container.encode(photoCount, forKey: .photoCount)
     try container.encode(isFinished, forKey: .isFinished)
-    try container.encode(
-      Means(network: mean(\.network), plain: mean(\.plain), other: mean(\.other)), forKey: .mean)
+    let means = Means(
+      network: mean(\.network), plain: mean(\.plain), other: mean(\.other),
+      equivalentIterations: Descent.Start.table { equivalentIterations(from: $0) })
+    try container.encode(means, forKey: .mean)
+    try container.encodeIfPresent(photoFaults, forKey: .photoFaults)
+    let limits = PictureFaults.Kind.allCases.map { ($0.rawValue, PictureFaults.limit(of: $0)) }
+    try container.encode(Dictionary(uniqueKeysWithValues: limits), forKey: .faultLimits)
     try container.encode(styles, forKey: .styles)
     try container.encode(unmeasured, forKey: .unmeasured)
     try container.encode(skipped, forKey: .skipped)
@@ -28,7 +34,9 @@ extension Evaluation: Encodable {
 }
 
 extension StyleEvaluation: Encodable {
-  private enum CodingKeys: String, CodingKey { case name, network, plain, other, samples }
+  private enum CodingKeys: String, CodingKey {
+    case name, network, plain, other, faults, equivalentIterations, samples, descents
+  }
 
   /// Writes the means, and what was measured on each photo.
   public func encode(to encoder: any Encoder) throws {
@@ -37,6 +45,18 @@ extension StyleEvaluation: Encodable {
     try container.encodeIfPresent(network, forKey: .network)
     try container.encodeIfPresent(plain, forKey: .plain)
     try container.encodeIfPresent(other, forKey: .other)
+    try container.encodeIfPresent(faults, forKey: .faults)
+    try container.encodeIfPresent(
+      Descent.Start.table { equivalentIterations(from: $0) }, forKey: .equivalentIterations)
     try container.encode(samples, forKey: .samples)
+    if !descents.isEmpty { try container.encode(descents, forKey: .descents) }
+  }
+}
+
+extension Descent.Start {
+  /// What `value` gives for each start, by name; nothing where it gives nothing.
+  fileprivate static func table<Value>(_ value: (Self) -> Value?) -> [String: Value]? {
+    let pairs = allCases.compactMap { start in value(start).map { (start.rawValue, $0) } }
+    return pairs.isEmpty ? nil : Dictionary(uniqueKeysWithValues: pairs)
   }
 }

@@ -13,8 +13,12 @@ public struct Evaluation: Sendable {
   public let precision: String
   /// Another checkpoint to compare with, where there is one.
   public let other: String?
+  /// The most iterations of the optimisations to compare with, where there are any.
+  public let iterations: Int?
   /// The styles, in the order shown.
   public var styles: [StyleEvaluation]
+  /// What was measured on the photos as they are.
+  public var photoMeasures: [PictureMeasures] = []
   /// Styles of the model that were not measured, and why.
   public var unmeasured: [UnmeasuredStyle]
   /// Photos that were not measured, and why.
@@ -25,7 +29,7 @@ public struct Evaluation: Sendable {
   /// Begins an evaluation in which nothing is measured yet.
   public init(
     model: String, content: String, photoSize: Int, styleSize: Int, precision: String,
-    other: String?, styles: [StyleEvaluation], unmeasured: [UnmeasuredStyle]
+    other: String?, iterations: Int?, styles: [StyleEvaluation], unmeasured: [UnmeasuredStyle]
   ) {
     self.model = model
     self.content = content
@@ -33,16 +37,31 @@ public struct Evaluation: Sendable {
     self.styleSize = styleSize
     self.precision = precision
     self.other = other
+    self.iterations = iterations
     self.styles = styles
     self.unmeasured = unmeasured
   }
 
   /// The number of photos of which something was measured.
-  public var photoCount: Int { styles.map(\.samples.count).max() ?? 0 }
+  public var photoCount: Int { photoMeasures.count }
 
   /// The mean over the styles of what `measure` takes of each; nothing where no style has it.
   public func mean(_ measure: (StyleEvaluation) -> RelativeLosses?) -> RelativeLosses? {
     RelativeLosses.mean(styles.compactMap(measure))
+  }
+
+  /// The mean of the styles' equivalent iterations; nothing where no photo was optimised.
+  public func equivalentIterations(from start: Descent.Start) -> EquivalentIterations? {
+    EquivalentIterations.mean(styles.compactMap { $0.equivalentIterations(from: start) })
+  }
+
+  /// The faults of the photos as they are, to compare those of the styles with.
+  public var photoFaults: PictureFaults? { PictureFaults(photoMeasures, blobs: 0) }
+
+  /// The numbers of iterations that are shown: 25, 50, 100 and 200, and the last.
+  var shownIterations: [Int] {
+    guard let iterations else { return [] }
+    return [25, 50, 100, 200].filter { $0 < iterations } + [iterations]
   }
 }
 

@@ -54,9 +54,20 @@ public struct ImageDataset: Sendable, Equatable {
   /// - Precondition: `0 < count && count < self.count`.
   public func holdingOut(_ count: Int) -> (training: ImageDataset, validation: ImageDataset) {
     precondition(count > 0 && count < self.count, "\(count) held out of \(self.count) photos")
-    let heldOut = Set((0..<count).map { ($0 * 2 + 1) * self.count / (count * 2) })
-    let (validation, training) = (heldOut.sorted(), names.indices.filter { !heldOut.contains($0) })
-    return (selecting(training), selecting(validation))
+    let heldOut = evenlySpaced(count)
+    let training = Set(names.indices).subtracting(heldOut).sorted()
+    return (selecting(training), selecting(heldOut))
+  }
+
+  /// `count` photos spread evenly over all.
+  ///
+  /// - Precondition: `0 < count && count <= self.count`.
+  public func thinned(to count: Int) -> ImageDataset { selecting(evenlySpaced(count)) }
+
+  /// The places of `count` photos spread evenly over all, rising.
+  public func evenlySpaced(_ count: Int) -> [Int] {
+    precondition(count > 0 && count <= self.count, "\(count) of \(self.count) photos")
+    return (0..<count).map { ($0 * 2 + 1) * self.count / (count * 2) }
   }
 
   private func selecting(_ indices: [Int]) -> ImageDataset {

@@ -25,10 +25,21 @@ public struct StyleEvaluation: Sendable {
   /// The style's name.
   public let name: String
   /// One per photo, in the order measured.
-  public var samples: [Sample] = []
+  public private(set) var samples: [Sample] = []
+  private var measures: [PictureMeasures] = []
+  /// The most uneven of its pictures of photos of one grey, in levels.
+  public var unevenness: Float = 0
+  /// Optimisations of some of the photos.
+  public var descents: [Descent] = []
 
   /// Begins the evaluation of a style.
   public init(name: String) { self.name = name }
+
+  /// Notes what was measured on one photo: its losses, and the faults of its stylised picture.
+  public mutating func append(_ sample: Sample, measures: PictureMeasures) {
+    samples.append(sample)
+    self.measures.append(measures)
+  }
 
   /// The mean losses of the stylised photos.
   public var network: RelativeLosses? { .mean(samples.map(\.network)) }
@@ -36,4 +47,26 @@ public struct StyleEvaluation: Sendable {
   public var plain: RelativeLosses? { .mean(samples.map(\.plain)) }
   /// The mean losses of what the other checkpoint makes of the photos.
   public var other: RelativeLosses? { .mean(samples.compactMap(\.other)) }
+  /// The faults of the stylised photos.
+  public var faults: PictureFaults? { PictureFaults(measures, blobs: unevenness) }
+
+  /// The mean total of the optimised photos after each iteration, that of the start first; empty
+  /// where none was optimised.
+  public func totals(from start: Descent.Start) -> [Float] {
+    Descent.mean(descents.filter { $0.start == start })
+  }
+
+  /// The mean total of the network on the photos that were optimised from `start`.
+  public func networkTotal(onPhotosOptimizedFrom start: Descent.Start) -> Float? {
+    let photos = Set(descents.filter { $0.start == start }.map(\.photo))
+    return RelativeLosses.mean(samples.filter { photos.contains($0.photo) }.map(\.network))?.total
+  }
+
+  /// How many iterations from `start` bring the mean total of the optimised photos to the network's
+  /// on the same photos.
+  public func equivalentIterations(from start: Descent.Start) -> EquivalentIterations? {
+    let totals = totals(from: start)
+    guard !totals.isEmpty, let goal = networkTotal(onPhotosOptimizedFrom: start) else { return nil }
+    return EquivalentIterations(of: totals, reaching: goal)
+  }
 }

@@ -55,25 +55,6 @@ public struct TrainingReport: Sendable {
 
   /// The page as HTML without scripts or references to anything outside it.
   public func html() -> String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(title.escapedForHTML)</title>
-    <style>
-    \(Self.styleSheet)
-    </style>
-    </head>
-    <body>
-    <main>
-    <h1>\(title.escapedForHTML)</h1>
-    \(sections.joined(separator: "\n"))
-    </main>
-    </body>
-    </html>
-
-    """
+    ReportPage(title: title, styleSheet: Self.styleSheet, sections: sections).html
   }
 }

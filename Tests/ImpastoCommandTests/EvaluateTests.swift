@@ -30,12 +30,29 @@ struct EvaluateTests {
     let outcome = try program.run(small)
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.errors.hasPrefix("2 styles, 4 photos at 64², paintings at 32\n"))
-    let lines = outcome.output.split(separator: "\n")
+    let tables = outcome.output.components(separatedBy: "\n\n")
+    #expect(tables.count == 2)
+    let lines = tables[0].split(separator: "\n")
     #expect(lines.count == 4)
     #expect(lines.first == "style           C       S  C+20S  photo")
     #expect(
       lines.dropFirst().map { $0.split(separator: " ").first } == ["great-wave", "poppies", "mean"])
     #expect(lines.allSatisfy { $0.count == lines[0].count })
+    let faults = tables[1].split(separator: "\n").map { $0.split(separator: "  ") }
+    #expect(
+      faults[0].map { $0.trimmingCharacters(in: .whitespaces) }
+        == ["style", "frame", "grid 2", "grid 4", "blobs", "clipping"])
+    #expect(faults.map { $0[0] } == ["style", "great-wave", "poppies", "the photos", "limit"])
+    #expect(
+      faults[4].dropFirst().map { $0.trimmingCharacters(in: .whitespaces) }
+        == ["2.00", "2.00", "2.00", "10.0", "10.0 %"])
+    // What exceeds its limit, and only that, is marked.
+    for row in faults[1...2] {
+      for (cell, limit) in zip(row.dropFirst(), faults[4].dropFirst()) {
+        let (value, most) = (try Self.number(cell), try Self.number(limit))
+        #expect(value == most || cell.contains("!") == (value > most), "\(row)")
+      }
+    }
   }
 
   @Test func `the JSON holds every photo and the means of all`() throws {
@@ -46,8 +63,8 @@ struct EvaluateTests {
     #expect(try String(contentsOf: folder.url("all.json"), encoding: .utf8) == outcome.output)
     #expect(
       result.keys.sorted() == [
-        "content", "is_finished", "mean", "model", "photo_count", "photo_size", "precision",
-        "skipped", "style_size", "styles", "unmeasured",
+        "content", "fault_limits", "is_finished", "mean", "model", "photo_count", "photo_faults",
+        "photo_size", "precision", "skipped", "style_size", "styles", "unmeasured",
       ])
     #expect(result["photo_count"] as? Int == 2 && result["is_finished"] as? Bool == true)
     let styles = try #require(result["styles"] as? [[String: Any]])
@@ -72,13 +89,40 @@ struct EvaluateTests {
     try folder.installLossNetwork()
     try folder.makeModel("fewer.safetensors", styles: ["poppies"])
     let outcome = try program.run(small + ["--against", "network.safetensors", "--photos", "1"])
-    for line in outcome.output.split(separator: "\n").dropFirst() {
+    let table = outcome.output.components(separatedBy: "\n\n")[0]
+    for line in table.split(separator: "\n").dropFirst() {
       let cells = line.split(separator: " ")
       #expect(cells.count == 6 && cells[3] == cells[5], "\(line)")
     }
     let fewer = try program.run(small + ["--against", "fewer.safetensors", "--photos", "1"])
     let last = fewer.output.split(separator: "\n").map { $0.split(separator: " ").last ?? "" }
     #expect(last[0] == "against" && last[1] == "–" && last[2] != "–")
+  }
+
+  @Test func `the page shows the painting, the photos and what became of them`() throws {
+    try folder.installLossNetwork()
+    let options = ["--against", "network.safetensors", "--report", "page.html"]
+    let outcome = try program.run(small + options + ["--shown-photos", "3"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasSuffix("\npage.html\n"))
+    let page = try String(contentsOf: folder.url("page.html"), encoding: .utf8)
+    #expect(page.contains("<title>network.safetensors</title>"))
+    // For each of two styles the painting, and three photos as they are and by two networks.
+    #expect(page.matches(of: /src="data:image\/jpeg;base64,/).count == 2 * (1 + 3 * 3))
+    for name in ["0.png", "2.png", "3.png"] {
+      #expect(page.matches(of: try Regex("<figcaption>\(name)</figcaption>")).count == 2, "\(name)")
+    }
+    #expect(!page.contains("<figcaption>1.png"))
+  }
+
+  @Test func `a photo that cannot be shown is replaced by the next`() throws {
+    try folder.installLossNetwork()
+    try Data("no picture".utf8).write(to: folder.url("photos/2.png"))
+    let options = ["--shown-photos", "1", "--report", "page.html", "--style-names", "poppies"]
+    #expect(try program.run(small + options).exitCode == 0)
+    let page = try String(contentsOf: folder.url("page.html"), encoding: .utf8)
+    #expect(page.contains("<figcaption>3.png</figcaption>"))
+    #expect(page.contains("<h2>Not measured</h2>") && page.contains("<th>2.png</th>"))
   }
 
   @Test func `photos that cannot be measured are skipped by name, and styles without painting too`()
@@ -138,7 +182,7 @@ struct EvaluateTests {
     running.process.interrupt()
     let outcome = try running.finish()
     #expect(outcome.exitCode == 0)
-    #expect(outcome.output.contains("\npart.json\n"))
+    #expect(outcome.output.hasSuffix("\npart.json\n"))
     let text = try Data(contentsOf: folder.url("part.json"))
     let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
     let count = try #require(result["photo_count"] as? Int)
@@ -163,6 +207,10 @@ struct EvaluateTests {
     (
       ["-o", "nowhere/a.json"],
       "nowhere/a.json: its folder nowhere does not exist; make it, or name another --output"
+    ),
+    (
+      ["--report", "nowhere/a.html"],
+      "nowhere/a.html: its folder nowhere does not exist; make it, or name another --report"
     ),
     (
       [],
@@ -199,6 +247,8 @@ struct EvaluateTests {
     (["--photos", "0"], "--photos 0: expected 1 or more"),
     (["--image-size", "31"], "--image-size 31: expected a number from 64 to 1024"),
     (["--style-size", "4096"], "--style-size 4096: expected a number from 32 to 2048"),
+    (["--shown-photos", "0"], "--shown-photos 0: expected 1 or more"),
+    (["--report", "a.json"], "--report a.json: expected a name ending in .html"),
     (["-o", "a.txt"], "--output a.txt: expected a name ending in .json"),
     (
       ["--style-names", "great-wav"],
@@ -209,6 +259,10 @@ struct EvaluateTests {
     let outcome = try program.run(small + options)
     #expect(outcome.exitCode == 64)
     #expect(outcome.errors.hasPrefix("error: \(text)\n"), "\(outcome.errors)")
+  }
+
+  private static func number(_ cell: Substring) throws -> Float {
+    try #require(Float(String(cell.filter { $0.isNumber || $0 == "." })))
   }
 
   private static func total(_ losses: Any?) throws -> Double {

@@ -150,10 +150,11 @@ struct HelpTests {
       try help(["evaluate"]) == """
         OVERVIEW: Measure how well a network paints photos.
 
-        Example: impasto evaluate --content photos
+        Example: impasto evaluate --content photos --report page.html
 
         Prints for each style the content loss C, the style loss S and C + 20·S, means
-        over the photos, and what the photos themselves would get. Figures compare with
+        over the photos, and what the photos themselves would get; then faults as
+        numbers, with an exclamation mark where one can be seen. Figures compare with
         those of other networks on the same photos. Ctrl-C ends the evaluation with
         what was measured so far.
 
@@ -179,6 +180,9 @@ struct HelpTests {
                                   384)
           -o, --output <file>     File for all that was measured, photo by photo
                                   (.json).
+          --report <file>         File for a page with tables and pictures (.html).
+          --shown-photos <n>      Show so many of the photos on the page, evenly
+                                  spaced. (default: 2)
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
           --precision <precision> Type of activations; auto is bf16 where the processor
