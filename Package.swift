@@ -18,12 +18,14 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+/// The tests of a room. They are not optimized, unlike what they test: it took longer than running
+/// them.
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
 ) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: dependencies, resources: resources,
-    swiftSettings: swiftSettings)
+    swiftSettings: swiftSettings + [.unsafeFlags(["-Onone"])])
 }
 
 let package = Package(

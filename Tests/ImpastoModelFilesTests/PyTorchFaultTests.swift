@@ -10,6 +10,8 @@ import Testing
   /// The bytes that follow the description of the object in a stream without storages.
   private static let endLength = 7
 
+  private static let nestedTuples: [UInt8] = [0x29] + [UInt8](repeating: 0x85, count: 100_000)
+
   private func text(of bytes: Data) -> String? {
     let error = #expect(throws: ModelFileError.self) {
       try PyTorchFile.read(bytes, name: "w.pth")
@@ -29,7 +31,7 @@ import Testing
     ("torch.jit", "FloatStorage"), ("numpy.core.multiarray", "_reconstruct"),
   ])
   func `a name that no tensor needs is refused`(module: String, name: String) {
-    let object = PyTorchStream.global(module, name) + PyTorchStream.text("1") + [0x85, 0x52]
+    let object = PyTorchStream.global(module, name, then: PyTorchStream.text("1") + [0x85, 0x52])
     #expect(
       text(of: PyTorchStream.bytes(object))
         == "w.pth: asks for code: \(module).\(name); only tensors are read; \(Self.saveAgain)")
@@ -77,22 +79,22 @@ import Testing
       ([0x4E, 0x4E], [0x52], "a tuple is expected"),
       ([0x4E, 0x4E], [0x93], "a name that is no text"),
       ([0x4E, 0x4E], [0x62], "a state for what has none"),
-      (PyTorchStream.global("torch", "FloatStorage") + [0x29], [0x52], "a call of a type"),
-      (PyTorchStream.global("torch", "float32") + [0x29], [0x81], "a call of a type"),
+      (PyTorchStream.global("torch", "FloatStorage", then: [0x29]), [0x52], "a call of a type"),
+      (PyTorchStream.global("torch", "float32", then: [0x29]), [0x81], "a call of a type"),
       (
-        PyTorchStream.global("collections", "OrderedDict") + [0x4E, 0x85], [0x52],
+        PyTorchStream.global("collections", "OrderedDict", then: [0x4E, 0x85]), [0x52],
         "a list of pairs is expected"
       ),
       (
-        PyTorchStream.global("torch._utils", "_rebuild_parameter") + [0x29], [0x52],
+        PyTorchStream.global("torch._utils", "_rebuild_parameter", then: [0x29]), [0x52],
         "a parameter of no tensor"
       ),
       (
-        PyTorchStream.global("torch._utils", "_rebuild_tensor_v2") + [0x29], [0x52],
+        PyTorchStream.global("torch._utils", "_rebuild_tensor_v2", then: [0x29]), [0x52],
         "a tensor without storage or place"
       ),
       (
-        PyTorchStream.global("torch.nn.parameter", "Parameter") + [0x29, 0x81, 0x29], [0x62],
+        PyTorchStream.global("torch.nn.parameter", "Parameter", then: [0x29, 0x81, 0x29]), [0x62],
         "a state that is no tensor's"
       ),
       (
@@ -117,18 +119,19 @@ import Testing
         + " \(Self.remedy)")
   }
 
-  @Test(arguments: [
-    (shape: [2], strides: [1], offset: 3),
-    (shape: [5], strides: [1], offset: 0),
-    (shape: [2, 2], strides: [3, 1], offset: 0),
-    (shape: [2], strides: [Int.max], offset: 1),
-    (shape: [1 << 32, 1 << 32], strides: [1, 1], offset: 0),
-    (shape: [1 << 40], strides: [0], offset: 0),
-    (shape: [-1], strides: [1], offset: 0),
-    (shape: [2], strides: [-1], offset: 1),
-    (shape: [1], strides: [1], offset: -1),
-    (shape: [1], strides: [], offset: 0),
-  ])
+  @Test(
+    arguments: [
+      (shape: [2], strides: [1], offset: 3),
+      (shape: [5], strides: [1], offset: 0),
+      (shape: [2, 2], strides: [3, 1], offset: 0),
+      (shape: [2], strides: [Int.max], offset: 1),
+      (shape: [1 << 32, 1 << 32], strides: [1, 1], offset: 0),
+      (shape: [1 << 40], strides: [0], offset: 0),
+      (shape: [-1], strides: [1], offset: 0),
+      (shape: [2], strides: [-1], offset: 1),
+      (shape: [1], strides: [1], offset: -1),
+      (shape: [1], strides: [], offset: 0),
+    ] as [(shape: [Int], strides: [Int], offset: Int)])
   func `a tensor outside its storage is refused`(shape: [Int], strides: [Int], offset: Int) {
     let tensor = PyTorchStream.tensor(
       PyTorchStream.storage("7", count: 4), offset: offset, shape: shape, strides: strides)
@@ -180,12 +183,13 @@ import Testing
         == "w.pth: the PyTorch file names tensor 'a.b' twice; \(Self.saveAgain)")
   }
 
-  @Test(arguments: [
-    [0x4E], [0x7D], PyTorchStream.text("weights"),
-    PyTorchStream.dictionary([("a", PyTorchStream.text("b"))]),
-    // A list that holds itself, and a hundred thousand tuples in one another.
-    [0x5D, 0x32, 0x61], [0x29] + [UInt8](repeating: 0x85, count: 100_000),
-  ])
+  @Test(
+    arguments: [
+      [0x4E], [0x7D], PyTorchStream.text("weights"),
+      PyTorchStream.dictionary([("a", PyTorchStream.text("b"))]),
+      // A list that holds itself, and a hundred thousand tuples in one another.
+      [0x5D, 0x32, 0x61], nestedTuples,
+    ] as [[UInt8]])
   func `a file without tensors is refused`(object: [UInt8]) {
     #expect(
       text(of: PyTorchStream.bytes(object))
@@ -195,13 +199,18 @@ import Testing
   @Test func `dictionaries that hold themselves are not followed for ever`() {
     let tooDeep =
       "w.pth: the PyTorch file's dictionaries lie too deep in one another; \(Self.saveAgain)"
-    let selfHolding = [0x7D, 0x71, 0] + PyTorchStream.text("a") + [0x68, 0, 0x73]
+    var selfHolding: [UInt8] = [0x7D, 0x71, 0]
+    selfHolding += PyTorchStream.text("a")
+    selfHolding += [0x68, 0, 0x73]
     #expect(text(of: PyTorchStream.bytes(selfHolding)) == tooDeep)
     // Each dictionary holds the one before it twice: two to the 30th in all.
     var doubling: [UInt8] = [0x7D, 0x71, 0]
     for _ in 0..<30 {
-      doubling += [0x7D, 0x28] + PyTorchStream.text("a") + [0x68, 0]
-      doubling += PyTorchStream.text("b") + [0x68, 0, 0x75, 0x71, 0]
+      doubling += [0x7D, 0x28]
+      doubling += PyTorchStream.text("a")
+      doubling += [0x68, 0]
+      doubling += PyTorchStream.text("b")
+      doubling += [0x68, 0, 0x75, 0x71, 0]
     }
     #expect(text(of: PyTorchStream.bytes(doubling)) == tooDeep)
   }
@@ -225,9 +234,10 @@ import Testing
   @Test func `an ordered dictionary of Python 2 is read`() throws {
     let tensor = PyTorchStream.tensor(
       PyTorchStream.storage("7", count: 2), offset: 1, shape: [1], strides: [Int.max])
-    let pair = [0x5D, 0x28, 0x55, 1, UInt8(ascii: "w")] + tensor + [0x65]
-    let object =
-      PyTorchStream.global("collections", "OrderedDict") + [0x5D] + pair + [0x61, 0x85, 0x52]
+    var object = PyTorchStream.global(
+      "collections", "OrderedDict", then: [0x5D, 0x5D, 0x28, 0x55, 1, UInt8(ascii: "w")])
+    object += tensor
+    object += [0x65, 0x61, 0x85, 0x52]
     let bytes = PyTorchStream.bytes(
       object, storages: [(key: "7", count: 2, bytes: [0, 0, 0, 0, 0, 0, 0x20, 0x40])])
     #expect(try PyTorchFile.read(bytes, name: "w.pth")["w"]?.floats() == [2.5])

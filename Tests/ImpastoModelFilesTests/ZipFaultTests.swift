@@ -17,65 +17,66 @@ import Testing
     #expect(try archive.contents(of: "a.txt") == Data("hello".utf8))
   }
 
-  @Test(arguments: [
-    (
-      ZipArchive(name: "b.txt"),
-      "the zip archive has no member 'a.txt'; check that it is the right file"
-    ),
-    (ZipArchive(entries: 2), "the zip directory lists 'a.txt' twice; make the archive again"),
-    (ZipArchive(listedEntries: 0), "the zip directory does not fit the file; \(remedy)"),
-    (ZipArchive(listedEntries: 2), "the zip directory does not fit the file; \(remedy)"),
-    (ZipArchive(directoryOffset: 0), "the zip directory does not fit the file; \(remedy)"),
-    (ZipArchive(directoryOffset: .max), "the zip directory does not fit the file; \(remedy)"),
-    (ZipArchive(disk: 1), "a zip archive in several files; join it into one"),
-    (
-      ZipArchive(flags: 1), "member 'a.txt' of the zip archive is encrypted; unpack it first"
-    ),
-    (
-      ZipArchive(method: 12),
-      "member 'a.txt' of the zip archive is compressed by method 12, where 0 (stored) or 8"
-        + " (deflated) is expected; pack it again"
-    ),
-    (
-      ZipArchive(localName: "b.txt"),
-      "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
-    ),
-    (
-      ZipArchive(headerOffset: 1),
-      "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
-    ),
-    (
-      ZipArchive(headerOffset: .max - 1),
-      "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
-    ),
-    (
-      ZipArchive(compressedCount: 4000, count: 4000),
-      "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
-    ),
-    (
-      ZipArchive(count: 4),
-      "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
-    ),
-    // All ones stand for a zip64 field, which is missing.
-    (ZipArchive(count: .max), "the zip directory does not fit the file; \(remedy)"),
-    (
-      ZipArchive(method: 8, count: .max - 1),
-      "member 'a.txt' of the zip archive claims 4294967294 bytes, more than it can have or than"
-        + " are read; \(remedy)"
-    ),
-    (
-      ZipArchive(method: 8, count: 10_000),
-      "member 'a.txt' of the zip archive claims 10000 bytes, more than it can have or than"
-        + " are read; \(remedy)"
-    ),
-    (
-      ZipArchive(method: 8), "member 'a.txt' of the zip archive does not unpack; \(remedy)"
-    ),
-    (
-      ZipArchive(checksum: 0xBAD),
-      "member 'a.txt' of the zip archive has checksum 3610a686, where bad is expected; \(remedy)"
-    ),
-  ])
+  @Test(
+    arguments: [
+      (
+        ZipArchive(name: "b.txt"),
+        "the zip archive has no member 'a.txt'; check that it is the right file"
+      ),
+      (ZipArchive(entries: 2), "the zip directory lists 'a.txt' twice; make the archive again"),
+      (ZipArchive(listedEntries: 0), "the zip directory does not fit the file; \(remedy)"),
+      (ZipArchive(listedEntries: 2), "the zip directory does not fit the file; \(remedy)"),
+      (ZipArchive(directoryOffset: 0), "the zip directory does not fit the file; \(remedy)"),
+      (ZipArchive(directoryOffset: .max), "the zip directory does not fit the file; \(remedy)"),
+      (ZipArchive(disk: 1), "a zip archive in several files; join it into one"),
+      (
+        ZipArchive(flags: 1), "member 'a.txt' of the zip archive is encrypted; unpack it first"
+      ),
+      (
+        ZipArchive(method: 12),
+        "member 'a.txt' of the zip archive is compressed by method 12, where 0 (stored) or 8"
+          + " (deflated) is expected; pack it again"
+      ),
+      (
+        ZipArchive(localName: "b.txt"),
+        "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
+      ),
+      (
+        ZipArchive(headerOffset: 1),
+        "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
+      ),
+      (
+        ZipArchive(headerOffset: .max - 1),
+        "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
+      ),
+      (
+        ZipArchive(compressedCount: 4000, count: 4000),
+        "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
+      ),
+      (
+        ZipArchive(count: 4),
+        "member 'a.txt' of the zip archive is not where its directory says; \(remedy)"
+      ),
+      // All ones stand for a zip64 field, which is missing.
+      (ZipArchive(count: .max), "the zip directory does not fit the file; \(remedy)"),
+      (
+        ZipArchive(method: 8, count: .max - 1),
+        "member 'a.txt' of the zip archive claims 4294967294 bytes, more than it can have or than"
+          + " are read; \(remedy)"
+      ),
+      (
+        ZipArchive(method: 8, count: 10_000),
+        "member 'a.txt' of the zip archive claims 10000 bytes, more than it can have or than"
+          + " are read; \(remedy)"
+      ),
+      (
+        ZipArchive(method: 8), "member 'a.txt' of the zip archive does not unpack; \(remedy)"
+      ),
+      (
+        ZipArchive(checksum: 0xBAD),
+        "member 'a.txt' of the zip archive has checksum 3610a686, where bad is expected; \(remedy)"
+      ),
+    ] as [(ZipArchive, String)])
   func `a wrong field is told by name`(archive: ZipArchive, fault: String) {
     #expect(text(of: archive.bytes) == "a.zip: \(fault)")
   }

@@ -39,9 +39,11 @@ package enum PyTorchStream {
     [0x7D, 0x28] + items.map { text($0.key) + $0.value }.joined() + [0x75]
   }
 
-  /// A function or class by name.
-  package static func global(_ module: String, _ name: String) -> [UInt8] {
-    [0x63] + Array("\(module)\n\(name)\n".utf8)
+  /// A function or class by name, and the operations after it.
+  package static func global(
+    _ module: String, _ name: String, then operations: [UInt8] = []
+  ) -> [UInt8] {
+    [0x63] + Array("\(module)\n\(name)\n".utf8) + operations
   }
 
   /// A reference to a storage of `count` scalars.
