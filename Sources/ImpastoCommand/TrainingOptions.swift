@@ -49,7 +49,7 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Step length of Adam (default: 0.001).", valueName: "x"))
+    help: ArgumentHelp("Length of the largest steps (default: 0.008).", valueName: "x"))
   var learningRate: Float?
 
   @Option(

@@ -4,12 +4,14 @@ import ImpastoModelFiles
 public import ImpastoNetworks
 public import ImpastoTensors
 
-/// What a run was left in, besides its model: the moments of Adam and the number of steps.
+/// What a run was left in, besides its model: momenta, moments and the number of steps.
 ///
 /// Nothing random needs keeping, since every choice is a function of the seed and the step.
 struct TrainingState {
   let completedSteps: Int
-  /// By the names of the parameters.
+  /// Of the filters, by their names.
+  let momenta: [String: Tensor]
+  /// Of the rows' scales and shifts, by their names.
   let moments: [String: (first: Tensor, second: Tensor)]
 }
 
@@ -17,7 +19,8 @@ extension StyleTrainer {
   /// Writes all that is needed to go on; a file at `path` is replaced only by a complete one.
   public func saveState(to path: String) throws(TrainingError) {
     var file = model.namedTensors
-    for parameter in filters + [scale, shift] {
+    for filter in filters { file.tensors["momentum.\(filter.name)"] = filter.momentum }
+    for parameter in [scale, shift] {
       file.tensors["first.\(parameter.name)"] = parameter.firstMoments
       file.tensors["second.\(parameter.name)"] = parameter.secondMoments
     }
@@ -54,23 +57,31 @@ extension StyleTrainer {
     }
     let scope: Scope = added == nil ? .everything : .rows
     let rows: Shape = [scope.trainedRows(styles).count, start.network.architecture.styleLength]
-    var shapes = ["bank.gamma": rows, "bank.beta": rows]
+    func kept(
+      _ prefix: String, _ name: String, _ shape: Shape, _ isGood: (Float) -> Bool
+    ) throws(TrainingError) -> Tensor {
+      guard let tensor = file.tensors["\(prefix).\(name)"], tensor.shape == shape,
+        tensor.scalarType == .float32, tensor.scalars.allSatisfy(isGood)
+      else { throw .badState(path, reason: "the moments of “\(name)” are missing or damaged") }
+      return tensor
+    }
+    var momenta: [String: Tensor] = [:]
     if scope == .everything {
       for layer in start.network.architecture.layers {
-        shapes["network.\(layer.name).weight"] = layer.filterShape
+        let name = "network.\(layer.name).weight"
+        momenta[name] = try kept("momentum", name, layer.filterShape, \.isFinite)
       }
     }
     var moments: [String: (first: Tensor, second: Tensor)] = [:]
-    for (name, shape) in shapes {
-      guard let first = file.tensors["first.\(name)"], let second = file.tensors["second.\(name)"],
-        first.shape == shape, second.shape == shape, first.scalarType == .float32,
-        second.scalarType == .float32, first.scalars.allSatisfy(\.isFinite),
-        second.scalars.allSatisfy({ $0.isFinite && $0 >= 0 })
-      else { throw .badState(path, reason: "the moments of “\(name)” are missing or damaged") }
-      moments[name] = (first, second)
+    for name in ["bank.gamma", "bank.beta"] {
+      moments[name] = (
+        try kept("first", name, rows, \.isFinite),
+        try kept("second", name, rows) { $0.isFinite && $0 >= 0 }
+      )
     }
     try self.init(
-      start: start, scope: scope, state: TrainingState(completedSteps: steps, moments: moments),
+      start: start, scope: scope,
+      state: TrainingState(completedSteps: steps, momenta: momenta, moments: moments),
       styles: styles, settings: settings, lossNetwork: lossNetwork, backend: backend,
       scalarType: scalarType)
   }

@@ -14,6 +14,9 @@ import ImpastoTensors
 ///
 /// Source: Dumoulin, Shlens, Kudlur 2017, sections 2.2 and 3.2.
 public final class StyleTrainer {
+  /// The root mean square of a filter's changes by the step length of Adam.
+  private static let filterRate: Float = 0.1
+
   /// What the run is made with.
   public let settings: TrainingSettings
   /// The steps done so far.
@@ -27,7 +30,7 @@ public final class StyleTrainer {
   let rowNames: [String]
   private let thumbnails: [String: Data]
   /// Empty where the convolutions are constants.
-  private(set) var filters: [TrainedParameter]
+  private(set) var filters: [TrainedFilter]
   private(set) var scale: TrainedParameter
   private(set) var shift: TrainedParameter
   private let loss: PerceptualLoss
@@ -52,15 +55,18 @@ public final class StyleTrainer {
     self.scalarType = scalarType
     completedSteps = state?.completedSteps ?? 0
     thumbnails = start.thumbnails.merging(try Self.thumbnails(of: styles)) { $1 }
-    func parameter(_ name: String, _ value: Tensor) -> TrainedParameter {
-      TrainedParameter(name: name, value: value, moments: state?.moments[name])
-    }
     let layers = zip(start.network.architecture.layers, start.network.filters)
     filters =
       scope == .everything
-      ? layers.map { parameter("network.\($0.name).weight", $1.weights) } : []
+      ? layers.map {
+        let name = "network.\($0.name).weight"
+        return TrainedFilter(name: name, value: $1.weights, momentum: state?.momenta[name])
+      } : []
     rowNames = scope.trainedRows(styles)
     let rows = start.bank.selecting(rowNames)
+    func parameter(_ name: String, _ value: Tensor) -> TrainedParameter {
+      TrainedParameter(name: name, value: value, moments: state?.moments[name])
+    }
     scale = parameter("bank.gamma", rows.scale)
     shift = parameter("bank.beta", rows.shift)
     let loss = PerceptualLoss(
@@ -166,7 +172,8 @@ public final class StyleTrainer {
     let rate = settings.learningRate(atStep: number)
     let adam = TensorKernels.AdamStep(number: number, learningRate: rate)
     for index in filters.indices {
-      filters[index].step(filterGradients[index], adam, backend.kernels)
+      filters[index].step(
+        filterGradients[index], learningRate: rate * Self.filterRate, backend: backend)
     }
     scale.step(rowGradients[0], adam, backend.kernels)
     shift.step(rowGradients[1], adam, backend.kernels)

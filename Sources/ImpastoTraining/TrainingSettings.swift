@@ -16,7 +16,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var styleWeight: Float
   /// The weight of the total variation of the result.
   public var totalVariationWeight: Float
-  /// The step length of Adam after warming up.
+  /// The length of the largest steps: Adam's for the rows; those of filters have a tenth of it as
+  /// the root mean square of their changes.
   public var learningRate: Float
   /// What all random choices are drawn from.
   public var seed: UInt64
@@ -25,7 +26,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public init(
     steps: Int = 8000, batchSize: Int = 4, imageSize: Int = 256, styleSize: Int = 384,
     contentWeight: Float = 1, styleWeight: Float = 20, totalVariationWeight: Float = 0,
-    learningRate: Float = 1e-3, seed: UInt64 = 1
+    learningRate: Float = 8e-3, seed: UInt64 = 1
   ) {
     self.steps = steps
     self.batchSize = batchSize
@@ -67,7 +68,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
       learningRate > 0 && learningRate.isFinite, "learning rate", learningRate, "more than zero")
   }
 
-  /// The step length of step `number`, counted from 1: a linear rise over the first hundredth of
+  /// The learning rate of step `number`, counted from 1: a linear rise over the first hundredth of
   /// the run, then half a cosine down to a twentieth.
   ///
   /// Source: the rise from Goyal et al. 2017, the fall from Loshchilov and Hutter 2017.

@@ -21,7 +21,7 @@ import torch
 
 from loss_network import loss_network, vgg19
 from operations import operations
-from training import adam, evaluation, training
+from training import adam, evaluation, muon, training
 from transform_network import transform_network
 
 FIXTURES = {
@@ -31,6 +31,7 @@ FIXTURES = {
     "training": training,
     "adam": adam,
     "evaluation": evaluation,
+    "muon": muon,
 }
 
 

@@ -1,4 +1,4 @@
-"""The first steps of a training run, of Adam by itself, and the losses of an evaluation."""
+"""The first steps of a training run, of its two optimizers, and the losses of an evaluation."""
 
 import math
 
@@ -55,10 +55,39 @@ class RandomSource:
         return z ^ (z >> 31)
 
 
+class Muon:
+    """Steps along the orthogonal matrix next to the momentum; filters are OIHW.
+
+    The formulas of Jordan et al. 2024, with the scale of Liu et al. 2025 without its 0.2.
+    """
+
+    def __init__(self, filters, decay=0.95):
+        self.filters, self.decay = filters, decay
+        self.momenta = [torch.zeros_like(filter) for filter in filters]
+
+    def step(self, rate):
+        for filter, momentum in zip(self.filters, self.momenta):
+            momentum.mul_(self.decay).add_(filter.grad)
+            direction = (filter.grad + self.decay * momentum).flatten(1)
+            with torch.no_grad():
+                orthogonal = self.orthogonalized(direction)
+                filter -= rate * max(direction.shape) ** 0.5 * orthogonal.view_as(filter)
+            filter.grad = None
+
+    @staticmethod
+    def orthogonalized(matrix):
+        x = matrix / matrix.norm()
+        for _ in range(5):
+            a = x @ x.T
+            x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+        return x
+
+
 def training():
     """Ten steps of training: the losses of each, and the parameters in the end."""
     fixture = Fixture("training", "ImpastoTrainingTests")
-    steps, planned, learning_rate, seed = 10, 300, 1e-3, 1
+    steps, planned, seed = 10, 300, 1
+    learning_rate, row_learning_rate = 1e-4, 1e-3
     case = fixture.case("training")
     network = TransformNetwork(case, rows=2)
     photos, painting = case.levels(3, 3, 32, 32), case.levels(1, 3, 40, 32)
@@ -67,8 +96,8 @@ def training():
     for index, filter in enumerate(network.filters):
         case.keep_spatial(**{f"filter.{index}": filter})
 
-    parameters = [network.gamma, network.beta, *network.filters]
-    optimizer = torch.optim.Adam(parameters, betas=(0.9, 0.999), eps=1e-8)
+    rows_optimizer = torch.optim.Adam([network.gamma, network.beta], betas=(0.9, 0.999), eps=1e-8)
+    filters_optimizer = Muon(network.filters)
     weights, records = formula_weights(), []
     for step in range(1, steps + 1):
         random = RandomSource(seed, [0x7374796C65, step])
@@ -76,19 +105,20 @@ def training():
         pictures = network.stylized(photos, F.one_hot(rows, 2).double())
         losses = Losses(pictures, photos / 255, painting / 255, weights)
         total = losses.total(rows == 1).mean()
-        rate = learning_rate * min(1, step / (planned / 100))
-        rate *= 0.05 + 0.95 * (1 + math.cos(math.pi * step / planned)) / 2
-        optimizer.param_groups[0]["lr"] = rate
-        optimizer.zero_grad()
+        schedule = min(1, step / (planned / 100))
+        schedule *= 0.05 + 0.95 * (1 + math.cos(math.pi * step / planned)) / 2
+        rows_optimizer.param_groups[0]["lr"] = row_learning_rate * schedule
+        rows_optimizer.zero_grad()
         total.backward()
-        optimizer.step()
+        rows_optimizer.step()
+        filters_optimizer.step(learning_rate * schedule)
 
         def mean(values, row):
             return values[rows == row].mean().item() if (rows == row).any() else 0.0
 
         records.append([
             total.item(), mean(losses.content, 0), mean(losses.style, 0),
-            mean(losses.variation, 0), mean(losses.pixels, 1), rate])
+            mean(losses.variation, 0), mean(losses.pixels, 1), row_learning_rate * schedule])
     case.keep(
         records=torch.tensor(records), trained_gamma=network.gamma, trained_beta=network.beta)
     for index, filter in enumerate(network.filters):
@@ -129,4 +159,25 @@ def evaluation():
     losses = Losses(
         pictures / 255, photo.expand_as(pictures) / 255, paintings / 255, formula_weights())
     case.keep(content=losses.content, style=losses.style)
+    fixture.write()
+
+
+def muon():
+    """Ten steps of Muon by themselves, over a tall, a wide and a nearly singular filter."""
+    fixture = Fixture("muon", "ImpastoTrainingTests")
+    for name, shape in {"wide": (4, 3, 3, 3), "tall": (16, 2, 1, 3), "flat": (8, 2, 3, 3)}.items():
+        case = fixture.case(name)
+        filter = case.normal(*shape)
+        gradients = case.normal(10, *shape).detach()
+        if name == "flat":  # The outputs' gradients are nearly the same.
+            gradients = gradients[:, :1] + gradients / 64
+        case.keep_spatial(filter=filter)
+        optimizer, trajectory = Muon([filter]), []
+        for gradient in gradients:
+            filter.grad = gradient.float().double()
+            optimizer.step(0.01)
+            trajectory.append(filter.detach().clone())
+        for step, gradient in enumerate(gradients):
+            case.keep_spatial(
+                **{f"gradient.{step}": gradient, f"filter.{step}": trajectory[step]})
     fixture.write()

@@ -79,9 +79,7 @@ import Testing
       styles: [description])
     var state = model.namedTensors
     for (layer, filter) in zip(architecture.layers, model.network.filters) {
-      for moment in ["first", "second"] {
-        state.tensors["\(moment).network.\(layer.name).weight"] = Tensor(zeros: filter.shape)
-      }
+      state.tensors["momentum.network.\(layer.name).weight"] = Tensor(zeros: filter.shape)
     }
     for name in ["first.bank.gamma", "first.bank.beta", "second.bank.gamma", "second.bank.beta"] {
       state.tensors[name] = Tensor(zeros: model.bank.scale.shape)
@@ -94,7 +92,8 @@ import Testing
       resuming: path,
       styles: [StyleSource(description: description, painting: try images("painting")[0])],
       settings: TrainingSettings(
-        steps: 300, batchSize: 3, imageSize: 32, styleSize: 32, totalVariationWeight: 0.5),
+        steps: 300, batchSize: 3, imageSize: 32, styleSize: 32, totalVariationWeight: 0.5,
+        learningRate: 1e-3),
       lossNetwork: try FormulaLossNetwork.shared.get(), backend: backend, scalarType: .float32)
   }
 

@@ -164,6 +164,16 @@ void kernels_adam(
     float *parameters, float *first_moments, float *second_moments, const float *gradients,
     float beta1, float beta2, float rate, float epsilon, int64_t count, int threads);
 
+/// momentum ← decay·momentum + gradient, both `[outputs, inputs]`; direction ← gradient +
+/// decay·momentum, transposed to `[inputs, outputs]`. All f32.
+void kernels_muon_direction(
+    float *momentum, const float *gradient, float decay, float *direction, int64_t outputs,
+    int64_t inputs);
+
+/// parameters ← parameters − rate·direction; f32 `[outputs, inputs]` and `[inputs, outputs]`.
+void kernels_muon_step(
+    float *parameters, const float *direction, float rate, int64_t outputs, int64_t inputs);
+
 /// How many of the scalars are not finite.
 int64_t kernels_count_nonfinite(
     const void *input, kernels_scalar type, int64_t count, int threads);
