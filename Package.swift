@@ -144,10 +144,13 @@ let package = Package(
         "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "ImpastoStylizing",
       ]),
-    tests("Impasto", ["Impasto"]),
+    tests("Impasto", ["Impasto", "TestSupport"]),
     tests(
       "ImpastoCommand",
-      ["ImpastoCommand", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "TestSupport"]),
+      [
+        "ImpastoCommand", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoImaging
 
 /// A failure that is a command's own and not one of the rooms below.
 enum CommandError: Error, Equatable, Sendable {
@@ -11,6 +12,8 @@ enum CommandError: Error, Equatable, Sendable {
   case unwritableFolder(String, folder: String, option: String)
   case cannotStylize(String, reason: String)
   case notEnoughMemory(String, needed: Int, free: Int)
+  case tooManyPixels(String, pictures: Int, width: Int, height: Int)
+  case interrupted(String)
   case noStylesFolder(String)
   case noStylesFolderFound
   case nothingToEvaluate(model: String, folder: String)
@@ -56,6 +59,13 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       \(photo): stylising it takes about \(needed >> 20) MB of memory and \(free >> 20) MB are \
       free; make it smaller with --size
       """
+    case .tooManyPixels(let path, let pictures, let width, let height):
+      """
+      \(path): \(pictures) pictures of \(width)×\(height) pixels are more than the \
+      \(Image.pixelLimit / 1_000_000) million pixels of one that can be read; choose a smaller --size
+      """
+    case .interrupted(let path):
+      "\(path): interrupted; nothing was written"
     case .noStylesFolder(let folder):
       "\(folder): no such folder; name a folder of paintings with --styles"
     case .noStylesFolderFound:

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ImpastoCompute
+import ImpastoNetworks
+import ImpastoStylizing
 import ImpastoTensors
 
 /// Which checkpoint to use.
@@ -64,6 +66,33 @@ struct ComputeOptions: ParsableArguments {
       }
     guard chosen.supports(scalarType) else { throw .noBFloat16 }
     return (chosen, scalarType)
+  }
+
+  /// The chosen checkpoint, ready to paint.
+  func stylizer(_ model: ModelOptions, console: Console) throws -> Stylizer {
+    let path = try ModelSearch.path(given: model.model)
+    let network = try StyleModel(contentsOf: path)
+    let (backend, scalarType) = try engine()
+    console.detail(
+      """
+      checkpoint \(path), \(backend.name), \(scalarType.rawValue), \
+      \(backend.threads.count) threads
+      """)
+    return Stylizer(model: network, backend: backend, scalarType: scalarType)
+  }
+}
+
+/// How much of a picture JPEG keeps.
+struct QualityOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Quality of a JPEG result, 1 to 100.", valueName: "n"))
+  var quality = 95
+
+  func validate() throws {
+    guard (1...100).contains(quality) else {
+      throw ValidationError("--quality \(quality): expected a number from 1 to 100")
+    }
   }
 }
 

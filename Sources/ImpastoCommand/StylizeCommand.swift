@@ -46,44 +46,27 @@ struct StylizeCommand: ParsableCommand {
       valueName: "pixels"))
   var size: Int?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Quality of a JPEG result, 1 to 100.", valueName: "n"))
-  var quality = 95
-
+  @OptionGroup var jpeg: QualityOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var shown: OutputOptions
 
   func validate() throws {
-    if let size, !(16...16384).contains(size) {
-      throw ValidationError("--size \(size): expected a number from 16 to 16384")
-    }
-    guard (1...100).contains(quality) else {
-      throw ValidationError("--quality \(quality): expected a number from 1 to 100")
-    }
+    try Image.check(size: size)
   }
 
   func run() throws {
     let mixture = try StyleArgument.mixture(style)
     let plan = try StylizePlan(
       inputs: inputs, output: output, suffix: StyleArgument.fileNameSuffix(of: mixture))
-    let path = try ModelSearch.path(given: model.model)
-    let network = try StyleModel(contentsOf: path)
-    try StyleArgument.check(mixture, against: network)
-    let (backend, scalarType) = try compute.engine()
     let console = shown.console
-    console.detail(
-      """
-      checkpoint \(path), \(backend.name), \(scalarType.rawValue), \
-      \(backend.threads.count) threads
-      """)
+    let stylizer = try compute.stylizer(model, console: console)
+    try StyleArgument.check(mixture, against: stylizer.model)
     try plan.makeFolder()
 
     let session = StylizeSession(
-      stylizer: Stylizer(model: network, backend: backend, scalarType: scalarType),
-      mixture: mixture, size: size, quality: quality,
-      precision: scalarType.rawValue, backend: backend.name)
+      stylizer: stylizer, mixture: mixture, size: size, quality: jpeg.quality,
+      precision: stylizer.scalarType.rawValue, backend: stylizer.backend.name)
     try session.run(plan, console: console)
   }
 }

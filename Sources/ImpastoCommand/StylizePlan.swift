@@ -131,7 +131,7 @@ struct StylizePlan {
   }
 
   /// The absolute path without links, the same for all spellings of a file's place.
-  private static func identity(_ path: String) -> String {
+  static func identity(_ path: String) -> String {
     let url = URL(fileURLWithPath: path).standardizedFileURL
     // A file that does not exist yet has a folder that may be a link.
     let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()

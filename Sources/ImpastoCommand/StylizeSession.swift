@@ -73,7 +73,7 @@ struct StylizeSession {
     let clock = ContinuousClock()
     let begun = clock.now
     var photo = try Image(contentsOf: job.input)
-    if let size { photo = try scaled(photo, to: size, name: job.input) }
+    if let size { photo = try photo.scaled(bySize: size, name: job.input) }
     try Folder.checkWritable(folderOf: job.output)
     let computed = clock.now
     let picture = try stylised(photo, name: job.input, heldSize: &heldSize)
@@ -81,24 +81,9 @@ struct StylizeSession {
     try picture.write(to: job.output, quality: quality)
     return Output(
       input: job.input, output: job.output, width: picture.width, height: picture.height,
-      mixture: Dictionary(uniqueKeysWithValues: mixture.parts.map { ($0.name, $0.weight) }),
+      mixture: StyleArgument.shares(of: mixture),
       precision: precision, backend: backend, computeSeconds: computeTime.inSeconds,
       totalSeconds: (clock.now - begun).inSeconds)
-  }
-
-  private func scaled(_ photo: Image, to size: Int, name: String) throws(CommandError) -> Image {
-    let scaled = photo.scaled(longerSide: size)
-    let least = TransformArchitecture.leastExtent
-    if min(scaled.width, scaled.height) < least, min(photo.width, photo.height) >= least {
-      throw .cannotStylize(
-        name,
-        reason: """
-          \(photo.width)×\(photo.height) pixels scaled by --size \(size) are \
-          \(scaled.width)×\(scaled.height), and \(least)×\(least) is the least; choose a larger \
-          --size
-          """)
-    }
-    return scaled
   }
 
   /// Stylises a photo that memory suffices for.
@@ -113,12 +98,7 @@ struct StylizeSession {
     if size == heldSize { return try painted(photo, name: name) }
     TensorMemory.releaseFreeBlocks()
     heldSize = nil
-    let needed =
-      photo.width * photo.height * stylizer.model.network.architecture.scalarsPerPixel
-      * stylizer.scalarType.size
-    if let free = AvailableMemory.bytes, needed > free {
-      throw .notEnoughMemory(name, needed: needed, free: free)
-    }
+    try stylizer.checkMemory(pixels: photo.width * photo.height, name: name)
     heldSize = size
     return try painted(photo, name: name)
   }

@@ -149,7 +149,7 @@ extension TrainingReport {
 
 extension String {
   /// The text with the characters that mean something to HTML replaced.
-  var escapedForHTML: String {
+  package var escapedForHTML: String {
     replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;")
   }

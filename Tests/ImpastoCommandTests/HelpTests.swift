@@ -64,6 +64,140 @@ struct HelpTests {
         """)
   }
 
+  @Test func `help of interpolate`() throws {
+    #expect(
+      try help(["interpolate"]) == """
+        OVERVIEW: Paint a photo on the way from style to style.
+
+        Examples:
+          impasto interpolate photo.jpg --through a,b,c --frames 60 -o morph.gif
+          impasto interpolate photo.jpg --through photo,a --frames 8 -o strip.png
+          impasto interpolate photo.jpg --through a,b,c --frames 90 --loop -o frames/
+
+        The first frame is the first style alone and the last frame the last one; each
+        style between has a frame to itself, and from one to the next the weights
+        change by equal steps. With --loop the frames go on to just before the first,
+        and an animation plays without end, else once.
+
+        USAGE: impasto interpolate <photo> --through <names> --frames <n> -o <path> [<options>]
+
+        ARGUMENTS:
+          <photo>                 Photo, PNG or JPEG.
+
+        OPTIONS:
+          --through <names>       Styles in order: a,b,c. The name photo stands for the
+                                  photo itself.
+          --frames <n>            How many frames, no fewer than styles.
+          -o, --output <path>     Animation to write, .gif; or picture with all frames
+                                  in a row, .png or .jpg; or folder for frame-0001.png
+                                  and so on, made if missing.
+          --loop                  Go back to the first style.
+          --fps <n>               Frames per second of an animation, 1 to 50 (default:
+                                  20).
+          --size <pixels>         Longer side of a frame (default: the photo's, but at
+                                  most 480 unless in a folder).
+          --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 where the processor
+                                  computes with it. (values: auto, f32, bf16; default:
+                                  auto)
+          --threads <n>           Threads to use (default: one per processor).
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of sheet`() throws {
+    #expect(
+      try help(["sheet"]) == """
+        OVERVIEW: Paint a photo in every style, with their names.
+
+        Examples:
+          impasto sheet photo.jpg -o sheet.png
+          impasto sheet photo.jpg --styles great-wave,hokusai-poppies -o sheet.html
+
+        The photo comes first, then each style with a small picture of its painting. A
+        page (.html) also tells title, artist and year, and holds all that it shows.
+
+        USAGE: impasto sheet <photo> -o <file> [<options>]
+
+        ARGUMENTS:
+          <photo>                 Photo, PNG or JPEG.
+
+        OPTIONS:
+          --styles <names>        Only these styles, in this order: a,b,c.
+          -o, --output <file>     File to write, .png, .jpg or .html.
+          --size <pixels>         Longer side of each picture (default: the photo's,
+                                  but at most 320).
+          --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 where the processor
+                                  computes with it. (values: auto, f32, bf16; default:
+                                  auto)
+          --threads <n>           Threads to use (default: one per processor).
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of grid`() throws {
+    #expect(
+      try help(["grid"]) == """
+        OVERVIEW: Paint a photo in the blends between four styles.
+
+        Example: impasto grid photo.jpg --corners a,b,c,d --steps 5 -o grid.png
+
+        The pictures at the corners are the four styles alone: a upper left, b upper
+        right, c lower left, d lower right. Between them the weights change by equal
+        steps across and down.
+
+        USAGE: impasto grid <photo> --corners <a,b,c,d> -o <file> [<options>]
+
+        ARGUMENTS:
+          <photo>                 Photo, PNG or JPEG.
+
+        OPTIONS:
+          --corners <names>       Four styles: a,b,c,d. The name photo stands for the
+                                  photo itself.
+          --steps <n>             Pictures along each side, 2 to 50. (default: 5)
+          -o, --output <file>     File to write, .png or .jpg.
+          --size <pixels>         Longer side of each picture (default: the photo's,
+                                  but at most 256).
+          --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 where the processor
+                                  computes with it. (values: auto, f32, bf16; default:
+                                  auto)
+          --threads <n>           Threads to use (default: one per processor).
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
   @Test func `help of styles`() throws {
     #expect(
       try help(["styles"]) == """
@@ -283,6 +417,9 @@ struct HelpTests {
 
     SUBCOMMANDS:
       stylize                 Paint photos in a style or a blend of styles.
+      interpolate             Paint a photo on the way from style to style.
+      sheet                   Paint a photo in every style, with their names.
+      grid                    Paint a photo in the blends between four styles.
       styles                  List the styles of a checkpoint.
       train                   Train one network to paint in many styles.
       evaluate                Measure how well a network paints photos.

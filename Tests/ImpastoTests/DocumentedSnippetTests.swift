@@ -1,5 +1,6 @@
 import Foundation
 import Impasto
+import TestSupport
 import Testing
 
 /// The Swift code of the documents, run in processes of their own because it names files as users
@@ -34,6 +35,41 @@ import Testing
     try expectTested("Docs/GettingStarted.md")
   }
 
+  @Test func `the code of Getting started goes from style to style`() async throws {
+    let folder = try WorkingFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      let stylizer = Stylizer(
+        model: model, backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      let photo = try Image(contentsOf: "photo.jpg")
+      let names = ["great-wave", "hokusai-poppies"]
+      let mixtures = StyleMixture.path(through: names, frames: 24, isLoop: true)
+      let animation = try AnimationWriter(to: "morph.gif", width: photo.width, height: photo.height)
+      for mixture in mixtures { try animation.append(stylizer.stylize(photo, with: mixture)) }
+      try animation.finish()
+    }
+    let animation = try DecodedAnimation(folder.path + "/morph.gif")
+    #expect(animation.width == 20 && animation.height == 18 && animation.frames.count == 24)
+  }
+
+  @Test func `the code of Getting started blends four styles`() async throws {
+    let folder = try WorkingFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      let stylizer = Stylizer(
+        model: model, backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      let photo = try Image(contentsOf: "photo.jpg")
+      let corners = ["great-wave", "hokusai-poppies", "hokusai-poppies", "great-wave"]
+      let rows = try StyleMixture.grid(corners: corners, steps: 5).map { row in
+        try row.map { try stylizer.stylize(photo, with: $0) }
+      }
+      try ContactSheet.grid(rows, corners: corners).write(to: "grid.png")
+    }
+    #expect(try Image(contentsOf: folder.path + "/grid.png").width >= 5 * 26 + 6)
+  }
+
   /// Expects the code in a document that imports Impasto to stand, line by line, in this file.
   private func expectTested(_ document: String) throws {
     let source = URL(filePath: #filePath)
@@ -44,7 +80,7 @@ import Testing
     let snippets = text.components(separatedBy: start).dropFirst().map {
       $0.components(separatedBy: "```")[0]
     }
-    #expect(snippets.count == 1, "\(document) imports Impasto \(snippets.count) times")
+    #expect(!snippets.isEmpty, "\(document) imports Impasto nowhere")
     let tested = try String(contentsOf: source, encoding: .utf8)
     for snippet in snippets {
       let lines = snippet.split(separator: "\n").map { "      " + $0 + "\n" }

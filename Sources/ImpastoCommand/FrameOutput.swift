@@ -1,0 +1,128 @@
+import ArgumentParser
+import Foundation
+import ImpastoImaging
+
+/// Where the frames of an interpolation go, as the name of the output says.
+enum FrameOutput {
+  /// An animated GIF.
+  case animation
+  /// One picture with all frames in a row.
+  case strip
+  /// A folder with a PNG file for each frame.
+  case folder
+
+  /// Chooses by the extension; what has none is a folder.
+  init(_ path: String) throws(ValidationError) {
+    let pathExtension = (path as NSString).pathExtension.lowercased()
+    if path.hasSuffix("/") || Folder.exists(path) || pathExtension.isEmpty {
+      self = .folder
+    } else if pathExtension == "gif" {
+      self = .animation
+    } else if Folder.isImageName(path) {
+      self = .strip
+    } else {
+      throw ValidationError(
+        """
+        --output \(path): the extension does not name a format to write; end the name in .gif, \
+        .png, .jpg or .jpeg, or in / for a folder of frames
+        """)
+    }
+  }
+
+  /// Begins the output.
+  ///
+  /// - Parameters:
+  ///   - frame: A picture of the size of all frames.
+  ///   - count: How many frames there will be.
+  ///   - delay: Hundredths of a second for each frame of an animation.
+  ///   - isLoop: Whether an animation begins again.
+  func open(
+    _ path: String, like frame: Image, count: Int, delay: Int, isLoop: Bool, quality: Int
+  ) throws -> any FrameSink {
+    switch self {
+    case .animation:
+      AnimationSink(
+        writer: try AnimationWriter(
+          to: path, width: frame.width, height: frame.height, delay: delay, plays: isLoop ? 0 : 1))
+    case .strip: StripSink(path, like: frame, count: count, quality: quality)
+    case .folder: try FrameFolder(path)
+    }
+  }
+}
+
+/// What takes one frame after the other; nothing remains of it unless it is finished.
+protocol FrameSink: AnyObject {
+  func append(_ frame: Image) throws
+  func finish() throws
+}
+
+private final class AnimationSink: FrameSink {
+  private let writer: AnimationWriter
+
+  init(writer: AnimationWriter) { self.writer = writer }
+
+  func append(_ frame: Image) throws { try writer.append(frame) }
+
+  func finish() throws { try writer.finish() }
+}
+
+private final class StripSink: FrameSink {
+  private let path: String
+  private let quality: Int
+  private var strip: Image
+  private var left = 0
+
+  init(_ path: String, like frame: Image, count: Int, quality: Int) {
+    self.path = path
+    self.quality = quality
+    strip = Image(width: frame.width * count, height: frame.height, level: 0)
+  }
+
+  func append(_ frame: Image) {
+    strip.paste(frame, x: left, y: 0)
+    left += frame.width
+  }
+
+  func finish() throws { try strip.write(to: path, quality: quality) }
+}
+
+private final class FrameFolder: FrameSink {
+  private let path: String
+  private let isNew: Bool
+  private var written: [String] = []
+  private var isFinished = false
+
+  /// Begins frames in the folder at `path`, which is made if missing and may hold none yet: old ones
+  /// would get mixed with the new.
+  init(_ path: String) throws(CommandError) {
+    isNew = !Folder.exists(path)
+    self.path = path
+    try Folder.make(path)
+    try Folder.checkWritable(folderOf: file(1))
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    if let old = names.sorted().first(where: { $0.hasPrefix("frame-") && $0.hasSuffix(".png") }) {
+      isFinished = true
+      throw .outputExists((path as NSString).appendingPathComponent(old))
+    }
+  }
+
+  private func file(_ number: Int) -> String {
+    (path as NSString).appendingPathComponent(String(format: "frame-%04d.png", number))
+  }
+
+  /// Takes back what an unfinished run has written.
+  deinit {
+    guard !isFinished else { return }
+    for file in written { unlink(file) }
+    // Refused where others have put something there.
+    if isNew { rmdir(path) }
+  }
+
+  func append(_ frame: Image) throws {
+    let file = file(written.count + 1)
+    written.append(file)
+    try frame.write(to: file)
+  }
+
+  func finish() { isFinished = true }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Foundation
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoStylizing
+
+/// `impasto interpolate`: paints one photo on the way from style to style.
+struct InterpolateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interpolate",
+    abstract: "Paint a photo on the way from style to style.",
+    usage: "impasto interpolate <photo> --through <names> --frames <n> -o <path> [<options>]",
+    discussion: """
+      Examples:
+        impasto interpolate photo.jpg --through a,b,c --frames 60 -o morph.gif
+        impasto interpolate photo.jpg --through photo,a --frames 8 -o strip.png
+        impasto interpolate photo.jpg --through a,b,c --frames 90 --loop -o frames/
+
+      The first frame is the first style alone and the last frame the last one; each style between \
+      has a frame to itself, and from one to the next the weights change by equal steps. With \
+      --loop the frames go on to just before the first, and an animation plays without end, else \
+      once.
+      """)
+
+  @OptionGroup var input: PhotoArgument
+
+  @Option(
+    help: ArgumentHelp(
+      "Styles in order: a,b,c. The name photo stands for the photo itself.", valueName: "names"))
+  var through: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many frames, no fewer than styles.", valueName: "n"))
+  var frames: Int
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      """
+      Animation to write, .gif; or picture with all frames in a row, .png or .jpg; or folder for \
+      frame-0001.png and so on, made if missing.
+      """, valueName: "path"))
+  var output: String
+
+  @Flag(help: "Go back to the first style.")
+  var loop = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Frames per second of an animation, 1 to 50 (default: 20).", valueName: "n"))
+  var fps: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Longer side of a frame (default: the photo's, but at most 480 unless in a folder).",
+      valueName: "pixels"))
+  var size: Int?
+
+  @OptionGroup var jpeg: QualityOptions
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var shown: OutputOptions
+
+  private struct Result: Encodable {
+    var input, output: String
+    var frames, width, height: Int
+    /// Of each frame.
+    var mixtures: [[String: Float]]
+    var precision, backend: String
+    var computeSeconds, totalSeconds: Double
+  }
+
+  func validate() throws {
+    try Image.check(size: size)
+    guard (2...9999).contains(frames) else {
+      throw ValidationError("--frames \(frames): expected a number from 2 to 9999")
+    }
+    if let fps, !(1...50).contains(fps) {
+      throw ValidationError("--fps \(fps): expected a number from 1 to 50")
+    }
+  }
+
+  func run() throws {
+    let clock = ContinuousClock()
+    let begun = clock.now
+    let names = try StyleArgument.names(through, option: "--through")
+    guard names.count >= 2 else {
+      throw ValidationError("--through \(through): one style; name two or more, as in a,b")
+    }
+    guard frames >= names.count else {
+      throw ValidationError(
+        "--frames \(frames): fewer than the \(names.count) styles of --through; ask for as many or more"
+      )
+    }
+    let kind = try FrameOutput(output)
+    if fps != nil, kind != .animation {
+      throw ValidationError("--fps: only an animation has a speed; end --output in .gif")
+    }
+    if kind != .folder { try input.checkOutput(output) }
+
+    let stylizer = try compute.stylizer(model, console: shown.console)
+    try StyleArgument.check(names, against: stylizer.model, option: "--through")
+    let painter = try PhotoPainter(
+      input.photo, size: size, limit: kind == .folder ? .max : 480, stylizer: stylizer)
+    if kind == .strip { try painter.checkResult(output, pictures: frames) }
+
+    let mixtures = StyleMixture.path(through: names, frames: frames, isLoop: loop)
+    let sink = try kind.open(
+      output, like: painter.photo, count: frames,
+      delay: Int((100 / Double(fps ?? 20)).rounded()), isLoop: loop, quality: jpeg.quality)
+    let time = try painter.paint(mixtures, output: output, console: shown.console, sink.append)
+    try sink.finish()
+
+    let result = Result(
+      input: input.photo, output: output, frames: frames, width: painter.photo.width,
+      height: painter.photo.height, mixtures: mixtures.map(StyleArgument.shares),
+      precision: painter.precision, backend: painter.backend,
+      computeSeconds: time.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
+    if shown.json { return try shown.console.result(json: result) }
+    shown.console.result(
+      """
+      \(input.photo) → \(output)  \(frames.of("frame")) of \(result.width)×\(result.height)  \
+      \(String(format: "%.2f", result.totalSeconds)) s
+      """)
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+import ImpastoImaging
+
+/// The one photo of a command that makes something new of it.
+struct PhotoArgument: ParsableArguments {
+  @Argument(help: "Photo, PNG or JPEG.")
+  var photo: String
+
+  /// Refuses, before the work, an output that would destroy the photo or that cannot be written.
+  func checkOutput(_ output: String) throws {
+    guard StylizePlan.identity(output) != StylizePlan.identity(photo) else {
+      throw ValidationError(
+        "\(output) would be written over the photo \(photo); name another --output")
+    }
+    try Folder.checkWritable(folderOf: output)
+  }
+
+  /// Refuses an output whose extension names no picture.
+  ///
+  /// - Parameter other: An extension that would have been right as well.
+  static func checkExtension(of output: String, besides other: String? = nil) throws {
+    guard !Folder.isImageName(output) else { return }
+    let extensions = other.map { ".png, .jpg, .jpeg or .\($0)" } ?? ".png, .jpg or .jpeg"
+    throw ValidationError(
+      """
+      --output \(output): the extension does not name a format to write; end the name in \
+      \(extensions)
+      """)
+  }
+}

@@ -1,0 +1,79 @@
+import ImpastoCompute
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoStylizing
+import ImpastoTensors
+
+/// One photo, read and scaled once, to be painted in many mixtures.
+struct PhotoPainter {
+  let photo: Image
+  private let name: String
+  private let stylizer: Stylizer
+  // From the beginning: an output that has been opened must be taken back.
+  private let stop = StopSignal()
+
+  /// Reads the photo at `path`.
+  ///
+  /// - Parameters:
+  ///   - size: The longer side that the user asked for.
+  ///   - limit: The longer side beyond which the photo is made smaller where nobody asked.
+  init(_ path: String, size: Int?, limit: Int, stylizer: Stylizer) throws {
+    var photo = try Image(contentsOf: path)
+    if let size {
+      photo = try photo.scaled(bySize: size, name: path)
+    } else if max(photo.width, photo.height) > limit {
+      photo = try photo.scaled(bySize: limit, name: path)
+    }
+    try stylizer.checkMemory(pixels: photo.width * photo.height, name: path)
+    (self.photo, name, self.stylizer) = (photo, path, stylizer)
+  }
+
+  /// The type of the activations, for the result.
+  var precision: String { stylizer.scalarType.rawValue }
+
+  /// Who computes, for the result.
+  var backend: String { stylizer.backend.name }
+
+  /// Refuses a result of more pixels than can be read again.
+  func checkResult(_ path: String, pictures: Int) throws(CommandError) {
+    let (width, height) = (photo.width, photo.height)
+    guard pictures * width * height <= Image.pixelLimit else {
+      throw .tooManyPixels(path, pictures: pictures, width: width, height: height)
+    }
+  }
+
+  /// The photo in `mixture`.
+  func picture(in mixture: StyleMixture) throws(CommandError) -> Image {
+    do throws(StylizingError) {
+      return try stylizer.stylize(photo, with: mixture)
+    } catch {
+      throw .cannotStylize(name, reason: error.description)
+    }
+  }
+
+  /// The photo in each of `mixtures`, one after the other, as far as the user lets it go.
+  ///
+  /// - Parameters:
+  ///   - output: The result, for the error of an interruption.
+  ///   - body: What becomes of a picture.
+  /// - Returns: How long painting took, without `body`.
+  func paint(
+    _ mixtures: [StyleMixture], output: String, console: Console,
+    _ body: (Image) throws -> Void
+  ) throws -> Duration {
+    let clock = ContinuousClock()
+    var time = Duration.zero
+    var bar = ProgressBar(total: mixtures.count, console: console)
+    defer { bar.clear() }
+    for (index, mixture) in mixtures.enumerated() {
+      if stop.isRaised { throw CommandError.interrupted(output) }
+      bar.update(
+        index, mixture.parts.count == 1 ? mixture.description : StyleArgument.text(of: mixture))
+      let begun = clock.now
+      let picture = try picture(in: mixture)
+      time += clock.now - begun
+      try body(picture)
+    }
+    return time
+  }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import ImpastoFiles
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoStylizing
+
+/// `impasto sheet`: paints one photo in every style, with their names.
+struct SheetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sheet",
+    abstract: "Paint a photo in every style, with their names.",
+    usage: "impasto sheet <photo> -o <file> [<options>]",
+    discussion: """
+      Examples:
+        impasto sheet photo.jpg -o sheet.png
+        impasto sheet photo.jpg --styles great-wave,hokusai-poppies -o sheet.html
+
+      The photo comes first, then each style with a small picture of its painting. A page (.html) \
+      also tells title, artist and year, and holds all that it shows.
+      """)
+
+  @OptionGroup var input: PhotoArgument
+
+  @Option(
+    help: ArgumentHelp("Only these styles, in this order: a,b,c.", valueName: "names"))
+  var styles: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("File to write, .png, .jpg or .html.", valueName: "file"))
+  var output: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Longer side of each picture (default: the photo's, but at most 320).", valueName: "pixels"))
+  var size: Int?
+
+  @OptionGroup var jpeg: QualityOptions
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var shown: OutputOptions
+
+  private struct Result: Encodable {
+    var input, output: String
+    var styles: [String]
+    /// Of each picture.
+    var width, height: Int
+    var precision, backend: String
+    var computeSeconds, totalSeconds: Double
+  }
+
+  func validate() throws { try Image.check(size: size) }
+
+  func run() throws {
+    let clock = ContinuousClock()
+    let begun = clock.now
+    let chosen = try styles.map { try StyleArgument.names($0, option: "--styles") }
+    let isPage = (output as NSString).pathExtension.lowercased() == "html"
+    if !isPage { try PhotoArgument.checkExtension(of: output, besides: "html") }
+    try input.checkOutput(output)
+
+    let stylizer = try compute.stylizer(model, console: shown.console)
+    let names = chosen ?? stylizer.model.styles.map(\.name)
+    try StyleArgument.check(names, against: stylizer.model, option: "--styles")
+    let painter = try PhotoPainter(input.photo, size: size, limit: 320, stylizer: stylizer)
+    try painter.checkResult(output, pictures: names.count + 1)
+
+    var pictures: [Image] = []
+    let time = try painter.paint(
+      names.map { StyleMixture($0) }, output: output, console: shown.console
+    ) { pictures.append($0) }
+    let sheet = PhotoSheet(
+      photo: painter.photo, styles: names, pictures: pictures, of: stylizer.model)
+    if isPage {
+      let title = (input.photo as NSString).lastPathComponent
+      try AtomicFile.write(Data(sheet.html(title: title, quality: jpeg.quality).utf8), to: output)
+    } else {
+      try sheet.image().write(to: output, quality: jpeg.quality)
+    }
+
+    let result = Result(
+      input: input.photo, output: output, styles: names, width: painter.photo.width,
+      height: painter.photo.height, precision: painter.precision,
+      backend: painter.backend, computeSeconds: time.inSeconds,
+      totalSeconds: (clock.now - begun).inSeconds)
+    if shown.json { return try shown.console.result(json: result) }
+    shown.console.result(
+      """
+      \(input.photo) → \(output)  \(names.count.of("style"))  \
+      \(String(format: "%.2f", result.totalSeconds)) s
+      """)
+  }
+}
