@@ -12,9 +12,14 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
 
   /// The styles in the order given, each once.
   public let parts: [Part]
+  /// Every style that was named, those with weight 0 included: a model has to know them all.
+  let names: [String]
 
   /// The mixture of one style alone.
-  public init(_ name: String) { parts = [Part(name: name, weight: 1)] }
+  public init(_ name: String) {
+    parts = [Part(name: name, weight: 1)]
+    names = [name]
+  }
 
   /// Creates a mixture with weights in the given proportions.
   ///
@@ -30,7 +35,6 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
       guard weight.isFinite, weight >= 0 else {
         throw .badMixture(text, reason: "the weight of \(name) is \(weight)")
       }
-      guard weight > 0 else { continue }
       if sums[name] == nil { names.append(name) }
       sums[name, default: 0] += Double(weight)
     }
@@ -41,7 +45,16 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
     // A share too small for a number is none.
     parts = names.map { Part(name: $0, weight: Float(sums[$0, default: 0] / sum)) }
       .filter { $0.weight > 0 }
+    self.names = names
   }
+
+  /// Whether both have the same parts; what was named with weight 0 does not count.
+  public static func == (first: StyleMixture, second: StyleMixture) -> Bool {
+    first.parts == second.parts
+  }
+
+  /// Hashes the parts.
+  public func hash(into hasher: inout Hasher) { hasher.combine(parts) }
 
   /// Reads a mixture such as `great-wave:0.7,kandinsky-composition-viii:0.3`; a style without a
   /// weight counts 1.

@@ -39,15 +39,12 @@ public struct StyleModel: Sendable {
 
   /// A mixture as one weight per row of the bank.
   ///
-  /// - Throws: ``StyleModelError/unknownStyle(_:known:)``.
+  /// - Throws: ``StyleModelError/unknownStyle(_:known:)``, also for a style named with weight 0.
   public func weights(of mixture: StyleMixture) throws(StyleModelError) -> [Float] {
-    var weights = [Float](repeating: 0, count: bank.names.count)
-    for part in mixture.parts {
-      guard let row = bank.names.firstIndex(of: part.name) else {
-        throw .unknownStyle(part.name, known: styles.map(\.name))
-      }
-      weights[row] = part.weight
+    if let unknown = mixture.names.first(where: { !bank.names.contains($0) }) {
+      throw .unknownStyle(unknown, known: styles.map(\.name))
     }
-    return weights
+    let shares = Dictionary(uniqueKeysWithValues: mixture.parts.map { ($0.name, $0.weight) })
+    return bank.names.map { shares[$0, default: 0] }
   }
 }

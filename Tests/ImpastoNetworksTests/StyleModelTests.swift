@@ -138,8 +138,10 @@ import Testing
     let model = Self.model(["first", "second", StyleBank.photoName])
     let mixture = try StyleMixture(parsing: "second:3,photo:1")
     #expect(try model.weights(of: mixture) == [0, 0.75, 0.25])
-    #expect(throws: StyleModelError.unknownStyle("third", known: ["first", "second"])) {
-      try model.weights(of: StyleMixture("third"))
+    for text in ["third", "second:1,third:0", "third:1e-46,second:1"] {
+      #expect(throws: StyleModelError.unknownStyle("third", known: ["first", "second"])) {
+        try model.weights(of: StyleMixture(parsing: text))
+      }
     }
   }
 
