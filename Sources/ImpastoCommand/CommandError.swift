@@ -23,6 +23,7 @@ enum CommandError: Error, Equatable, Sendable {
   case damagedListing(String, reason: String)
   case runExists(String)
   case outputExists(String)
+  case protectedCheckpoint(String)
   case noRun(String)
   case damagedRun(String, reason: String)
   case noState(String)
@@ -96,6 +97,11 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .outputExists(let file):
       "\(file): exists already; remove it or name another --output"
+    case .protectedCheckpoint(let file):
+      """
+      \(file): this checkpoint is protected from writing; write the changed one to another file \
+      with --output
+      """
     case .noRun(let folder):
       "\(folder): no run to go on with; leave --resume out to begin one"
     case .damagedRun(let file, let reason):

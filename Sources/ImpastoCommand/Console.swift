@@ -38,7 +38,11 @@ struct Console: Sendable {
   static func writeError(_ text: String) { write("error: \(text)", to: .standardError) }
 
   private static func write(_ line: String, to file: FileHandle) {
+    // Text from files may hold what a terminal would obey.
+    let text = line.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control && scalar != "\n" ? " " : Character(scalar)
+    }
     // A closed pipe is no failure of the command.
-    try? file.write(contentsOf: Data("\(line)\n".utf8))
+    try? file.write(contentsOf: Data("\(String(text))\n".utf8))
   }
 }

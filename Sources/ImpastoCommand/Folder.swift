@@ -1,7 +1,7 @@
 import Foundation
 import ImpastoImaging
 
-/// Folders that users name.
+/// Folders and files that users name.
 enum Folder {
   /// Whether a folder is at `path`.
   static func exists(_ path: String) -> Bool {
@@ -29,6 +29,36 @@ enum Folder {
     guard access(folder, W_OK) == 0 else {
       throw .unwritableFolder(path, folder: folder, option: option)
     }
+  }
+
+  /// Checks that a file can be made at `path`, where none is to be lost.
+  static func checkNew(_ path: String) throws(CommandError) {
+    if FileManager.default.fileExists(atPath: path) { throw .outputExists(path) }
+    try checkWritable(folderOf: path)
+  }
+
+  /// Checks that the file at `path` may be replaced: not where it is protected, which replacing it
+  /// as a whole would get around.
+  static func checkReplaceable(_ path: String) throws(CommandError) {
+    var status = stat()
+    // What is missing shows in reading.
+    guard stat(path, &status) == 0 else { return }
+    let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent()
+    guard status.st_mode & 0o222 != 0, access(path, W_OK) == 0, access(folder.path, W_OK) == 0
+    else { throw .protectedCheckpoint(path) }
+  }
+
+  /// Whether both paths lead to one and the same file.
+  static func isSame(_ path: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(path, &first) == 0 && stat(other, &second) == 0
+      && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
+  /// The bytes of the file at `path`, 0 where there is none.
+  static func size(of path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
   }
 
   /// The paths of the images in `folder` itself, sorted by name, hidden ones left out.

@@ -29,13 +29,23 @@ struct Impasto: ParsableCommand {
       do {
         try command.run()
       } catch let mistake as ValidationError {
-        let name = type(of: command).configuration.commandName ?? ""
-        Console.writeError("\(mistake.message)\nSee 'impasto \(name) --help' for more information.")
+        let name = words(for: type(of: command), below: Self.self) ?? "impasto"
+        Console.writeError("\(mistake.message)\nSee '\(name) --help' for more information.")
         throw ExitCode.validationFailure
       }
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// The words that call `command`, found below `root`: `impasto styles rename`.
+  private static func words(
+    for command: any ParsableCommand.Type, below root: any ParsableCommand.Type
+  ) -> String? {
+    let name = root.configuration.commandName ?? ""
+    if command == root { return name }
+    return root.configuration.subcommands.lazy.compactMap { words(for: command, below: $0) }.first
+      .map { "\(name) \($0)" }
   }
 
   // The label of usage mistakes, so that all errors begin alike.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ImpastoNetworks
 
 /// `impasto model show`: what a checkpoint holds.
@@ -33,11 +32,9 @@ struct ModelShowCommand: ParsableCommand {
 
   func run() throws {
     let model = try StyleModel(contentsOf: file)
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
     let architecture = model.network.architecture
     let result = Result(
-      file: file, bytes: (attributes?[.size] as? NSNumber)?.intValue ?? 0,
-      fingerprint: model.fingerprint,
+      file: file, bytes: Folder.size(of: file), fingerprint: model.fingerprint,
       architecture: .init(
         widths: architecture.widths, residualBlocks: architecture.residualBlocks),
       weights: architecture.layers.reduce(0) { sum, layer in

@@ -44,6 +44,20 @@ enum StyleArgument {
     Dictionary(uniqueKeysWithValues: mixture.parts.map { ($0.name, $0.weight) })
   }
 
+  /// Does what names styles; a name that is no good is a mistake in the command line.
+  static func named<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as StyleModelError {
+      switch error {
+      case .unknownStyle, .styleExists, .badName, .reservedName:
+        throw ValidationError(error.description)
+      default:
+        throw error
+      }
+    }
+  }
+
   /// What a result's name says of the mixture: its style, or its styles with their percentages.
   static func fileNameSuffix(of mixture: StyleMixture) -> String {
     let parts = mixture.parts

@@ -1,26 +1,19 @@
 import ArgumentParser
-import ImpastoNetworks
 
-/// `impasto styles`: lists what a checkpoint can paint.
+/// `impasto styles`: what a checkpoint can paint, and how styles come in and go out.
 struct StylesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "styles",
-    abstract: "List the styles of a checkpoint.",
-    discussion: "Example: impasto styles --json")
-
-  @OptionGroup var model: ModelOptions
-  @OptionGroup var output: OutputOptions
-
-  private struct Result: Encodable {
-    let styles: [StyleDescription]
-  }
-
-  func run() throws {
-    let path = try ModelSearch.path(given: model.model)
-    let styles = try StyleModel(contentsOf: path).styles
-    let console = output.console
-    console.detail("checkpoint \(path)")
-    if output.json { return try console.result(json: Result(styles: styles)) }
-    for line in Table.lines(of: styles, isDetailed: output.verbose) { console.result(line) }
-  }
+    abstract: "List, rename, remove and share the styles of a checkpoint.",
+    discussion: """
+      Examples:
+        impasto styles
+        impasto styles export great-wave
+        impasto styles import starry-night.style.safetensors --model mine.safetensors
+      """,
+    subcommands: [
+      StylesListCommand.self, StylesShowCommand.self, StylesRenameCommand.self,
+      StylesRemoveCommand.self, StylesExportCommand.self, StylesImportCommand.self,
+    ],
+    defaultSubcommand: StylesListCommand.self)
 }

@@ -13,9 +13,9 @@ extension StyleModel {
   /// - Throws: ``StyleModelError/unknownStyle(_:known:)``, ``StyleModelError/reservedName``.
   public func style(named name: String) throws(StyleModelError) -> Style {
     let place = try place(of: name)
-    let row = rows[place.row]
+    let row = bank.selecting([name])
     return Style(
-      description: styles[place.style], scale: row.scale, shift: row.shift,
+      description: styles[place], scale: row.scale.scalars, shift: row.shift.scalars,
       thumbnail: thumbnails[name], trainingSettings: styleSettings[name] ?? trainingSettings)
   }
 
@@ -26,11 +26,14 @@ extension StyleModel {
   /// - Precondition: the style's row is as long as those of the bank.
   public func adding(_ style: Style) throws(StyleModelError) -> StyleModel {
     try check(newName: style.name)
-    var rows = rows
-    rows.insert(
-      Row(name: style.name, scale: style.scale, shift: style.shift),
-      at: rows.last?.name == StyleBank.photoName ? rows.count - 1 : rows.count)
-    return changed(rows, styles + [style.description]) { parts in
+    let shape: Shape = [1, network.architecture.styleLength]
+    let row = StyleBank(
+      names: [style.name], scale: Tensor(style.scale, shape: shape),
+      shift: Tensor(style.shift, shape: shape))
+    var names = bank.names
+    names.insert(
+      style.name, at: names.last == StyleBank.photoName ? names.count - 1 : names.count)
+    return changed(bank.merging(row).selecting(names), styles + [style.description]) { parts in
       parts.thumbnails[style.name] = style.thumbnail
       parts.settings[style.name] = style.trainingSettings
     }
@@ -43,10 +46,9 @@ extension StyleModel {
   public func removing(_ name: String) throws(StyleModelError) -> StyleModel {
     let place = try place(of: name)
     guard styles.count > 1 else { throw .lastStyle(name) }
-    var (rows, styles) = (rows, styles)
-    rows.remove(at: place.row)
-    styles.remove(at: place.style)
-    return changed(rows, styles) { parts in
+    var styles = styles
+    styles.remove(at: place)
+    return changed(bank.selecting(bank.names.filter { $0 != name }), styles) { parts in
       parts.thumbnails[name] = nil
       parts.settings[name] = nil
     }
@@ -61,39 +63,23 @@ extension StyleModel {
   ) throws(StyleModelError) -> StyleModel {
     let place = try place(of: name)
     try check(newName: newName)
-    var (rows, styles) = (rows, styles)
-    rows[place.row].name = newName
-    styles[place.style] = styles[place.style].renamed(to: newName)
-    return changed(rows, styles) { parts in
+    var styles = styles
+    styles[place] = styles[place].renamed(to: newName)
+    let names = bank.names.map { $0 == name ? newName : $0 }
+    let bank = StyleBank(names: names, scale: bank.scale, shift: bank.shift)
+    return changed(bank, styles) { parts in
       parts.thumbnails[newName] = parts.thumbnails.removeValue(forKey: name)
       parts.settings[newName] = parts.settings.removeValue(forKey: name)
     }
   }
 
-  // MARK: Rows
-
-  private struct Row {
-    var name: String
-    var scale: [Float]
-    var shift: [Float]
-  }
-
-  private var rows: [Row] {
-    let (scale, shift) = (bank.scale.scalars, bank.shift.scalars)
-    let length = network.architecture.styleLength
-    return bank.names.enumerated().map { row, name in
-      let range = row * length..<(row + 1) * length
-      return Row(name: name, scale: Array(scale[range]), shift: Array(shift[range]))
-    }
-  }
-
-  /// Where the style called `name` is in the bank and in ``styles``.
-  private func place(of name: String) throws(StyleModelError) -> (row: Int, style: Int) {
+  /// Where the style called `name` is in ``styles``.
+  private func place(of name: String) throws(StyleModelError) -> Int {
     guard name != StyleBank.photoName else { throw .reservedName }
-    guard let row = bank.names.firstIndex(of: name),
-      let style = styles.firstIndex(where: { $0.name == name })
-    else { throw .unknownStyle(name, known: styles.map(\.name)) }
-    return (row, style)
+    guard let place = styles.firstIndex(where: { $0.name == name }) else {
+      throw .unknownStyle(name, known: styles.map(\.name))
+    }
+    return place
   }
 
   /// Refuses a name that no further style can have.
@@ -104,18 +90,13 @@ extension StyleModel {
   }
 
   private func changed(
-    _ rows: [Row], _ styles: [StyleDescription],
+    _ bank: StyleBank, _ styles: [StyleDescription],
     _ change: (inout (thumbnails: [String: Data], settings: [String: [String: String]])) -> Void
   ) -> StyleModel {
     var parts = (thumbnails: thumbnails, settings: styleSettings)
     change(&parts)
-    let shape: Shape = [rows.count, network.architecture.styleLength]
     return StyleModel(
-      network: network,
-      bank: StyleBank(
-        names: rows.map(\.name), scale: Tensor(rows.flatMap(\.scale), shape: shape),
-        shift: Tensor(rows.flatMap(\.shift), shape: shape)),
-      styles: styles, thumbnails: parts.thumbnails, trainingSettings: trainingSettings,
-      styleSettings: parts.settings)
+      network: network, bank: bank, styles: styles, thumbnails: parts.thumbnails,
+      trainingSettings: trainingSettings, styleSettings: parts.settings)
   }
 }

@@ -8,6 +8,8 @@ import ImpastoTensors
 extension StyleModel {
   /// The format that this program writes and reads.
   static let formatVersion = "1"
+  /// What the metadata call the format.
+  static let formatName = "impasto"
 
   /// Reads a checkpoint.
   ///
@@ -46,7 +48,7 @@ extension StyleModel {
       file.tensors["style.\(name).beta"] = Tensor(Array(shift[range]), shape: [length])
     }
     file.metadata = [
-      "format": "impasto", "format_version": Self.formatVersion, "fingerprint": fingerprint,
+      "format": Self.formatName, "format_version": Self.formatVersion, "fingerprint": fingerprint,
       "architecture": Self.json(network.architecture), "rows": Self.json(bank.names),
       "styles": Self.json(styles), "thumbnails": Self.json(thumbnails),
       "training": Self.json(trainingSettings),
@@ -73,7 +75,8 @@ extension StyleModel {
       return tensor
     }
 
-    guard file.metadata["format"] == "impasto" else {
+    guard file.metadata["format"] != StyleFile.formatName else { throw .isStyleFile(path) }
+    guard file.metadata["format"] == Self.formatName else {
       throw .notModel(path, reason: "its metadata does not say “format”: “impasto”")
     }
     let version = file.metadata["format_version"] ?? "without a number"
@@ -119,7 +122,8 @@ extension StyleModel {
     }
   }
 
-  private static func json(_ value: some Encodable) -> String {
+  /// The JSON text of `value`, the same for the same contents.
+  static func json(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else {

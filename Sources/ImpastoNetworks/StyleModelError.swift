@@ -21,6 +21,20 @@ public enum StyleModelError: Error, Equatable, Sendable {
   case reservedName
   /// The only style of a model is to be removed.
   case lastStyle(String)
+  /// The file holds tensors besides a checkpoint's, which replacing it would lose.
+  case holdsMore(String)
+  /// The file is a style file, where a checkpoint is expected.
+  case isStyleFile(String)
+  /// The file is a checkpoint, where a style file is expected.
+  case isCheckpoint(String)
+  /// The file is sound but holds no style, or a damaged one.
+  case notStyleFile(String, reason: String)
+  /// The style file is of a later format.
+  case unsupportedStyleFile(String, found: String)
+  /// The style of a file belongs to another network; both by their fingerprints.
+  case foreignStyle(String, found: String, expected: String)
+  /// The model has a style of the name that a style file gives; `isSame` where it is this very one.
+  case importClash(String, name: String, isSame: Bool)
 }
 
 extension StyleModelError: LocalizedError, CustomStringConvertible {
@@ -50,6 +64,29 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
     case .lastStyle(let name):
       "“\(name)” is the only style, and a network without styles cannot paint; add another before "
         + "it is removed"
+    case .holdsMore(let path):
+      "\(path): holds more than a checkpoint, such as the state of a run, which would be lost; name "
+        + "another file to write to"
+    case .isStyleFile(let path):
+      "\(path): a style file, where a checkpoint is expected; add it to a checkpoint with "
+        + "`impasto styles import \(path)`"
+    case .isCheckpoint(let path):
+      "\(path): a checkpoint, where a style file is expected; take a style out of it with "
+        + "`impasto styles export NAME --model \(path)`"
+    case .notStyleFile(let path, let reason):
+      "\(path): not a style file: \(reason); name a file that `impasto styles export` made"
+    case .unsupportedStyleFile(let path, let found):
+      "\(path): a style file of format \(found), and this program reads format "
+        + "\(StyleFile.formatVersion); use the version of impasto that wrote it or a newer one"
+    case .foreignStyle(let path, let found, let expected):
+      "\(path): a style of the network \(found), which does not fit the network \(expected); import "
+        + "it into a checkpoint of its own network, or learn its painting here with "
+        + "`impasto add-style`"
+    case .importClash(let path, let name, let isSame):
+      "\(path): "
+        + (isSame
+          ? "this very style is here already, as “\(name)”" : "a style is named “\(name)” already")
+        + "; import it under another name with --as NAME"
     }
   }
 

@@ -4,21 +4,27 @@ import ImpastoNetworks
 import TestSupport
 
 extension TemporaryFolder {
-  /// Writes a small untrained checkpoint that knows the styles called `names`.
+  /// Writes a small untrained checkpoint that knows the styles called `names`, which differ.
   func makeModel(
     _ name: String = "model.safetensors", styles names: [String] = TemporaryFolder.styleNames,
     seed: UInt64 = 1
   ) throws {
     let architecture = TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1)
-    let model = StyleModel(
+    var model = StyleModel(
       network: TransformNetwork(architecture: architecture, seed: seed),
-      bank: StyleBank(names: names + [StyleBank.photoName], architecture: architecture),
-      styles: names.map {
-        StyleDescription(
-          name: $0, title: "A Title", artist: "An Artist", year: "c. 1831",
-          licence: "Public domain", source: "A Museum")
-      })
-    try model.write(to: file(name))
+      bank: StyleBank(names: ["plain", StyleBank.photoName], architecture: architecture),
+      styles: [StyleDescription(name: "plain")])
+    for (number, name) in names.enumerated() {
+      let row = (0..<architecture.styleLength).map { sin(Float((number + 1) * $0)) }
+      let description = StyleDescription(
+        name: name, title: "A Title", artist: "An Artist", year: "c. 1831",
+        licence: "Public domain", source: "A Museum")
+      model = try model.adding(
+        Style(
+          description: description, scale: row.map { 1 + $0 / 2 }, shift: row.map { $0 / 3 },
+          thumbnail: Data([0xFF, 0xD8, 0xFF]), trainingSettings: ["steps": "\(number + 100)"]))
+    }
+    try model.removing("plain").write(to: file(name))
   }
 
   static let styleNames = ["great-wave", "hokusai-poppies", "van-gogh-auvers"]

@@ -4,12 +4,7 @@ import Testing
 
 /// The words of `--help`, as a user sees them at 80 columns.
 struct HelpTests {
-  private func help(_ command: [String]) throws -> String {
-    let outcome = try Program(folder: TemporaryFolder()).run(command + ["--help"])
-    #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
-    // Help of a command ends with an empty line, that of the program itself does not.
-    return outcome.output.trimmingCharacters(in: .newlines) + "\n"
-  }
+  private func help(_ command: [String]) throws -> String { try Program.help(command) }
 
   @Test func `without arguments the program says what it can do`() throws {
     let outcome = try Program(folder: TemporaryFolder()).run()
@@ -189,28 +184,6 @@ struct HelpTests {
                                   computes with it. (values: auto, f32, bf16; default:
                                   auto)
           --threads <n>           Threads to use (default: one per processor).
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of styles`() throws {
-    #expect(
-      try help(["styles"]) == """
-        OVERVIEW: List the styles of a checkpoint.
-
-        Example: impasto styles --json
-
-        USAGE: impasto styles [--model <file>] [--quiet] [--verbose] [--json]
-
-        OPTIONS:
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
           -q, --quiet             Say nothing but errors.
           -v, --verbose           Say more about what is done.
           --json                  Print the result as one JSON object.
@@ -420,7 +393,8 @@ struct HelpTests {
       interpolate             Paint a photo on the way from style to style.
       sheet                   Paint a photo in every style, with their names.
       grid                    Paint a photo in the blends between four styles.
-      styles                  List the styles of a checkpoint.
+      styles                  List, rename, remove and share the styles of a
+                              checkpoint.
       train                   Train one network to paint in many styles.
       evaluate                Measure how well a network paints photos.
       model                   Look at checkpoints.

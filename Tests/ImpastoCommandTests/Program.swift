@@ -36,6 +36,14 @@ struct Program {
 
   func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
+  /// What `--help` says of a command, after the program's name.
+  static func help(_ command: [String]) throws -> String {
+    let outcome = try Program(folder: TemporaryFolder()).run(command + ["--help"])
+    #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
+    // Help of a command ends with an empty line, that of the program itself does not.
+    return outcome.output.trimmingCharacters(in: .newlines) + "\n"
+  }
+
   /// Starts the program with `arguments` in the folder.
   func start(_ arguments: [String]) throws -> Running {
     // Files and not pipes, which would have to be emptied while the program runs.

@@ -1,6 +1,5 @@
 import Foundation
 import ImpastoCompute
-import ImpastoDifferentiation
 import ImpastoModelFiles
 import ImpastoNetworks
 import ImpastoTensors
@@ -8,7 +7,6 @@ import Testing
 
 @Suite struct StyleModelTests {
   private let folder: URL
-  private let backend: any ComputeBackend = OneDNNBackend()
 
   init() throws {
     folder = FileManager.default.temporaryDirectory
@@ -18,7 +16,7 @@ import Testing
 
   @Test func `a model is read as it was written`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let model = Self.model(["first", "second", StyleBank.photoName])
+    let model = RandomModel.make(["first", "second", StyleBank.photoName])
     let path = folder.appending(path: "model.safetensors").path
     try model.write(to: path)
     let copy = try StyleModel(contentsOf: path)
@@ -35,9 +33,9 @@ import Testing
   }
 
   @Test func `the fingerprint is that of the shared weights alone`() {
-    let (model, other) = (Self.model(["first"]), Self.model(["second", "third"]))
+    let (model, other) = (RandomModel.make(["first"]), RandomModel.make(["second", "third"]))
     #expect(model.fingerprint == other.fingerprint)
-    #expect(model.fingerprint != Self.model(["first"], seed: 8).fingerprint)
+    #expect(model.fingerprint != RandomModel.make(["first"], seed: 8).fingerprint)
   }
 
   /// A way to damage a checkpoint, and the reason for which it must be refused.
@@ -63,6 +61,9 @@ import Testing
       $0.metadata["styles"] = #"[{"name":"first"}]"#
     },
     Damage(reason: "its metadata lacks a readable “training”") { $0.metadata["training"] = "" },
+    Damage(reason: "its metadata lacks a readable “style_training”") {
+      $0.metadata["style_training"] = #"{"first":"steps"}"#
+    },
     Damage(reason: "its metadata lacks a readable “thumbnails”") {
       $0.metadata["thumbnails"] = #"{"first":"not base64!"}"#
     },
@@ -135,7 +136,7 @@ import Testing
   }
 
   @Test func `a mixture weighs the rows of its styles`() throws {
-    let model = Self.model(["first", "second", StyleBank.photoName])
+    let model = RandomModel.make(["first", "second", StyleBank.photoName])
     let mixture = try StyleMixture(parsing: "second:3,photo:1")
     #expect(try model.weights(of: mixture) == [0, 0.75, 0.25])
     for text in ["third", "second:1,third:0", "third:1e-46,second:1"] {
@@ -146,80 +147,33 @@ import Testing
   }
 
   @Test func `a mixture with all weight on one style equals that style`() throws {
-    let model = Self.model(["first", "second"])
-    let alone = try picture(StyleMixture("second"), by: model)
-    #expect(try picture(StyleMixture(parsing: "first:0,second:5"), by: model) == alone)
-    #expect(try picture(StyleMixture("first"), by: model) != alone)
+    let model = RandomModel.make(["first", "second"])
+    let alone = try model.picture(StyleMixture("second"))
+    #expect(try model.picture(StyleMixture(parsing: "first:0,second:5")) == alone)
+    #expect(try model.picture(StyleMixture("first")) != alone)
   }
 
   @Test func `a picture does not depend on the other styles of the bank`() throws {
-    let small = Self.model(["first"])
-    let large = Self.model(["first", "second", StyleBank.photoName])
+    let small = RandomModel.make(["first"])
+    let large = RandomModel.make(["first", "second", StyleBank.photoName])
     #expect(
-      try picture(StyleMixture("first"), by: small) == picture(StyleMixture("first"), by: large))
+      try small.picture(StyleMixture("first")) == large.picture(StyleMixture("first")))
   }
 
   @Test func `a picture does not depend on the other photos of the batch`() throws {
-    let model = Self.model(["first", "second"])
-    let levels = Self.levels(count: 2 * 16 * 20 * 3)
-    let both = try pictures([[1, 0], [0.5, 0.5]], of: levels, by: model)
-    let second = try pictures([[0.5, 0.5]], of: Array(levels[(16 * 20 * 3)...]), by: model)
+    let model = RandomModel.make(["first", "second"])
+    let levels = RandomModel.levels(count: 2 * 16 * 20 * 3)
+    let both = try model.pictures([[1, 0], [0.5, 0.5]], of: levels)
+    let second = try model.pictures([[0.5, 0.5]], of: Array(levels[(16 * 20 * 3)...]))
     #expect(Array(both[(16 * 20 * 3)...]) == second)
-  }
-
-  // MARK: Models and pictures
-
-  private static func model(_ names: [String], seed: UInt64 = 7) -> StyleModel {
-    let architecture = TransformArchitecture(widths: [8, 12, 16], residualBlocks: 2)
-    let rows = names.map { name in
-      var random = RandomSource(seed: 1, path: name.utf8.map(UInt64.init))
-      return (0..<2 * architecture.styleLength).map { _ in random.normal() }
-    }
-    let shape: Shape = [names.count, architecture.styleLength]
-    return StyleModel(
-      network: TransformNetwork(architecture: architecture, seed: seed),
-      bank: StyleBank(
-        names: names,
-        scale: Tensor(rows.flatMap { $0.prefix(architecture.styleLength) }, shape: shape),
-        shift: Tensor(rows.flatMap { $0.suffix(architecture.styleLength) }, shape: shape)),
-      styles: names.filter { $0 != StyleBank.photoName }.map {
-        StyleDescription(name: $0, title: "“\($0)”", year: "c. 1831")
-      },
-      thumbnails: ["first": Data([0xFF, 0xD8])], trainingSettings: ["seed": "7"])
   }
 
   private func damaged(_ inflict: (inout NamedTensors) -> Void) throws -> String {
     let path = folder.appending(path: "model.safetensors").path
-    try Self.model(["first", "second"]).write(to: path)
+    try RandomModel.make(["first", "second"]).write(to: path)
     var file = try Safetensors.read(path)
     inflict(&file)
     try Safetensors.write(file, to: path)
     return path
-  }
-
-  private static func levels(count: Int) -> [UInt8] {
-    var random = RandomSource(seed: 5)
-    return (0..<count).map { _ in UInt8(random.next() >> 56) }
-  }
-
-  private func picture(_ mixture: StyleMixture, by model: StyleModel) throws -> [UInt32] {
-    try pictures(
-      [model.weights(of: mixture)], of: Self.levels(count: 16 * 20 * 3), by: model)
-  }
-
-  private func pictures(
-    _ weights: [[Float]], of levels: [UInt8], by model: StyleModel
-  ) throws -> [UInt32] {
-    let tape = Tape(backend: backend, isRecording: false)
-    let photos = PhotoBatch(
-      levels: levels, shape: [weights.count, 16, 20, 3], scalarType: .float32,
-      kernels: backend.kernels)
-    let rows = model.bank.rows(
-      weights: weights, statistics: photos.statistics, scale: tape.constant(model.bank.scale),
-      shift: tape.constant(model.bank.shift))
-    return model.network.stylized(
-      tape.constant(photos.input), rows: rows,
-      filters: model.network.filters(on: tape, areTrainable: false)
-    ).value.scalars.map(\.bitPattern)
   }
 }

@@ -70,6 +70,22 @@ import Testing
     #expect(try Image(contentsOf: folder.path + "/grid.png").width >= 5 * 26 + 6)
   }
 
+  @Test func `the code of Getting started takes a style to another checkpoint`() async throws {
+    let folder = try WorkingFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      for style in model.styles { print(style.name, style.title, style.artist, style.year) }
+      try model.exportStyle(named: "great-wave", to: "great-wave.style.safetensors")
+      try StyleModel.edit("mine.safetensors") { mine in
+        try mine.importingStyle(from: "great-wave.style.safetensors", as: "wave")
+      }
+    }
+    let mine = try StyleModel(contentsOf: folder.path + "/mine.safetensors")
+    #expect(mine.styles.map(\.name) == ["great-wave", "hokusai-poppies", "wave"])
+    try expectTested("Docs/GettingStarted.md")
+  }
+
   /// Expects the code in a document that imports Impasto to stand, line by line, in this file.
   private func expectTested(_ document: String) throws {
     let source = URL(filePath: #filePath)
@@ -103,6 +119,7 @@ private final class WorkingFolder {
       bank: StyleBank(names: names, architecture: architecture),
       styles: names.map { StyleDescription(name: $0) })
     try model.write(to: path + "/Checkpoints/impasto.safetensors")
+    try model.write(to: path + "/mine.safetensors")
     let pixels = (0..<20 * 18 * 3).map { UInt8($0 % 251) }
     try Image(width: 20, height: 18, pixels: pixels).write(to: path + "/photo.jpg")
   }

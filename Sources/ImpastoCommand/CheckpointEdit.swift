@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import ImpastoNetworks
+
+/// A change to the styles of a checkpoint: in its place, or in a copy.
+struct CheckpointEdit: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write the changed checkpoint here, and leave the one in use as it is.", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var shown: OutputOptions
+
+  private struct Result: Encodable {
+    var checkpoint: String
+    var output: String
+    var styles: [String]
+  }
+
+  /// Changes the checkpoint in use, and says what was done and to which file.
+  ///
+  /// - Parameters:
+  ///   - change: Makes the changed model of the one in the checkpoint.
+  ///   - deed: What was done to make it, for the result: `removed great-wave`.
+  func perform(
+    _ change: (StyleModel) throws -> StyleModel,
+    deed: (StyleModel) -> String
+  ) throws {
+    let path = try ModelSearch.path(given: model.model)
+    if let output {
+      if Folder.isSame(output, path) {
+        throw ValidationError(
+          "--output \(output) is the checkpoint itself; leave --output out to change it in place")
+      }
+      try Folder.checkNew(output)
+    } else {
+      try Folder.checkReplaceable(path)
+    }
+    let changed = try StyleArgument.named {
+      try StyleModel.edit(path, savingTo: output, change)
+    }
+    let result = Result(
+      checkpoint: path, output: output ?? path, styles: changed.styles.map(\.name))
+    let console = shown.console
+    if shown.json { return try console.result(json: result) }
+    console.result("\(result.output): \(deed(changed)), \(changed.styles.count.of("style")) now")
+  }
+}

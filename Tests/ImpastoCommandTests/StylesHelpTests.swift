@@ -1,0 +1,204 @@
+import TestSupport
+import Testing
+
+/// The words of `--help` of the commands that look after styles.
+struct StylesHelpTests {
+  @Test func `help of styles`() throws {
+    #expect(
+      try Program.help(["styles"]) == """
+        OVERVIEW: List, rename, remove and share the styles of a checkpoint.
+
+        Examples:
+          impasto styles
+          impasto styles export great-wave
+          impasto styles import starry-night.style.safetensors --model mine.safetensors
+
+        USAGE: impasto styles <subcommand>
+
+        OPTIONS:
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        SUBCOMMANDS:
+          list (default)          List the styles of a checkpoint.
+          show                    Show all that is known of a style.
+          rename                  Give a style another name.
+          remove                  Take a style out of a checkpoint.
+          export                  Write a style to a file of its own, to be shared.
+          import                  Add styles from style files.
+
+          See 'impasto help styles <subcommand>' for detailed help.
+
+        """)
+  }
+
+  @Test func `help of styles list`() throws {
+    #expect(
+      try Program.help(["styles", "list"]) == """
+        OVERVIEW: List the styles of a checkpoint.
+
+        Example: impasto styles list --json
+
+        USAGE: impasto styles list [--model <file>] [--quiet] [--verbose] [--json]
+
+        OPTIONS:
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of styles show`() throws {
+    #expect(
+      try Program.help(["styles", "show"]) == """
+        OVERVIEW: Show all that is known of a style.
+
+        With --json the thumbnail is among the results, a JPEG in base64.
+
+        Example: impasto styles show great-wave
+
+        USAGE: impasto styles show <name> [--model <file>] [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <name>                  The style.
+
+        OPTIONS:
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of styles rename`() throws {
+    #expect(
+      try Program.help(["styles", "rename"]) == """
+        OVERVIEW: Give a style another name.
+
+        Example: impasto styles rename great-wave wave --model mine.safetensors
+
+        USAGE: impasto styles rename <name> <new> [--output <file>] [--model <file>] [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <name>                  The style.
+          <new>                   Its name to be: words of a-z and 0-9, joined by
+                                  hyphens.
+
+        OPTIONS:
+          -o, --output <file>     Write the changed checkpoint here, and leave the one
+                                  in use as it is.
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of styles remove`() throws {
+    #expect(
+      try Program.help(["styles", "remove"]) == """
+        OVERVIEW: Take a style out of a checkpoint.
+
+        All other styles paint as before, to the last bit. To keep the style, export it
+        first.
+
+        Example: impasto styles remove great-wave --model mine.safetensors
+
+        USAGE: impasto styles remove <name> [--output <file>] [--model <file>] [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <name>                  The style.
+
+        OPTIONS:
+          -o, --output <file>     Write the changed checkpoint here, and leave the one
+                                  in use as it is.
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of styles export`() throws {
+    #expect(
+      try Program.help(["styles", "export"]) == """
+        OVERVIEW: Write a style to a file of its own, to be shared.
+
+        The file is small and holds all that is known of the style. Whoever has a
+        checkpoint of the same network can import it.
+
+        Example: impasto styles export great-wave
+
+        USAGE: impasto styles export <name> [--output <file>] [--model <file>] [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <name>                  The style.
+
+        OPTIONS:
+          -o, --output <file>     File to write (default: <name>.style.safetensors).
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of styles import`() throws {
+    #expect(
+      try Program.help(["styles", "import"]) == """
+        OVERVIEW: Add styles from style files.
+
+        A style fits the network that it was trained with, whatever its checkpoint is
+        called, and no other. Of several files all are added, or none. All other styles
+        paint as before, to the last bit.
+
+        Example: impasto styles import starry-night.style.safetensors --model
+        mine.safetensors
+
+        USAGE: impasto styles import <file> ... [--as <name>] [--output <file>] [--model <file>] [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <file>                  Files that `impasto styles export` wrote.
+
+        OPTIONS:
+          --as <name>             Name for the one style added.
+          -o, --output <file>     Write the changed checkpoint here, and leave the one
+                                  in use as it is.
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+}
