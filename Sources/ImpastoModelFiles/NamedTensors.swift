@@ -6,6 +6,9 @@ public struct NamedTensors: Sendable {
   public var tensors: [String: Tensor]
   /// Facts about the tensors, by name.
   public var metadata: [String: String]
+  /// The names of f32 tensors that are to be written in half precision, each number rounded to the
+  /// nearest; what is read is f32 again.
+  public var halfPrecision: Set<String> = []
 
   /// Creates a collection of named tensors.
   public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {

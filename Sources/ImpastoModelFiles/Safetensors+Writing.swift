@@ -10,7 +10,7 @@ extension Safetensors {
   public static func write(
     _ contents: NamedTensors, to path: String
   ) throws(ModelFileError) {
-    let tensors = ordered(contents.tensors)
+    let tensors = ordered(contents)
     let header: Data
     do { header = try encodedHeader(tensors, contents.metadata) } catch {
       throw .safetensors(error, file: path)
@@ -18,21 +18,45 @@ extension Safetensors {
     do {
       try AtomicFile.write(to: path) { file throws(FileError) in
         try file.append(header)
-        for (_, tensor) in tensors {
-          try tensor.withUnsafeBytes { bytes throws(FileError) in try file.append(bytes) }
-        }
+        for item in tensors { try append(item, to: file) }
       }
     } catch {
       throw .file(error)
     }
   }
 
+  /// A tensor and how it is stored.
+  private struct Item {
+    let name: String
+    let tensor: Tensor
+    let isHalved: Bool
+
+    var scalarSize: Int { isHalved ? 2 : tensor.scalarType.size }
+    var byteCount: Int { tensor.count * scalarSize }
+    var typeName: String { tensor.scalarType == .bfloat16 ? "BF16" : isHalved ? "F16" : "F32" }
+  }
+
   /// The tensors in the order of the file: wider scalars first, so that all are aligned as the
   /// Python package expects, and by name among equals.
-  private static func ordered(_ tensors: [String: Tensor]) -> [(name: String, tensor: Tensor)] {
-    tensors.map { (name: $0.key, tensor: $0.value) }.sorted { first, second in
-      let sizes = (first.tensor.scalarType.size, second.tensor.scalarType.size)
+  private static func ordered(_ contents: NamedTensors) -> [Item] {
+    contents.tensors.map { name, tensor in
+      Item(
+        name: name, tensor: tensor,
+        isHalved: tensor.scalarType == .float32 && contents.halfPrecision.contains(name))
+    }.sorted { first, second in
+      let sizes = (first.scalarSize, second.scalarSize)
       return sizes.0 == sizes.1 ? precedes(first.name, second.name) : sizes.0 > sizes.1
+    }
+  }
+
+  private static func append(
+    _ item: Item, to file: borrowing AtomicFile.Writer
+  ) throws(FileError) {
+    if item.isHalved {
+      let halves = item.tensor.scalars.map { Float16($0).bitPattern.littleEndian }
+      try file.append(halves.withUnsafeBytes { Data($0) })
+    } else {
+      try item.tensor.withUnsafeBytes { bytes throws(FileError) in try file.append(bytes) }
     }
   }
 
@@ -41,7 +65,7 @@ extension Safetensors {
   }
 
   private static func encodedHeader(
-    _ tensors: [(name: String, tensor: Tensor)], _ metadata: [String: String]
+    _ tensors: [Item], _ metadata: [String: String]
   ) throws(SafetensorsFault) -> Data {
     var members: [String] = []
     if !metadata.isEmpty {
@@ -50,14 +74,14 @@ extension Safetensors {
       members.append("\(quoted(metadataKey)):{\(facts.joined(separator: ","))}")
     }
     var offset = 0
-    for (name, tensor) in tensors {
-      guard name != metadataKey else { throw .reservedName(name) }
-      let type = tensor.scalarType == .float32 ? "F32" : "BF16"
-      let shape = tensor.shape.dimensions.map(String.init).joined(separator: ",")
-      let end = offset + tensor.byteCount
+    for item in tensors {
+      guard item.name != metadataKey else { throw .reservedName(item.name) }
+      let shape = item.tensor.shape.dimensions.map(String.init).joined(separator: ",")
+      let end = offset + item.byteCount
       members.append(
-        "\(quoted(name)):"
-          + "{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+        "\(quoted(item.name)):"
+          + "{\"dtype\":\"\(item.typeName)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+      )
       offset = end
     }
     var text = Data("{\(members.joined(separator: ","))}".utf8)

@@ -37,8 +37,16 @@ extension StyleModel {
   /// The tensors and metadata of a checkpoint.
   package var namedTensors: NamedTensors {
     var file = NamedTensors()
+    var exponents: [String: Int] = [:]
     for (layer, filter) in zip(network.architecture.layers, network.filters) {
-      file.tensors["network.\(layer.name).weight"] = filter.weights
+      let name = "network.\(layer.name).weight"
+      if let half = HalfWeights(exactly: filter.weights) {
+        file.tensors[name] = half.numbers
+        file.halfPrecision.insert(name)
+        exponents[layer.name] = half.exponent
+      } else {
+        file.tensors[name] = filter.weights
+      }
     }
     let length = network.architecture.styleLength
     let (scale, shift) = (bank.scale.scalars, bank.shift.scalars)
@@ -53,6 +61,7 @@ extension StyleModel {
       "styles": Self.json(styles), "thumbnails": Self.json(thumbnails),
       "training": Self.json(trainingSettings),
     ]
+    if !exponents.isEmpty { file.metadata["exponents"] = Self.json(exponents) }
     if !styleSettings.isEmpty { file.metadata["style_training"] = Self.json(styleSettings) }
     return file
   }
@@ -97,10 +106,22 @@ extension StyleModel {
         path, reason: "its \(rows.count) rows do not match its \(names.count) styles")
     }
 
+    let exponents =
+      file.metadata["exponents"] == nil ? [:] : try part("exponents", [String: Int].self)
+    guard exponents.values.allSatisfy(HalfWeights.exponents.contains) else {
+      throw .notModel(path, reason: "its metadata lacks a readable “exponents”")
+    }
     var filters: [ConvolutionFilter] = []
     for layer in architecture.layers {
-      filters.append(
-        ConvolutionFilter(try tensor("network.\(layer.name).weight", layer.filterShape)))
+      let name = "network.\(layer.name).weight"
+      var weights = try tensor(name, layer.filterShape)
+      if let exponent = exponents[layer.name] {
+        weights = HalfWeights(numbers: weights, exponent: exponent).weights
+        if let fault = weights.fault(named: name, expected: layer.filterShape) {
+          throw .notModel(path, reason: fault)
+        }
+      }
+      filters.append(ConvolutionFilter(weights))
     }
     let length = architecture.styleLength
     var (scale, shift): ([Float], [Float]) = ([], [])

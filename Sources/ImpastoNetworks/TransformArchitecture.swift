@@ -33,6 +33,9 @@ public struct TransformArchitecture: Codable, Hashable, Sendable {
     public let inputs: Int
     /// The channels that it writes.
     public let outputs: Int
+
+    /// Whether it reads an upsampled image, so that its weights are summed before they are used.
+    var readsUpsampled: Bool { name == "decoder.1" || name == "decoder.2" }
   }
 
   /// The layers in the order in which they run.

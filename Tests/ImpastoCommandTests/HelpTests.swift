@@ -397,7 +397,7 @@ struct HelpTests {
                               checkpoint.
       train                   Train one network to paint in many styles.
       evaluate                Measure how well a network paints photos.
-      model                   Look at checkpoints.
+      model                   Look at checkpoints and halve their size.
       weights                 Provide the loss network (VGG-19) that training needs.
 
       See 'impasto help <subcommand>' for detailed help.

@@ -58,6 +58,27 @@ import Testing
     }
   }
 
+  @Test func `half precision is written where asked for, rounded to the nearest`() throws {
+    var contents = NamedTensors(
+      tensors: [
+        "a": Tensor([1.0004, -65504, 6e-8, 0.1], shape: [2, 2]),
+        "b": Tensor([1.0004], shape: [1]), "c": Tensor([1.0004], shape: [1], .bfloat16),
+      ])
+    contents.halfPrecision = ["a", "c"]
+    let folder = try TemporaryFolder()
+    try Safetensors.write(contents, to: folder.file("a"))
+    let text = String(
+      decoding: try Data(contentsOf: URL(fileURLWithPath: folder.file("a"))), as: UTF8.self)
+    #expect(text.contains(#""a":{"dtype":"F16","shape":[2,2],"data_offsets":[4,12]}"#))
+    #expect(text.contains(#""b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#))
+    #expect(text.contains(#""c":{"dtype":"BF16","shape":[1],"data_offsets":[12,14]}"#))
+    let copy = try Safetensors.read(folder.file("a"))
+    let a = try #require(copy.tensors["a"])
+    #expect(a.scalarType == .float32 && a.shape == [2, 2])
+    #expect(a.scalars == [1, -65504, 0x1p-24, 0x1.998p-4])
+    #expect(copy.tensors["b"]?.scalars == [1.0004])
+  }
+
   @Test func `numbers that are not finite pass through unchanged`() throws {
     let bits: [UInt32] = [0x7F80_0000, 0xFF80_0000, 0x7FC0_0001, 0xFFC0_1234, 0x8000_0000, 1]
     let scalars = bits.map(Float.init(bitPattern:))

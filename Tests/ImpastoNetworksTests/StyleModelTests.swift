@@ -64,6 +64,16 @@ import Testing
     Damage(reason: "its metadata lacks a readable “style_training”") {
       $0.metadata["style_training"] = #"{"first":"steps"}"#
     },
+    Damage(reason: "its metadata lacks a readable “exponents”") {
+      $0.metadata["exponents"] = #"{"encoder.1":127}"#
+    },
+    Damage(reason: "its metadata lacks a readable “exponents”") {
+      $0.metadata["exponents"] = #"{"encoder.1":0.5}"#
+    },
+    Damage(reason: "“network.encoder.1.weight” holds numbers that are not finite") {
+      $0.tensors["network.encoder.1.weight"] = Tensor(repeating: 1e30, shape: [8, 9, 9, 3])
+      $0.metadata["exponents"] = #"{"encoder.1":-126}"#
+    },
     Damage(reason: "its metadata lacks a readable “thumbnails”") {
       $0.metadata["thumbnails"] = #"{"first":"not base64!"}"#
     },
