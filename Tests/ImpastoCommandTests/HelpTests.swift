@@ -305,28 +305,6 @@ struct HelpTests {
         """)
   }
 
-  @Test func `help of model show`() throws {
-    #expect(
-      try help(["model", "show"]) == """
-        OVERVIEW: Show what a checkpoint holds.
-
-        Example: impasto model show Checkpoints/impasto.safetensors
-
-        USAGE: impasto model show <file> [--quiet] [--verbose] [--json]
-
-        ARGUMENTS:
-          <file>                  The checkpoint.
-
-        OPTIONS:
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
   @Test func `help of weights install`() throws {
     #expect(
       try help(["weights", "install"]) == """
