@@ -3,80 +3,6 @@
 
 #include "parallel.h"
 
-// Statistics ---------------------------------------------------------------------------------
-
-typedef struct {
-  const void *input;
-  kernels_scalar type;
-  int64_t pixels, channels, pieces_per_image;
-  float *sums;  // [image, piece, {sum, sum of squares}, channel]
-} statistics_work;
-
-enum { statistics_piece = 2048 };  // Pixels; short enough for f32 sums to stay exact to 1e-6.
-
-// Sums differences from a pivot, the image's first pixel: where a channel hardly varies about a
-// mean far from zero, squares of the values themselves would cancel.
-INLINE void sum_pixels(
-    const void *restrict input, kernels_scalar type, int64_t first, int64_t last,
-    int64_t channels, float *restrict sum, float *restrict square) {
-  memset(sum, 0, channels * sizeof *sum);
-  memset(square, 0, channels * sizeof *square);
-  int64_t p = first;
-  for (; p + 4 <= last; p += 4)
-    for (int64_t c = 0; c < channels; ++c) {
-      float pivot = load(input, type, c);
-      float x0 = load(input, type, p * channels + c) - pivot;
-      float x1 = load(input, type, (p + 1) * channels + c) - pivot;
-      float x2 = load(input, type, (p + 2) * channels + c) - pivot;
-      float x3 = load(input, type, (p + 3) * channels + c) - pivot;
-      sum[c] += (x0 + x1) + (x2 + x3);
-      square[c] += (x0 * x0 + x1 * x1) + (x2 * x2 + x3 * x3);
-    }
-  for (; p < last; ++p)
-    for (int64_t c = 0; c < channels; ++c) {
-      float x = load(input, type, p * channels + c) - load(input, type, c);
-      sum[c] += x;
-      square[c] += x * x;
-    }
-}
-
-VERSIONED static void statistics_body(const void *context, int64_t piece) {
-  const statistics_work *w = context;
-  int64_t image = piece / w->pieces_per_image, part = piece % w->pieces_per_image;
-  int64_t first = part * statistics_piece, last = least(first + statistics_piece, w->pixels);
-  const void *input = at(w->input, w->type, image * w->pixels * w->channels);
-  float *sum = w->sums + piece * 2 * w->channels;
-  if (w->type == kernels_bf16)
-    sum_pixels(input, kernels_bf16, first, last, w->channels, sum, sum + w->channels);
-  else
-    sum_pixels(input, kernels_f32, first, last, w->channels, sum, sum + w->channels);
-}
-
-void kernels_channel_statistics(
-    const void *input, kernels_scalar type, int64_t batch, int64_t pixels, int64_t channels,
-    float *mean, float *variance, int threads) {
-  int64_t pieces = pieces_of(pixels, statistics_piece);
-  float *sums = malloc(batch * pieces * 2 * channels * sizeof *sums);
-  if (!sums) abort();
-  statistics_work work = {input, type, pixels, channels, pieces, sums};
-  kernels_parallel(batch * pieces, threads, statistics_body, &work);
-  for (int64_t n = 0; n < batch; ++n)
-    for (int64_t c = 0; c < channels; ++c) {
-      double sum = 0, square = 0;
-      for (int64_t p = 0; p < pieces; ++p) {
-        const float *part = sums + (n * pieces + p) * 2 * channels;
-        sum += part[c];
-        square += part[channels + c];
-      }
-      double offset = sum / (double)pixels;
-      double spread = square / (double)pixels - offset * offset;
-      float pivot = load(input, type, n * pixels * channels + c);
-      mean[n * channels + c] = (float)(pivot + offset);
-      variance[n * channels + c] = (float)(spread > 0 ? spread : 0);
-    }
-  free(sums);
-}
-
 // Affine step, activation, residual, frame ---------------------------------------------------
 
 typedef struct {
@@ -84,6 +10,7 @@ typedef struct {
   kernels_scalar type;
   kernels_frame frame;
   const float *scale, *shift;
+  const kernels_blend *blend;  // Or NULL: one scale and shift for all pixels of an image.
   kernels_activation activation;
   const void *residual;
   int64_t residual_padding;
@@ -166,13 +93,75 @@ INLINE void apply_pixels(
     }
 }
 
+INLINE void apply_plain_row(
+    const apply_work *w, int64_t image, const void *input, const void *residual, void *output,
+    kernels_scalar type, kernels_scalar output_type) {
+  const int64_t width = w->frame.width, channels = w->frame.channels;
+  const float *scale = w->scale + image * channels, *shift = w->shift + image * channels;
+  if (w->activation == kernels_rectified)
+    apply_pixels(
+        input, NULL, type, scale, shift, kernels_rectified, output, output_type, width, channels);
+  else if (w->activation == kernels_sigmoid)
+    apply_pixels(
+        input, NULL, type, scale, shift, kernels_sigmoid, output, output_type, width, channels);
+  else if (residual)
+    apply_pixels(
+        input, residual, type, scale, shift, kernels_linear, output, output_type, width, channels);
+  else
+    apply_pixels(
+        input, NULL, type, scale, shift, kernels_linear, output, output_type, width, channels);
+}
+
+enum { blend_channels = 64 };  // Summed up at a time, so that the sums stay in registers.
+
+/// One pixel by the weighted sum of the scales and of the shifts; weights of zero cost nothing, and
+/// one of 1 among them gives its row's own result to the last bit.
+INLINE void apply_blended_pixel(
+    const void *restrict input, const void *restrict residual, kernels_scalar type,
+    const float *restrict scales, const float *restrict shifts, const float *restrict weights,
+    int64_t rows, kernels_activation activation, void *restrict output,
+    kernels_scalar output_type, int64_t channels) {
+  for (int64_t first = 0; first < channels; first += blend_channels) {
+    const int64_t count = least(blend_channels, channels - first);
+    float scale[blend_channels] = {0}, shift[blend_channels] = {0};
+    for (int64_t r = 0; r < rows; ++r) {
+      if (weights[r] == 0) continue;
+      for (int64_t c = 0; c < count; ++c) {
+        scale[c] += weights[r] * scales[r * channels + first + c];
+        shift[c] += weights[r] * shifts[r * channels + first + c];
+      }
+    }
+    for (int64_t c = 0; c < count; ++c) {
+      float value = activated(load(input, type, first + c) * scale[c] + shift[c], activation);
+      if (residual) value += load(residual, type, first + c);
+      store(output, output_type, first + c, value);
+    }
+  }
+}
+
+INLINE void apply_blended_row(
+    const apply_work *w, int64_t image, int64_t y, const void *input, const void *residual,
+    void *output, kernels_scalar type, kernels_scalar output_type) {
+  const kernels_blend b = *w->blend;
+  const int64_t width = w->frame.width, channels = w->frame.channels;
+  const float *scales = w->scale + image * b.rows * channels;
+  const float *shifts = w->shift + image * b.rows * channels;
+  const float *weights = b.weights + (image * b.height + y) * b.width * b.rows;
+  for (int64_t x = 0; x < width; ++x) {
+    const int64_t start = x * channels;
+    const void *there = residual ? at(residual, type, start) : NULL;
+    apply_blended_pixel(
+        at(input, type, start), there, type, scales, shifts, weights + x * b.rows, b.rows,
+        w->activation, at_mutable(output, output_type, start), output_type, channels);
+  }
+}
+
 INLINE void apply_row(
     const apply_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type) {
   const kernels_frame f = w->frame;
   const int64_t image = piece / f.height, y = piece % f.height;
   const int64_t framed_width = f.width + 2 * f.padding, framed_height = f.height + 2 * f.padding;
   const int64_t row_scalars = framed_width * f.channels;
-  const float *scale = w->scale + image * f.channels, *shift = w->shift + image * f.channels;
   const void *input = at(w->input, type, piece * f.width * f.channels);
   const int64_t rp = w->residual_padding;
   const int64_t residual_start =
@@ -183,22 +172,10 @@ INLINE void apply_row(
   // The row once, with its own ends …
   void *row = at_mutable(frame, output_type, (f.padding + y) * row_scalars);
   void *interior = at_mutable(row, output_type, f.padding * f.channels);
-  if (w->activation == kernels_rectified)
-    apply_pixels(
-        input, NULL, type, scale, shift, kernels_rectified, interior, output_type, f.width,
-        f.channels);
-  else if (w->activation == kernels_sigmoid)
-    apply_pixels(
-        input, NULL, type, scale, shift, kernels_sigmoid, interior, output_type, f.width,
-        f.channels);
-  else if (residual)
-    apply_pixels(
-        input, residual, type, scale, shift, kernels_linear, interior, output_type, f.width,
-        f.channels);
+  if (w->blend)
+    apply_blended_row(w, image, y, input, residual, interior, type, output_type);
   else
-    apply_pixels(
-        input, NULL, type, scale, shift, kernels_linear, interior, output_type, f.width,
-        f.channels);
+    apply_plain_row(w, image, input, residual, interior, type, output_type);
   const int64_t pixel_bytes = f.channels * scalar_size(output_type);
   char *first = interior, *last = first + (f.width - 1) * pixel_bytes;
   for (int64_t i = 1; i <= f.padding; ++i) {
@@ -227,12 +204,13 @@ VERSIONED static void apply_body(const void *context, int64_t piece) {
 
 void kernels_apply(
     const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
-    const float *shift, kernels_activation activation, const void *residual,
-    int64_t residual_padding, void *output, kernels_scalar output_type, int threads) {
+    const float *shift, const kernels_blend *blend, kernels_activation activation,
+    const void *residual, int64_t residual_padding, void *output, kernels_scalar output_type,
+    int threads) {
   apply_work work = {
       .input = input, .type = type, .frame = frame, .scale = scale, .shift = shift,
-      .activation = activation, .residual = residual, .residual_padding = residual_padding,
-      .output = output, .output_type = output_type};
+      .blend = blend, .activation = activation, .residual = residual,
+      .residual_padding = residual_padding, .output = output, .output_type = output_type};
   kernels_parallel(frame.batch * frame.height, threads, apply_body, &work);
 }
 

@@ -93,16 +93,22 @@ extension TensorKernels {
   /// framed(activation(scale·input + shift) + residual), in one pass.
   ///
   /// - Parameters:
+  ///   - affine: One scale and shift per image and channel; with `weights` one for each of their
+  ///     rows, `[batch × rows × channels]`.
+  ///   - weights: How much each row counts in each pixel, f32 `[batch, height, width, rows]`. It
+  ///     may be larger than `input`, with the upper left corner in common. A row with the weight
+  ///     of 1, where others have 0, gives what it gives alone, bit for bit.
   ///   - residual: Of `input`'s type and shape but for a border of `residualPadding` pixels.
   ///   - outputType: `input`'s type, or `float32`.
   /// - Complexity: One pass.
   public func apply(
-    _ affine: ChannelAffine, to input: Tensor, activation: Activation = .linear,
-    residual: Tensor? = nil, residualPadding: Int = 0, frame: Frame = Frame(),
-    outputType: ScalarType? = nil
+    _ affine: ChannelAffine, weights: Tensor? = nil, to input: Tensor,
+    activation: Activation = .linear, residual: Tensor? = nil, residualPadding: Int = 0,
+    frame: Frame = Frame(), outputType: ScalarType? = nil
   ) -> Tensor {
     let outputType = outputType ?? input.scalarType
-    check(affine, input.shape)
+    check(affine, input.shape, rows: weights?.shape.channels ?? 1)
+    if let weights { checkCovers(weights, input.shape) }
     if let residual {
       precondition(
         residual.shape == Frame(padding: residualPadding).shape(around: input.shape)
@@ -112,10 +118,12 @@ extension TensorKernels {
     return Tensor(uninitialized: frame.shape(around: input.shape), outputType) { output in
       input.withUnsafeBytes { bytes in
         withBytes(of: residual) { residual in
-          kernels_apply(
-            bytes.start, input.scalarType.kernelType, frame.kernel(input.shape), affine.scale,
-            affine.shift, activation.kernel, residual, Int64(residualPadding), output,
-            outputType.kernelType, threads)
+          withBlend(of: weights) { blend in
+            kernels_apply(
+              bytes.start, input.scalarType.kernelType, frame.kernel(input.shape), affine.scale,
+              affine.shift, blend, activation.kernel, residual, Int64(residualPadding), output,
+              outputType.kernelType, threads)
+          }
         }
       }
     }
@@ -164,10 +172,31 @@ extension TensorKernels {
     }
   }
 
-  private func check(_ affine: ChannelAffine, _ shape: Shape) {
-    let count = shape.batch * shape.channels
+  private func check(_ affine: ChannelAffine, _ shape: Shape, rows: Int = 1) {
+    let count = shape.batch * rows * shape.channels
     precondition(
       affine.scale.count == count && affine.shift.count == count,
-      "\(affine.scale.count) scales and \(affine.shift.count) shifts for \(shape)")
+      "\(affine.scale.count) scales and \(affine.shift.count) shifts in \(rows) rows for \(shape)")
+  }
+
+  private func checkCovers(_ weights: Tensor, _ shape: Shape) {
+    precondition(
+      weights.scalarType == .float32 && weights.shape.batch == shape.batch
+        && weights.shape.height >= shape.height && weights.shape.width >= shape.width,
+      "\(weights.scalarType.rawValue) weights \(weights.shape) for \(shape)")
+  }
+}
+
+/// Calls `body` with what the C loops read of `weights`, or with nil where there are none.
+private func withBlend<Result>(
+  of weights: Tensor?, _ body: (UnsafePointer<kernels_blend>?) -> Result
+) -> Result {
+  guard let weights else { return body(nil) }
+  let extents = KernelExtents(weights.shape)
+  return weights.withUnsafeBytes { bytes in
+    var blend = kernels_blend(
+      height: extents.height, width: extents.width, rows: extents.channels,
+      weights: bytes.start.assumingMemoryBound(to: Float.self))
+    return body(&blend)
   }
 }

@@ -30,7 +30,15 @@ typedef struct {
   kernels_border border;
 } kernels_frame;
 
-// normalization.c
+/// How much each of several rows of scales and shifts counts in each pixel: `weights` is f32
+/// `[batch, height, width, rows]`, where the image that they are for may be smaller and then has
+/// its upper left corner in common.
+typedef struct {
+  int64_t height, width, rows;
+  const float *weights;
+} kernels_blend;
+
+// statistics.c
 
 /// mean[n·channels + c] and variance[…] (biased) over the pixels of each image and channel.
 /// `pixels` is height × width.
@@ -38,14 +46,18 @@ void kernels_channel_statistics(
     const void *input, kernels_scalar type, int64_t batch, int64_t pixels, int64_t channels,
     float *mean, float *variance, int threads);
 
+// normalization.c
+
 /// output ← framed(activation(scale·input + shift) + residual).
 ///
-/// `scale` and `shift` are `[batch, channels]`. `residual` has `input`'s shape but for a border of
-/// `residual_padding` pixels, which is passed over.
+/// `scale` and `shift` are `[batch, channels]`; with a `blend` they are `[batch, rows, channels]`,
+/// and each pixel has its own weighted sum of their rows. `residual` has `input`'s shape but for a
+/// border of `residual_padding` pixels, which is passed over.
 void kernels_apply(
     const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
-    const float *shift, kernels_activation activation, const void *_Nullable residual,
-    int64_t residual_padding, void *output, kernels_scalar output_type, int threads);
+    const float *shift, const kernels_blend *_Nullable blend, kernels_activation activation,
+    const void *_Nullable residual, int64_t residual_padding, void *output,
+    kernels_scalar output_type, int threads);
 
 /// The adjoint of `kernels_apply` up to the affine step: sums each input pixel's gradients over
 /// its copies in the frame, times the activation's slope, into `gradient` (of `input`'s shape and
