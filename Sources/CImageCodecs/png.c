@@ -51,7 +51,8 @@ bool impasto_png_size(
   return true;
 }
 
-static bool decode(struct reader *reader, uint32_t width, uint32_t height, uint8_t *pixels) {
+static bool decode(
+    struct reader *reader, uint32_t width, uint32_t height, uint8_t background, uint8_t *pixels) {
   if (setjmp(reader->fault.stop)) return false;
 
   png_structp png = reader->png =
@@ -75,8 +76,9 @@ static bool decode(struct reader *reader, uint32_t width, uint32_t height, uint8
   if ((png_get_color_type(png, info) & PNG_COLOR_MASK_ALPHA) != 0
       || png_get_valid(png, info, PNG_INFO_tRNS) != 0) {
     // In 8 bits for files of 16 too: libpng widens it where it narrows the pixels.
-    png_color_16 white = {.red = 255, .green = 255, .blue = 255, .gray = 255};
-    png_set_background(png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1);
+    png_color_16 grey = {
+        .red = background, .green = background, .blue = background, .gray = background};
+    png_set_background(png, &grey, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1);
   }
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);
@@ -91,10 +93,10 @@ static bool decode(struct reader *reader, uint32_t width, uint32_t height, uint8
 }
 
 bool impasto_png_decode(
-    const uint8_t *file, size_t count, uint32_t width, uint32_t height, uint8_t *pixels,
-    char *message) {
+    const uint8_t *file, size_t count, uint32_t width, uint32_t height, uint8_t background,
+    uint8_t *pixels, char *message) {
   struct reader reader = {.fault.message = message, .next = file, .remaining = count};
-  bool is_whole = decode(&reader, width, height, pixels);
+  bool is_whole = decode(&reader, width, height, background, pixels);
   png_destroy_read_struct(&reader.png, &reader.info, NULL);
   return is_whole;
 }

@@ -15,9 +15,19 @@ extension Image {
   ///
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
   public init(contentsOf path: String) throws(ImageError) {
+    try self.init(contentsOf: path, over: .white)
+  }
+
+  /// What shows through transparent pixels.
+  enum Background: UInt8 {
+    case black = 0
+    case white = 255
+  }
+
+  init(contentsOf path: String, over background: Background) throws(ImageError) {
     let file: Data
     do { file = try FileContents.read(path) } catch { throw .file(error) }
-    try self.init(encoded: file, name: path)
+    try self.init(encoded: file, name: path, over: background)
   }
 
   /// Decodes the bytes of a PNG or JPEG file.
@@ -27,18 +37,25 @@ extension Image {
   ///   - name: What to call it in errors.
   /// - Throws: Any ``ImageError`` about reading, but not of the case ``ImageError/file(_:)``.
   public init(encoded bytes: Data, name: String) throws(ImageError) {
+    try self.init(encoded: bytes, name: name, over: .white)
+  }
+
+  private init(
+    encoded bytes: Data, name: String, over background: Background
+  ) throws(ImageError) {
     guard let format = FileSignature.format(of: bytes) else {
       throw .notAPicture(name: name, found: FileSignature.description(of: bytes))
     }
     let result = bytes.withUnsafeBytes { bytes in
-      Self.decoded(bytes.bindMemory(to: UInt8.self), format, name)
+      Self.decoded(bytes.bindMemory(to: UInt8.self), format, name, background)
     }
     let stored = try result.get()
     self = format == .jpeg ? stored.oriented(Orientation(jpeg: bytes)) : stored
   }
 
   private static func decoded(
-    _ file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ name: String
+    _ file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ name: String,
+    _ background: Background
   ) -> Result<Image, ImageError> {
     var message = CodecMessage()
     var (width, height) = (UInt32(0), UInt32(0))
@@ -56,9 +73,16 @@ extension Image {
 
     var isWhole = false
     let pixels = [UInt8](unsafeUninitializedCapacity: area * 3) { pixels, count in
-      let decode = format == .png ? impasto_png_decode : impasto_jpeg_decode
-      isWhole = decode(
-        file.baseAddress, file.count, width, height, pixels.baseAddress, &message.characters)
+      isWhole =
+        switch format {
+        case .png:
+          impasto_png_decode(
+            file.baseAddress, file.count, width, height, background.rawValue, pixels.baseAddress,
+            &message.characters)
+        case .jpeg:
+          impasto_jpeg_decode(
+            file.baseAddress, file.count, width, height, pixels.baseAddress, &message.characters)
+        }
       count = isWhole ? area * 3 : 0
     }
     guard isWhole else {

@@ -21,12 +21,13 @@ bool impasto_png_size(
 bool impasto_jpeg_size(
     const uint8_t *file, size_t count, uint32_t *width, uint32_t *height, char *message);
 
-/// Decodes a PNG file of any kind over white; `pixels` has room for the size the header claims.
+/// Decodes a PNG file of any kind over a grey level, as 255 for white; `pixels` has room for the
+/// size the header claims.
 ///
 /// Fails on a file that is cut short or damaged where it matters to the pixels.
 bool impasto_png_decode(
-    const uint8_t *file, size_t count, uint32_t width, uint32_t height, uint8_t *pixels,
-    char *message);
+    const uint8_t *file, size_t count, uint32_t width, uint32_t height, uint8_t background,
+    uint8_t *pixels, char *message);
 
 /// Decodes a JPEG file of any kind; `pixels` has room for the size the header claims.
 ///
