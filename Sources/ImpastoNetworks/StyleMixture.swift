@@ -15,6 +15,8 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
   /// Every style that was named, those with weight 0 included: a model has to know them all.
   let names: [String]
 
+  private init(parts: [Part]) { self.parts = parts }
+
   /// The mixture of one style alone.
   public init(_ name: String) {
     parts = [Part(name: name, weight: 1)]
@@ -78,6 +80,21 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
       weights.append((name, weight))
     }
     try self.init(weights)
+  }
+
+  /// This mixture nearer to the photo: its share is `strength`, and that of `photo` the rest.
+  ///
+  /// γ and β thus lie on the line between those of `photo` and the mixture's.
+  ///
+  /// - Parameter strength: 1 for the mixture itself, bit for bit, to 0 for `photo` alone.
+  /// - Precondition: `strength` lies in 0…1.
+  public func weakened(to strength: Float) -> StyleMixture {
+    precondition((0...1).contains(strength), "a strength of \(strength)")
+    if strength == 1 { return self }
+    let styles = parts.filter { $0.name != StyleBank.photoName }
+      .map { Part(name: $0.name, weight: strength * $0.weight) }
+    let photo = Part(name: StyleBank.photoName, weight: 1 - styles.reduce(0) { $0 + $1.weight })
+    return StyleMixture(parts: (styles + [photo]).filter { $0.weight > 0 })
   }
 
   /// Whether the photo itself has a share.

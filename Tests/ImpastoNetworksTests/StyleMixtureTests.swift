@@ -33,6 +33,23 @@ import Testing
     #expect(try StyleMixture(parsing: mixture.description) == mixture)
   }
 
+  @Test(arguments: ["a", "a:0.7,b:0.3", "a:1,b:1,c:1", "photo", "a:1,photo:3"])
+  func `strength 1 is the mixture itself and 0 the photo, bit for bit`(_ text: String) throws {
+    let mixture = try StyleMixture(parsing: text)
+    #expect(mixture.weakened(to: 1) == mixture)
+    #expect(mixture.weakened(to: 0) == StyleMixture("photo"))
+  }
+
+  @Test func `what strength leaves goes to the photo`() throws {
+    let weak = try StyleMixture(parsing: "a:1,b:3").weakened(to: 0.5)
+    #expect(weak.parts.map(\.name) == ["a", "b", "photo"])
+    #expect(weak.parts.map(\.weight) == [0.125, 0.375, 0.5])
+    let twice = try StyleMixture(parsing: "a:1,photo:1").weakened(to: 0.5)
+    #expect(twice.parts.map(\.name) == ["a", "photo"])
+    #expect(twice.parts.map(\.weight) == [0.25, 0.75])
+    #expect(StyleMixture("photo").weakened(to: 0.6) == StyleMixture("photo"))
+  }
+
   @Test(arguments: [
     ("", "“” is neither NAME nor NAME:WEIGHT"),
     ("a,,b", "“” is neither NAME nor NAME:WEIGHT"),

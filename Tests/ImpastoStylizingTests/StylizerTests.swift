@@ -115,7 +115,7 @@ import Testing
     let diverged = RandomModel.make(["a"], gain: gain)
     for backend in [OneDNNBackend(), OpenBLASBackend()] as [any ComputeBackend] {
       let stylizer = Stylizer(model: diverged, backend: backend, scalarType: .float32)
-      let error = #expect(throws: StylizingError.notFinite(StyleMixture("a"))) {
+      let error = #expect(throws: StylizingError.notFinite([StyleMixture("a")])) {
         try stylizer.stylize(Photo.varied(), with: StyleMixture("a"))
       }
       #expect(

@@ -1,0 +1,73 @@
+package import ImpastoTensors
+
+/// Which of several mixtures counts where in a photo, at the resolution of every layer.
+public struct MixtureMap: Sendable {
+  /// f32 `[1, height, width, mixtures]` at full, half and quarter resolution, each twice the next.
+  private let levels: [Tensor]
+
+  /// The number of mixtures.
+  public var count: Int { levels[0].shape.channels }
+
+  /// Creates a map from the weights of the mixtures in each pixel.
+  ///
+  /// - Parameters:
+  ///   - weights: For each pixel, rows from the top, one weight per mixture; they sum to 1.
+  ///   - width: The photo's width.
+  ///   - height: The photo's height.
+  /// - Precondition: `width · height · count` weights.
+  public init(weights: [Float], width: Int, height: Int, count: Int) {
+    precondition(
+      weights.count == width * height * count,
+      "\(weights.count) weights of \(count) mixtures for \(width)×\(height) pixels")
+    // Layers after the encoder are as large as the photo rounded up to multiples of four; what
+    // exceeds it shows its border and is cut off in the end.
+    let (columns, rows) = ((width + 3) / 4 * 4, (height + 3) / 4 * 4)
+    var extended: [Float] = []
+    extended.reserveCapacity(columns * rows * count)
+    for y in 0..<rows {
+      let start = min(y, height - 1) * width * count
+      let row = weights[start..<start + width * count]
+      extended += row
+      for _ in width..<columns { extended += row.suffix(count) }
+    }
+    let full = Tensor(extended, shape: [1, rows, columns, count])
+    let half = full.halved
+    levels = [full, half, half.halved]
+  }
+
+  /// The weights at the coarsest resolution that a layer's image of `shape` fits into.
+  ///
+  /// That is the layer's own: a photo of 16 pixels or more has a half that exceeds its quarter.
+  package func weights(covering shape: Shape) -> Tensor {
+    let fitting = levels.last { $0.shape.height >= shape.height && $0.shape.width >= shape.width }
+    guard let fitting else { preconditionFailure("\(shape) exceeds \(levels[0].shape)") }
+    return fitting
+  }
+}
+
+extension Tensor {
+  /// The mean of each 2×2 pixels.
+  fileprivate var halved: Tensor {
+    let (rows, columns, channels) = (shape.height / 2, shape.width / 2, shape.channels)
+    let stride = shape.width * channels
+    let values = scalars
+    let means = [Float](unsafeUninitializedCapacity: rows * columns * channels) { means, count in
+      values.withUnsafeBufferPointer { values in
+        var target = 0
+        for y in 0..<rows {
+          for x in 0..<columns {
+            let start = 2 &* (y &* stride &+ x &* channels)
+            for c in start..<(start &+ channels) {
+              let upper = values[c] + values[c &+ channels]
+              let lower = values[c &+ stride] + values[c &+ stride &+ channels]
+              means[target] = (upper + lower) / 4
+              target &+= 1
+            }
+          }
+        }
+      }
+      count = rows * columns * channels
+    }
+    return Tensor(means, shape: [1, rows, columns, channels])
+  }
+}

@@ -1,0 +1,42 @@
+public import ImpastoImaging
+public import ImpastoNetworks
+
+/// A part of a photo that is painted with a mixture of its own.
+public struct StyleRegion: Sendable {
+  /// Where, stretched to the photo.
+  public let mask: Mask
+  /// With what.
+  public let mixture: StyleMixture
+
+  /// Creates a region.
+  public init(mask: Mask, mixture: StyleMixture) {
+    self.mask = mask
+    self.mixture = mixture
+  }
+}
+
+extension MixtureMap {
+  /// Creates the map of a photo with `regions` upon a ground: mixture 0, and then one for each.
+  ///
+  /// Masks get soft edges of about a fiftieth of the photo's longer side. Where their shares sum
+  /// to more than 1 they are normalized, and what they lack to 1 is the ground's.
+  init(regions: [StyleRegion], width: Int, height: Int) {
+    let radius = (max(width, height) + 50) / 100
+    let shares = regions.map {
+      $0.mask.shares(width: width, height: height, radius: radius)
+    }
+    let count = regions.count + 1
+    let weights = [Float](unsafeUninitializedCapacity: width * height * count) { weights, end in
+      for pixel in 0..<width * height {
+        var sum: Float = 0
+        for share in shares { sum += share[pixel] }
+        weights[pixel * count] = max(0, 1 - sum)
+        for (index, share) in shares.enumerated() {
+          weights[pixel * count + 1 + index] = share[pixel] / max(1, sum)
+        }
+      }
+      end = width * height * count
+    }
+    self.init(weights: weights, width: width, height: height, count: count)
+  }
+}

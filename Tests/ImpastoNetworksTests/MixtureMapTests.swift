@@ -1,0 +1,63 @@
+import ImpastoNetworks
+import ImpastoTensors
+import Testing
+
+@Suite struct MixtureMapTests {
+  /// Weights of two mixtures that differ from pixel to pixel.
+  private func map(width: Int, height: Int) -> (map: MixtureMap, first: [Float]) {
+    let first = (0..<width * height).map { Float($0 % 17) / 16 }
+    let map = MixtureMap(
+      weights: first.flatMap { [$0, 1 - $0] }, width: width, height: height, count: 2)
+    return (map, first)
+  }
+
+  @Test func `every layer finds weights of its own resolution`() {
+    for width in 16...24 {
+      for height in 16...24 {
+        let map = map(width: width, height: height).map
+        let (columns, rows) = ((width + 3) / 4, (height + 3) / 4)
+        // The encoder rounds up, the decoder doubles.
+        let layers: [(height: Int, width: Int, scale: Int)] = [
+          (height, width, 4), ((height + 1) / 2, (width + 1) / 2, 2), (rows, columns, 1),
+          (2 * rows, 2 * columns, 2), (4 * rows, 4 * columns, 4),
+        ]
+        for layer in layers {
+          let weights = map.weights(covering: [1, layer.height, layer.width, 3])
+          #expect(
+            weights.shape == [1, rows * layer.scale, columns * layer.scale, 2],
+            "\(layer) of \(width)×\(height)")
+        }
+      }
+    }
+  }
+
+  @Test func `full resolution holds the weights and repeats the border, the others hold means`() {
+    let (map, first) = map(width: 18, height: 17)
+    let full = map.weights(covering: [1, 17, 18, 3])
+    #expect(full.shape == [1, 20, 20, 2])
+    let scalars = full.scalars
+    func weight(_ y: Int, _ x: Int) -> Float { first[min(y, 16) * 18 + min(x, 17)] }
+    for y in 0..<20 {
+      for x in 0..<20 {
+        #expect(scalars[(y * 20 + x) * 2] == weight(y, x))
+        #expect(scalars[(y * 20 + x) * 2 + 1] == 1 - weight(y, x))
+      }
+    }
+    let quarter = map.weights(covering: [1, 5, 5, 3]).scalars
+    for y in 0..<5 {
+      for x in 0..<5 {
+        let sum = (0..<16).reduce(Float(0)) { $0 + weight(4 * y + $1 / 4, 4 * x + $1 % 4) }
+        #expect(abs(quarter[(y * 5 + x) * 2] - sum / 16) < 1e-6)
+      }
+    }
+  }
+
+  @Test func `all the weight stays all at every resolution`() {
+    let map = MixtureMap(
+      weights: (0..<19 * 21).flatMap { _ in [Float(0), 1] }, width: 19, height: 21, count: 2)
+    for shape: Shape in [[1, 21, 19, 3], [1, 11, 10, 3], [1, 6, 5, 3]] {
+      let scalars = map.weights(covering: shape).scalars
+      #expect(scalars.enumerated().allSatisfy { $0.element == Float($0.offset % 2) })
+    }
+  }
+}
