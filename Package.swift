@@ -144,7 +144,7 @@ let package = Package(
         "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "ImpastoStylizing",
       ]),
-    tests("Impasto", ["Impasto", "TestSupport"]),
+    tests("Impasto", ["Impasto", "ImpastoDifferentiation", "TestSupport"]),
     tests(
       "ImpastoCommand",
       [

@@ -14,6 +14,9 @@ enum CommandError: Error, Equatable, Sendable {
   case notEnoughMemory(String, needed: Int, free: Int)
   case tooManyPixels(String, pictures: Int, width: Int, height: Int)
   case interrupted(String)
+  case blackMask(String)
+  case noInput
+  case cannotWriteOutput(reason: String)
   case noStylesFolder(String)
   case noStylesFolderFound
   case nothingToEvaluate(model: String, folder: String)
@@ -67,6 +70,12 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .interrupted(let path):
       "\(path): interrupted; nothing was written"
+    case .blackMask(let mask):
+      "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
+    case .noInput:
+      "standard input: empty; pipe a PNG or JPEG picture into it"
+    case .cannotWriteOutput(let reason):
+      "standard output: cannot be written (\(reason)); check what reads it, or name a file"
     case .noStylesFolder(let folder):
       "\(folder): no such folder; name a folder of paintings with --styles"
     case .noStylesFolderFound:

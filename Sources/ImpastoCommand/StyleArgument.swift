@@ -5,11 +5,11 @@ import ImpastoNetworks
 /// The value of `--style` and of others that take a style, as the user wrote it.
 enum StyleArgument {
   /// Reads `great-wave` or `great-wave:0.7,hokusai-poppies:0.3`.
-  static func mixture(_ text: String) throws -> StyleMixture {
+  static func mixture(_ text: String, option: String = "--style") throws -> StyleMixture {
     do throws(StyleModelError) {
       return try StyleMixture(parsing: text)
     } catch {
-      throw ValidationError("--style: \(error.description)")
+      throw ValidationError("\(option): \(error.description)")
     }
   }
 

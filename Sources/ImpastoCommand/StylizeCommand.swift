@@ -17,12 +17,19 @@ struct StylizeCommand: ParsableCommand {
         impasto stylize photo.jpg --style great-wave
         impasto stylize photo.jpg --style great-wave:7,hokusai-poppies:3 -o a.jpg
         impasto stylize photos/ --style hokusai-poppies -o stylised/
+        impasto stylize photo.jpg --style great-wave --strength 0.6 --keep-colors
+        impasto stylize photo.jpg --style great-wave --region face.png=photo
+        cat photo.jpg | impasto stylize - --style great-wave -o - > a.png
 
       Without --output the result of photo.jpg goes beside it, as photo-great-wave.png or, for a \
-      blend, photo-great-wave-70-hokusai-poppies-30.png (photo-blend.png beyond three styles).
+      blend, photo-great-wave-70-hokusai-poppies-30.png (photo-blend.png beyond three styles); \
+      strength, regions, stroke size and colours kept are part of the name.
       """)
 
-  @Argument(help: ArgumentHelp("Photos (PNG or JPEG) and folders of photos.", valueName: "photo"))
+  @Argument(
+    help: ArgumentHelp(
+      "Photos (PNG or JPEG) and folders of photos; - for a photo on standard input.",
+      valueName: "photo"))
   var inputs: [String]
 
   @Option(
@@ -35,7 +42,10 @@ struct StylizeCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "File to write, .png or .jpg; with several photos the folder for them, made if missing.",
+      """
+      File to write, .png or .jpg; with several photos the folder for them, made if missing; - \
+      for standard output, as PNG.
+      """,
       valueName: "path"))
   var output: String?
 
@@ -47,6 +57,7 @@ struct StylizeCommand: ParsableCommand {
   var size: Int?
 
   @OptionGroup var jpeg: QualityOptions
+  @OptionGroup var steering: SteeringOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var shown: OutputOptions
@@ -56,17 +67,25 @@ struct StylizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let mixture = try StyleArgument.mixture(style)
+    let manner = try PaintingManner(style: style, steering: steering)
     let plan = try StylizePlan(
-      inputs: inputs, output: output, suffix: StyleArgument.fileNameSuffix(of: mixture))
+      inputs: inputs, output: output, suffix: manner.fileNameSuffix,
+      masks: manner.regions.map(\.mask))
+    if plan.isStreamed {
+      guard !shown.json else {
+        throw ValidationError(
+          "--json and --output - would both go to standard output; name a file for the picture")
+      }
+      try StandardStream.checkOutput()
+    }
     let console = shown.console
     let stylizer = try compute.stylizer(model, console: console)
-    try StyleArgument.check(mixture, against: stylizer.model)
+    try manner.check(against: stylizer.model)
+    let regions = try manner.readRegions()
     try plan.makeFolder()
 
     let session = StylizeSession(
-      stylizer: stylizer, mixture: mixture, size: size, quality: jpeg.quality,
-      precision: stylizer.scalarType.rawValue, backend: stylizer.backend.name)
+      stylizer: stylizer, manner: manner, regions: regions, size: size, quality: jpeg.quality)
     try session.run(plan, console: console)
   }
 }

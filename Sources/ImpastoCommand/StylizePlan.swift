@@ -20,22 +20,27 @@ struct StylizePlan {
   private(set) var refusals: [Refusal] = []
   /// A folder to make before the first result is written.
   let newFolder: String?
+  /// Whether the one result goes to standard output.
+  let isStreamed: Bool
 
   /// Plans the outputs of `inputs`, which are files and folders of files.
   ///
   /// - Parameters:
   ///   - output: The file or folder given by the user. Without it, results go beside the photos.
   ///   - suffix: What is put after a photo's name to name its result.
+  ///   - masks: Other files that must not be written over.
   /// - Throws: `ValidationError` for what the user has to say otherwise, ``CommandError`` where
   ///   nothing is left to do.
-  init(inputs: [String], output: String?, suffix: String) throws {
+  init(inputs: [String], output: String?, suffix: String, masks: [String] = []) throws {
+    try Self.checkStreams(inputs: inputs, output: output)
+    isStreamed = output == StandardStream.name
     let folders = inputs.filter(Folder.exists)
     if let folder = folders.first, output == nil {
       throw ValidationError("\(folder) is a folder; say where its pictures go with --output FOLDER")
     }
     let isOne = inputs.count == 1 && folders.isEmpty
     let isFolder = output.map { Folder.exists($0) || $0.hasSuffix("/") || !isOne } ?? false
-    if let output { try Self.check(output: output, isFolder: isFolder) }
+    if let output, !isStreamed { try Self.check(output: output, isFolder: isFolder) }
     newFolder = isFolder ? output.flatMap { Folder.exists($0) ? nil : $0 } : nil
 
     var photos: [String] = []
@@ -63,7 +68,24 @@ struct StylizePlan {
             ? Self.result(of: photo, suffix, in: output, keepsExtension: true) : result)
       }
     }
-    try refuseClashes()
+    try refuseClashes(masks: masks)
+  }
+
+  /// Refuses `-` where a name is needed, or would stand for several pictures.
+  private static func checkStreams(inputs: [String], output: String?) throws {
+    let name = StandardStream.name
+    if output == name, inputs.count > 1 || inputs.contains(where: Folder.exists) {
+      throw ValidationError(
+        "--output - is for one picture; name a folder for those of several photos")
+    }
+    guard inputs.contains(name) else { return }
+    guard inputs.count == 1 else {
+      throw ValidationError("- is standard input; stylise it alone, with --output FILE")
+    }
+    guard let output, !output.hasSuffix("/"), !Folder.exists(output) else {
+      throw ValidationError(
+        "- is standard input and has no name; name its picture with --output FILE or --output -")
+    }
   }
 
   private static func check(output: String, isFolder: Bool) throws {
@@ -88,19 +110,22 @@ struct StylizePlan {
   /// Leaves out the jobs whose outputs would destroy an input or each other.
   ///
   /// - Throws: `ValidationError` where that leaves none.
-  private mutating func refuseClashes() throws {
-    let inputs = Dictionary(
-      jobs.map { (Self.identity($0.input), $0.input) }, uniquingKeysWith: { first, _ in first })
+  private mutating func refuseClashes(masks: [String]) throws {
+    if isStreamed { return }
+    let photos = jobs.map { ($0.input, "photo \($0.input)") }
+    let taken = Dictionary(
+      (photos + masks.map { ($0, "mask \($0)") }).map { (Self.identity($0.0), $0.1) },
+      uniquingKeysWith: { first, _ in first })
     var sources: [String: String] = [:]
     var kept: [Job] = []
     for job in jobs {
       let target = Self.identity(job.output)
-      if let input = inputs[target] {
+      if let other = taken[target] {
         refusals.append(
           Refusal(
             input: job.input,
             reason:
-              "\(job.output) would be written over the photo \(input); name another --output"))
+              "\(job.output) would be written over the \(other); name another --output"))
       } else if let other = sources[target] {
         refusals.append(
           Refusal(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoStylizing
@@ -8,16 +9,24 @@ import ImpastoTensors
 /// Stylises one photo after the other, going on after those that fail.
 struct StylizeSession {
   let stylizer: Stylizer
-  let mixture: StyleMixture
+  let manner: PaintingManner
+  let regions: [StyleRegion]
   let size: Int?
   let quality: Int
-  let precision: String
-  let backend: String
+
+  private struct Region: Encodable {
+    var mask: String
+    var mixture: [String: Float]
+  }
 
   private struct Output: Encodable {
     var input, output: String
     var width, height: Int
     var mixture: [String: Float]
+    var regions: [Region]
+    var strength: Float
+    var strokeSize: Double
+    var keepColors: Bool
     var precision, backend: String
     var computeSeconds, totalSeconds: Double
   }
@@ -36,7 +45,9 @@ struct StylizeSession {
   ///
   /// - Throws: `ExitCode.failure` at the end where an input was refused or failed.
   func run(_ plan: StylizePlan, console: Console) throws {
-    console.result(StyleArgument.text(of: mixture))
+    // Where the picture itself is printed, words go beside it.
+    let say = plan.isStreamed ? console.note : console.result(_:)
+    manner.lines.forEach(say)
     var outputs: [Output] = []
     var heldSize: [Int]?
     var failures = plan.refusals.map { Failure(input: $0.input, reason: $0.reason) }
@@ -50,9 +61,10 @@ struct StylizeSession {
         let output = try perform(job, heldSize: &heldSize)
         outputs.append(output)
         bar.aside {
-          console.result(
+          say(
             """
-            \(job.input) → \(job.output)  \(output.width)×\(output.height)  \
+            \(StandardStream.title(ofInput: job.input)) → \
+            \(StandardStream.title(ofOutput: job.output))  \(output.width)×\(output.height)  \
             \(String(format: "%.2f", output.totalSeconds)) s
             """)
         }
@@ -72,18 +84,31 @@ struct StylizeSession {
   private func perform(_ job: StylizePlan.Job, heldSize: inout [Int]?) throws -> Output {
     let clock = ContinuousClock()
     let begun = clock.now
-    var photo = try Image(contentsOf: job.input)
-    if let size { photo = try photo.scaled(bySize: size, name: job.input) }
-    try Folder.checkWritable(folderOf: job.output)
+    var photo =
+      job.input == StandardStream.name
+      ? try StandardStream.readPhoto() : try Image(contentsOf: job.input)
+    let name = StandardStream.title(ofInput: job.input)
+    if let size { photo = try photo.scaled(bySize: size, name: name) }
+    let isStreamed = job.output == StandardStream.name
+    if !isStreamed { try Folder.checkWritable(folderOf: job.output) }
     let computed = clock.now
-    let picture = try stylised(photo, name: job.input, heldSize: &heldSize)
+    var picture = try stylised(photo, name: name, heldSize: &heldSize)
+    if manner.keepsColors { picture = picture.withColors(of: photo) }
     let computeTime = clock.now - computed
-    try picture.write(to: job.output, quality: quality)
+    if isStreamed {
+      try StandardStream.write(picture)
+    } else {
+      try picture.write(to: job.output, quality: quality)
+    }
     return Output(
       input: job.input, output: job.output, width: picture.width, height: picture.height,
-      mixture: StyleArgument.shares(of: mixture),
-      precision: precision, backend: backend, computeSeconds: computeTime.inSeconds,
-      totalSeconds: (clock.now - begun).inSeconds)
+      mixture: StyleArgument.shares(of: manner.mixture),
+      regions: manner.regions.map {
+        Region(mask: $0.mask, mixture: StyleArgument.shares(of: $0.mixture))
+      },
+      strength: manner.strength, strokeSize: manner.strokeSize, keepColors: manner.keepsColors,
+      precision: stylizer.scalarType.rawValue, backend: stylizer.backend.name,
+      computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
   }
 
   /// Stylises a photo that memory suffices for.
@@ -98,14 +123,17 @@ struct StylizeSession {
     if size == heldSize { return try painted(photo, name: name) }
     TensorMemory.releaseFreeBlocks()
     heldSize = nil
-    try stylizer.checkMemory(pixels: photo.width * photo.height, name: name)
+    let working = Stylizer.workingSize(of: photo, strokeSize: manner.strokeSize)
+    try stylizer.checkMemory(
+      pixels: max(photo.width * photo.height, working.width * working.height), name: name)
     heldSize = size
     return try painted(photo, name: name)
   }
 
   private func painted(_ photo: Image, name: String) throws(CommandError) -> Image {
     do throws(StylizingError) {
-      return try stylizer.stylize(photo, with: mixture)
+      return try stylizer.stylize(
+        photo, with: manner.groundMixture, regions: regions, strokeSize: manner.strokeSize)
     } catch {
       throw .cannotStylize(name, reason: error.description)
     }

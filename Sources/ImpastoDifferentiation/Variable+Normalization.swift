@@ -75,8 +75,9 @@ extension Variable {
   /// The statistics by which `instanceNormalized` normalizes this value.
   public func channelStatistics() -> ChannelStatistics { ChannelStatistics(of: value, kernels) }
 
-  /// Normalizes, scales and shifts each pixel of one image in several ways, and prepares the
-  /// weighted sum for the next convolution, in one pass. No gradient is kept.
+  /// Normalizes, scales and shifts each pixel of one image in several ways, and sums them up.
+  ///
+  /// Takes one pass and prepares the result for the next convolution. No gradient is kept.
   ///
   /// y = framed(activation(Σ wₖ·(γₖ·(x − μₖ)/√(σₖ² + ε) + βₖ)) + residual), with wₖ per pixel.
   ///

@@ -23,7 +23,20 @@ public enum FileContents {
         ? .missing(path: path) : .unreadable(path: path, reason: words(for: errno))
     }
     defer { close(descriptor) }
+    return try read(descriptor, path, atMost: limit)
+  }
 
+  /// Reads standard input to its end.
+  ///
+  /// - Returns: One byte or more.
+  /// - Throws: Any ``FileError`` about reading, with “standard input” as the path.
+  public static func readStandardInput(atMost limit: Int = defaultLimit) throws(FileError) -> Data {
+    try read(STDIN_FILENO, "standard input", atMost: limit)
+  }
+
+  private static func read(
+    _ descriptor: Int32, _ path: String, atMost limit: Int
+  ) throws(FileError) -> Data {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw .unreadable(path: path, reason: words(for: errno))

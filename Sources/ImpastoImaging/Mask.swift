@@ -17,8 +17,9 @@ public struct Mask: Sendable, Equatable {
     picture = Image(width: width, height: height, pixels: levels.flatMap { [$0, $0, $0] })
   }
 
-  /// Reads a PNG or JPEG file of any kind: white is all, black nothing, and so is what is
-  /// transparent. Colours count by their luma.
+  /// Reads a PNG or JPEG file of any kind.
+  ///
+  /// White is all, black nothing, and so is what is transparent. Colours count by their luma.
   ///
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
   public init(contentsOf path: String) throws(ImageError) {

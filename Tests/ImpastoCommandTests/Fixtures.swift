@@ -1,18 +1,20 @@
 import Foundation
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoTensors
 import TestSupport
 
 extension TemporaryFolder {
   /// Writes a small untrained checkpoint that knows the styles called `names`, which differ.
   func makeModel(
     _ name: String = "model.safetensors", styles names: [String] = TemporaryFolder.styleNames,
-    seed: UInt64 = 1
+    seed: UInt64 = 1, hasPhoto: Bool = true
   ) throws {
     let architecture = TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1)
     var model = StyleModel(
       network: TransformNetwork(architecture: architecture, seed: seed),
-      bank: StyleBank(names: ["plain", StyleBank.photoName], architecture: architecture),
+      bank: StyleBank(
+        names: ["plain"] + (hasPhoto ? [StyleBank.photoName] : []), architecture: architecture),
       styles: [StyleDescription(name: "plain")])
     for (number, name) in names.enumerated() {
       let row = (0..<architecture.styleLength).map { sin(Float((number + 1) * $0)) }

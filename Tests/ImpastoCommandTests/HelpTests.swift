@@ -22,25 +22,40 @@ struct HelpTests {
           impasto stylize photo.jpg --style great-wave
           impasto stylize photo.jpg --style great-wave:7,hokusai-poppies:3 -o a.jpg
           impasto stylize photos/ --style hokusai-poppies -o stylised/
+          impasto stylize photo.jpg --style great-wave --strength 0.6 --keep-colors
+          impasto stylize photo.jpg --style great-wave --region face.png=photo
+          cat photo.jpg | impasto stylize - --style great-wave -o - > a.png
 
         Without --output the result of photo.jpg goes beside it, as
         photo-great-wave.png or, for a blend,
         photo-great-wave-70-hokusai-poppies-30.png (photo-blend.png beyond three
-        styles).
+        styles); strength, regions, stroke size and colours kept are part of the name.
 
         USAGE: impasto stylize <photo> ... --style <style> [<options>]
 
         ARGUMENTS:
-          <photo>                 Photos (PNG or JPEG) and folders of photos.
+          <photo>                 Photos (PNG or JPEG) and folders of photos; - for a
+                                  photo on standard input.
 
         OPTIONS:
           -s, --style <style>     Style by name, or several with weights: a:0.7,b:0.3.
                                   Weights are normalised to sum 1.
           -o, --output <path>     File to write, .png or .jpg; with several photos the
-                                  folder for them, made if missing.
+                                  folder for them, made if missing; - for standard
+                                  output, as PNG.
           --size <pixels>         Scale the photo so that its longer side has this many
                                   pixels.
           --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --strength <share>      How far to go from the photo to the style, 0 to 1.
+                                  (default: 1.0)
+          --region <mask=style>   A style or blend for the white part of a mask; may be
+                                  repeated.
+                The mask is a PNG or JPEG of any size, stretched to the photo. Its
+                edges are softened; where masks overlap, their styles blend.
+          --stroke-size <factor>  Size of the strokes, 0.25 to 4 times that of the
+                                  network. (default: 1.0)
+          --keep-colors           Keep the colours of the photo, and paint light and
+                                  shade only.
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.

@@ -44,8 +44,24 @@ struct Program {
     return outcome.output.trimmingCharacters(in: .newlines) + "\n"
   }
 
+  /// Runs the program with `arguments` in the folder, its streams being other files there.
+  func run(
+    _ arguments: [String], input: Data = Data(), output: FileHandle
+  ) throws -> Outcome {
+    let file = try TemporaryFolder()
+    try input.write(to: file.url("input"))
+    return try start(
+      arguments, input: FileHandle(forReadingFrom: file.url("input")), output: output
+    ).finish()
+  }
+
   /// Starts the program with `arguments` in the folder.
-  func start(_ arguments: [String]) throws -> Running {
+  ///
+  /// - Parameters:
+  ///   - output: Where standard output goes; without it, into the outcome.
+  func start(
+    _ arguments: [String], input: FileHandle = .nullDevice, output: FileHandle? = nil
+  ) throws -> Running {
     // Files and not pipes, which would have to be emptied while the program runs.
     let files = try TemporaryFolder()
     for name in ["output", "errors"] { try Data().write(to: files.url(name)) }
@@ -57,8 +73,8 @@ struct Program {
     variables["IMPASTO_MODEL"] = nil
     variables["COLUMNS"] = "80"
     process.environment = variables.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: files.url("output"))
+    process.standardInput = input
+    process.standardOutput = try output ?? FileHandle(forWritingTo: files.url("output"))
     process.standardError = try FileHandle(forWritingTo: files.url("errors"))
     try process.run()
     return Running(process: process, files: files)

@@ -48,8 +48,8 @@ struct StylizeTests {
     let output = try #require((result["outputs"] as? [[String: Any]])?.first)
     #expect(
       output.keys.sorted() == [
-        "backend", "compute_seconds", "height", "input", "mixture", "output", "precision",
-        "total_seconds", "width",
+        "backend", "compute_seconds", "height", "input", "keep_colors", "mixture", "output",
+        "precision", "regions", "strength", "stroke_size", "total_seconds", "width",
       ])
     #expect(output["input"] as? String == "a.png" && output["output"] as? String == "b.jpg")
     #expect(output["width"] as? Int == 66 && output["height"] as? Int == 40)

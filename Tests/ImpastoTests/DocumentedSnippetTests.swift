@@ -50,7 +50,7 @@ import Testing
       try animation.finish()
     }
     let animation = try DecodedAnimation(folder.path + "/morph.gif")
-    #expect(animation.width == 20 && animation.height == 18 && animation.frames.count == 24)
+    #expect(animation.width == 40 && animation.height == 36 && animation.frames.count == 24)
   }
 
   @Test func `the code of Getting started blends four styles`() async throws {
@@ -67,7 +67,25 @@ import Testing
       }
       try ContactSheet.grid(rows, corners: corners).write(to: "grid.png")
     }
-    #expect(try Image(contentsOf: folder.path + "/grid.png").width >= 5 * 26 + 6)
+    #expect(try Image(contentsOf: folder.path + "/grid.png").width >= 5 * 46 + 6)
+  }
+
+  @Test func `the code of Getting started steers a style`() async throws {
+    let folder = try WorkingFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      let stylizer = Stylizer(
+        model: model, backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      let photo = try Image(contentsOf: "photo.jpg")
+      let sky = StyleRegion(
+        mask: try Mask(contentsOf: "sky.png"), mixture: StyleMixture("hokusai-poppies"))
+      let weak = StyleMixture("great-wave").weakened(to: 0.6)
+      let picture = try stylizer.stylize(photo, with: weak, regions: [sky], strokeSize: 1.5)
+      try picture.withColors(of: photo).write(to: "steered.png")
+    }
+    try folder.expectPicture("steered.png")
+    try expectTested("Docs/GettingStarted.md")
   }
 
   @Test func `the code of Getting started takes a style to another checkpoint`() async throws {
@@ -116,12 +134,13 @@ private final class WorkingFolder {
     let architecture = TransformArchitecture(widths: [4, 6, 8], residualBlocks: 1)
     let model = StyleModel(
       network: TransformNetwork(architecture: architecture, seed: 1),
-      bank: StyleBank(names: names, architecture: architecture),
+      bank: StyleBank(names: names + [StyleBank.photoName], architecture: architecture),
       styles: names.map { StyleDescription(name: $0) })
     try model.write(to: path + "/Checkpoints/impasto.safetensors")
     try model.write(to: path + "/mine.safetensors")
-    let pixels = (0..<20 * 18 * 3).map { UInt8($0 % 251) }
-    try Image(width: 20, height: 18, pixels: pixels).write(to: path + "/photo.jpg")
+    let pixels = (0..<40 * 36 * 3).map { UInt8($0 % 251) }
+    try Image(width: 40, height: 36, pixels: pixels).write(to: path + "/photo.jpg")
+    try Image(width: 1, height: 2, pixels: [255, 255, 255, 0, 0, 0]).write(to: path + "/sky.png")
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -129,6 +148,6 @@ private final class WorkingFolder {
   /// Expects a picture of the photo's size.
   func expectPicture(_ name: String) throws {
     let picture = try Image(contentsOf: path + "/" + name)
-    #expect(picture.width == 20 && picture.height == 18)
+    #expect(picture.width == 40 && picture.height == 36)
   }
 }

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import ImpastoNetworks
+import ImpastoStylizing
+
+/// How photos are to be painted, as the user asked for it.
+struct PaintingManner {
+  let mixture: StyleMixture
+  let regions: [RegionArgument]
+  let strength: Float
+  let strokeSize: Double
+  let keepsColors: Bool
+
+  init(style: String, steering: SteeringOptions) throws {
+    mixture = try StyleArgument.mixture(style)
+    regions = try steering.regions.map(RegionArgument.init)
+    strength = steering.strength
+    strokeSize = steering.strokeSize
+    keepsColors = steering.keepColors
+  }
+
+  /// Refuses styles that `model` lacks, and a strength that it knows no way to.
+  func check(against model: StyleModel) throws {
+    try StyleArgument.check(mixture, against: model)
+    for region in regions { try region.check(against: model) }
+    if strength < 1, model.bank.photoIndex == nil {
+      throw ValidationError(
+        """
+        --strength \(strength): this checkpoint has no row “\(StyleBank.photoName)” to go back \
+        towards; leave --strength out, or name another --model
+        """)
+    }
+  }
+
+  /// What the ground is painted with.
+  var groundMixture: StyleMixture { mixture.weakened(to: strength) }
+
+  /// Reads the masks.
+  func readRegions() throws -> [StyleRegion] {
+    try regions.map {
+      StyleRegion(mask: try $0.readMask(), mixture: $0.mixture.weakened(to: strength))
+    }
+  }
+
+  /// What a result's name says of how it was painted, so that others are not written over it.
+  var fileNameSuffix: String {
+    var words = [StyleArgument.fileNameSuffix(of: mixture)]
+    if strength < 1 { words.append("strength-\(Int((strength * 100).rounded()))") }
+    let regions = regions.map(\.fileNameSuffix).joined(separator: "-")
+    // File systems have names of up to 255 bytes.
+    if !regions.isEmpty { words.append(regions.utf8.count > 100 ? "regions" : regions) }
+    if strokeSize != 1 { words.append("strokes-\(String(format: "%g", strokeSize))") }
+    if keepsColors { words.append("colors") }
+    return words.joined(separator: "-")
+  }
+
+  /// The manner in words, a line for the style and one for each thing besides.
+  var lines: [String] {
+    var lines = [StyleArgument.text(of: mixture)]
+    lines += regions.map { "\($0.mask): \(StyleArgument.text(of: $0.mixture))" }
+    if strength < 1 { lines.append("strength \(String(format: "%g", strength))") }
+    if strokeSize != 1 { lines.append("stroke size \(String(format: "%g", strokeSize))") }
+    if keepsColors { lines.append("colours of the photo") }
+    return lines
+  }
+}

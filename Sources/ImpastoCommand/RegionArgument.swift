@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import ImpastoImaging
+import ImpastoNetworks
+
+/// The value of one `--region`, as the user wrote it: a mask and its mixture.
+struct RegionArgument {
+  let mask: String
+  let mixture: StyleMixture
+  private let text: String
+
+  /// Reads `sky.png=great-wave` or `sky.png=great-wave:0.7,hokusai-poppies:0.3`.
+  init(_ text: String) throws {
+    // Paths may contain the sign, styles do not.
+    guard let sign = text.lastIndex(of: "="), sign != text.startIndex,
+      text.index(after: sign) != text.endIndex
+    else {
+      throw ValidationError(
+        "--region \(text): expected MASK=STYLE, a picture and a style, such as sky.png=great-wave")
+    }
+    self.text = text
+    mask = String(text[..<sign])
+    mixture = try StyleArgument.mixture(
+      String(text[text.index(after: sign)...]), option: "--region \(text)")
+  }
+
+  /// Refuses a style that `model` lacks, with the names that may have been meant.
+  func check(against model: StyleModel) throws {
+    try StyleArgument.check(mixture, against: model, option: "--region \(text)")
+  }
+
+  /// Reads the mask.
+  func readMask() throws -> Mask {
+    let read = try Mask(contentsOf: mask)
+    guard !read.isBlack else { throw CommandError.blackMask(mask) }
+    return read
+  }
+
+  /// What a result's name says of the region.
+  var fileNameSuffix: String {
+    let name = URL(fileURLWithPath: mask).deletingPathExtension().lastPathComponent
+    return "\(name)-\(StyleArgument.fileNameSuffix(of: mixture))"
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import ImpastoStylizing
+
+/// How a style is laid on a photo.
+struct SteeringOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How far to go from the photo to the style, 0 to 1.", valueName: "share"))
+  var strength: Float = 1
+
+  @Option(
+    name: .customLong("region"),
+    help: ArgumentHelp(
+      "A style or blend for the white part of a mask; may be repeated.",
+      discussion: """
+        The mask is a PNG or JPEG of any size, stretched to the photo. Its edges are softened; \
+        where masks overlap, their styles blend.
+        """, valueName: "mask=style"))
+  var regions: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Size of the strokes, 0.25 to 4 times that of the network.", valueName: "factor"))
+  var strokeSize: Double = 1
+
+  @Flag(help: "Keep the colours of the photo, and paint light and shade only.")
+  var keepColors = false
+
+  func validate() throws {
+    guard (0...1).contains(strength) else {
+      throw ValidationError("--strength \(strength): expected a number from 0 to 1")
+    }
+    guard Stylizer.strokeSizes.contains(strokeSize) else {
+      throw ValidationError("--stroke-size \(strokeSize): expected a number from 0.25 to 4")
+    }
+  }
+}

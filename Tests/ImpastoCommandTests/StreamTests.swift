@@ -1,0 +1,144 @@
+import Foundation
+import ImpastoImaging
+import TestSupport
+import Testing
+
+/// `impasto stylize - -o -`.
+struct StreamTests {
+  let folder: TemporaryFolder
+  let program: Program
+
+  init() throws {
+    folder = try TemporaryFolder()
+    program = Program(folder: folder, environment: ["IMPASTO_MODEL": folder.file("m.safetensors")])
+    try folder.makeModel("m.safetensors")
+    for name in ["a.png", "a.jpg", "in/b.png"] { try folder.makePhoto(name) }
+  }
+
+  /// Runs the program with a file as standard input; returns what it prints as bytes.
+  private func stream(
+    _ arguments: String..., input: Data
+  ) throws -> (outcome: Program.Outcome, output: Data) {
+    let file = try TemporaryFolder()
+    try Data().write(to: file.url("output"))
+    let outcome = try program.run(
+      arguments, input: input, output: FileHandle(forWritingTo: file.url("output")))
+    return (outcome, try Data(contentsOf: file.url("output")))
+  }
+
+  @Test(arguments: ["a.png", "a.jpg"])
+  func `a photo piped in comes out as the PNG that a file would be`(name: String) throws {
+    let bytes = try Data(contentsOf: folder.url(name))
+    let (outcome, output) = try stream(
+      "stylize", "-", "--style", "great-wave", "-o", "-", input: bytes)
+    #expect(outcome.exitCode == 0)
+    #expect(
+      outcome.errors.hasPrefix("great-wave 1\nstandard input → standard output  33×20  "))
+    let filed = try program.run("stylize", name, "--style", "great-wave", "-o", "out.png")
+    #expect(filed.exitCode == 0)
+    #expect(try output == Data(contentsOf: folder.url("out.png")))
+    let quiet = try stream("stylize", "-", "--style", "great-wave", "-o", "-", "-q", input: bytes)
+    #expect(quiet.outcome.errors.isEmpty && quiet.output == output)
+  }
+
+  @Test func `either end may be a file`() throws {
+    let bytes = try Data(contentsOf: folder.url("a.png"))
+    let (outcome, words) = try stream(
+      "stylize", "-", "--style", "great-wave", "-o", "in.jpg", "--json", input: bytes)
+    #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
+    #expect(try folder.size(of: "in.jpg") == [33, 20])
+    let result = try #require(try JSONSerialization.jsonObject(with: words) as? [String: Any])
+    let output = try #require((result["outputs"] as? [[String: Any]])?.first)
+    #expect(output["input"] as? String == "-" && output["output"] as? String == "in.jpg")
+    let printed = try stream("stylize", "a.png", "--style", "great-wave", "-o", "-", input: Data())
+    #expect(printed.outcome.exitCode == 0)
+    #expect(printed.outcome.errors.contains("a.png → standard output  33×20  "))
+    #expect(try Image(encoded: printed.output, name: "output").width == 33)
+  }
+
+  @Test(arguments: [
+    (
+      Data("no picture".utf8),
+      "standard input: not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG"
+    ),
+    (
+      Data("GIF89a".utf8),
+      "standard input: not a PNG or JPEG picture (it starts with the bytes of a GIF); convert it to PNG or JPEG"
+    ),
+    (Data(), "standard input: empty; pipe a PNG or JPEG picture into it"),
+  ])
+  func `what is no picture is refused, and nothing is printed`(_ input: Data, _ text: String) throws
+  {
+    let (outcome, output) = try stream(
+      "stylize", "-", "--style", "great-wave", "-o", "-", "-q", input: input)
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors == "error: \(text)\n")
+    #expect(output.isEmpty)
+  }
+
+  @Test func `a photo cut short is refused`() throws {
+    let bytes = try Data(contentsOf: folder.url("a.png")).dropLast(200)
+    let (outcome, output) = try stream(
+      "stylize", "-", "--style", "great-wave", "-o", "-", input: bytes)
+    #expect(outcome.exitCode == 1 && output.isEmpty)
+    #expect(outcome.errors.contains("error: standard input: the PNG file is damaged or incomplete"))
+  }
+
+  @Test(arguments: [
+    (
+      ["-"],
+      "- is standard input and has no name; name its picture with --output FILE or --output -"
+    ),
+    (
+      ["-", "-o", "in"],
+      "- is standard input and has no name; name its picture with --output FILE or --output -"
+    ),
+    (["-", "a.png", "-o", "out"], "- is standard input; stylise it alone, with --output FILE"),
+    (["-", "-", "-o", "out"], "- is standard input; stylise it alone, with --output FILE"),
+    (
+      ["a.png", "a.jpg", "-o", "-"],
+      "--output - is for one picture; name a folder for those of several photos"
+    ),
+    (
+      ["in", "-o", "-"], "--output - is for one picture; name a folder for those of several photos"
+    ),
+    (
+      ["a.png", "-o", "-", "--json"],
+      "--json and --output - would both go to standard output; name a file for the picture"
+    ),
+  ])
+  func `a stream in place of several files is refused`(
+    _ arguments: [String], _ text: String
+  ) throws {
+    let outcome = try program.run(["stylize", "--style", "great-wave"] + arguments)
+    #expect(outcome.exitCode == 64 && outcome.output.isEmpty)
+    #expect(
+      outcome.errors == "error: \(text)\nSee 'impasto stylize --help' for more information.\n")
+  }
+
+  @Test func `a picture is not printed on a terminal`() throws {
+    let control = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    try #require(control >= 0)
+    defer { close(control) }
+    // TIOCSPTLCK and TIOCGPTN of Linux, which Swift does not see: unlock, and tell the number.
+    var (lock, number): (CInt, CInt) = (0, 0)
+    try #require(ioctl(control, 0x4004_5431, &lock) == 0)
+    try #require(ioctl(control, 0x8004_5430, &number) == 0)
+    let outcome = try program.run(
+      ["stylize", "a.png", "--style", "great-wave", "-o", "-"],
+      output: #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)")))
+    #expect(outcome.exitCode == 64)
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: --output - would print the picture on the terminal; add > FILE, or name the file "
+          + "instead\n"))
+  }
+
+  @Test func `a full disk behind standard output is a known failure`() throws {
+    let outcome = try program.run(
+      ["stylize", "a.png", "--style", "great-wave", "-o", "-", "-q"],
+      output: #require(FileHandle(forWritingAtPath: "/dev/full")))
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.hasPrefix("error: standard output: cannot be written ("))
+  }
+}
