@@ -21,6 +21,8 @@ enum CommandError: Error, Equatable, Sendable {
   case noStylesFolderFound
   case nothingToEvaluate(model: String, folder: String)
   case noPainting(String, folder: String)
+  case smallPainting(String, width: Int, height: Int)
+  case networkChanged(String, run: String)
   case duplicateStyle(String, folder: String)
   case invalidStyleName(String, folder: String)
   case damagedListing(String, reason: String)
@@ -90,6 +92,16 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .noPainting(let style, let folder):
       "\(folder): no painting of style “\(style)”; expected \(style).jpg, .jpeg or .png"
+    case .smallPainting(let path, let width, let height):
+      """
+      \(path): \(width)×\(height) pixels show no strokes to learn; find a picture of the painting with \
+      \(PaintingList.leastExtent) or more on each side
+      """
+    case .networkChanged(let checkpoint, let run):
+      """
+      \(checkpoint): not the network any more that styles were trained for; put it back and go on \
+      with --resume from \(run), which keeps them
+      """
     case .duplicateStyle(let style, let folder):
       "\(folder): two styles are named “\(style)”; rename one"
     case .invalidStyleName(let style, let folder):

@@ -13,11 +13,19 @@ struct RunFolder {
     var styles: [Style]
     /// The fingerprint of the network that it began with, where it was not random.
     var from: String?
+    /// How rows are added to that network; nil where all of it is trained.
+    var rows: Rows?
     /// The fingerprint of the photos trained on.
     var photos: String
     var precision: ComputeOptions.Precision
     var backend: ComputeOptions.Backend
     var threads: Int
+  }
+
+  /// What a run that adds rows has besides its settings.
+  struct Rows: Codable, Equatable {
+    var blendSteps: Int
+    var matchColors: Bool
   }
 
   /// A style's name, and the SHA-256 of its painting's pixels.
@@ -39,6 +47,14 @@ struct RunFolder {
   /// The folder of the run that writes `checkpoint`: `model.training` for `model.safetensors`.
   init(checkpoint: String) {
     path = (checkpoint as NSString).deletingPathExtension + ".training"
+  }
+
+  /// The folder of a run that adds styles to `checkpoint` in its place: beside `model.safetensors`
+  /// the folder `model.starry-night.training`.
+  init(adding styles: [String], to checkpoint: String) {
+    let others = styles.count > 1 ? "-and-\((styles.count - 1).of("other"))" : ""
+    let run = (styles.first ?? "") + others.replacing(" ", with: "-")
+    path = (checkpoint as NSString).deletingPathExtension + ".\(run).training"
   }
 
   /// Everything needed to go on.
@@ -105,9 +121,9 @@ extension ComputeOptions {
   /// The options of the run that began with `begun`, which these have to agree with, since others
   /// give other bits.
   func resuming(_ begun: RunFolder.Beginning) throws -> ComputeOptions {
-    try TrainingOptions.agree("--backend", backend, begun.backend)
-    try TrainingOptions.agree("--precision", precision == .auto ? nil : precision, begun.precision)
-    try TrainingOptions.agree("--threads", threads, begun.threads)
+    try Resuming.agree("--backend", backend, begun.backend)
+    try Resuming.agree("--precision", precision == .auto ? nil : precision, begun.precision)
+    try Resuming.agree("--threads", threads, begun.threads)
     let processors = ThreadBudget.available.count
     guard begun.threads <= processors else {
       throw CommandError.tooManyThreads(begun.threads, processors: processors)

@@ -27,11 +27,7 @@ struct StyleFolder {
     if FileManager.default.fileExists(atPath: listing) {
       styles = try Self.styles(listedIn: listing)
     } else {
-      styles = try Folder.images(of: path).map { image in
-        let title = ((image as NSString).lastPathComponent as NSString).deletingPathExtension
-        return StyleDescription(
-          name: Self.kebabCased(title), title: title, artist: "", year: "", licence: "", source: "")
-      }
+      styles = try Folder.images(of: path).map(Self.description(ofFile:))
     }
     let names = styles.map(\.name)
     if let name = names.first(where: {
@@ -62,12 +58,29 @@ struct StyleFolder {
 
   private func painting(of style: StyleDescription) throws(CommandError) -> String {
     let images = try Folder.images(of: path)
-    let image = images.first { image in
-      let name = ((image as NSString).lastPathComponent as NSString).deletingPathExtension
-      return Self.kebabCased(name) == style.name
-    }
+    let image = images.first { Self.styleName(ofFile: $0) == style.name }
     guard let image else { throw .noPainting(style.name, folder: path) }
     return image
+  }
+
+  /// The name of the style whose painting is at `path`.
+  static func styleName(ofFile path: String) -> String { kebabCased(title(ofFile: path)) }
+
+  /// What a `styles.json` beside the painting at `path` says of it; without one, its file's name.
+  static func listing(besideFile path: String) throws -> StyleDescription {
+    let folder = (path as NSString).deletingLastPathComponent
+    let listing = (folder as NSString).appendingPathComponent("styles.json")
+    let own = description(ofFile: path)
+    guard FileManager.default.fileExists(atPath: listing) else { return own }
+    return try styles(listedIn: listing).first { $0.name == own.name } ?? own
+  }
+
+  private static func description(ofFile path: String) -> StyleDescription {
+    StyleDescription(name: styleName(ofFile: path), title: title(ofFile: path))
+  }
+
+  private static func title(ofFile path: String) -> String {
+    ((path as NSString).lastPathComponent as NSString).deletingPathExtension
   }
 
   private static func styles(listedIn path: String) throws -> [StyleDescription] {

@@ -1,4 +1,7 @@
 import ArgumentParser
+import Foundation
+import ImpastoNetworks
+import ImpastoTraining
 
 /// `impasto train`: trains one network on a folder of paintings.
 struct TrainCommand: ParsableCommand {
@@ -23,16 +26,7 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Learn only these styles of the folder: a,b,c.", valueName: "names"))
   var styleNames: String?
 
-  @Option(
-    help: ArgumentHelp("Folder of photos to train on, searched to its depths.", valueName: "folder")
-  )
-  var content: String
-
-  @Option(
-    help: ArgumentHelp(
-      "Folder of photos for the contact sheets (default: a few held out from --content).",
-      valueName: "folder"))
-  var validation: String?
+  @OptionGroup var photos: PhotoOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Checkpoint to write.", valueName: "file"))
   var output: String
@@ -45,26 +39,8 @@ struct TrainCommand: ParsableCommand {
         """, valueName: "file"))
   var from: String?
 
-  @Flag(help: "Go on with the run that was begun with this --output.")
-  var resume = false
-
-  @OptionGroup var training: TrainingOptions
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Save every so many steps.", valueName: "steps"))
-  var checkpointEvery = 500
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Paint a contact sheet every so many steps.", valueName: "steps"))
-  var previewEvery = 500
-
-  @Option(
-    help: ArgumentHelp(
-      "Where the report goes (default: report.html in the run's folder).", valueName: "file"))
-  var report: String?
-
+  @OptionGroup var training: TrainingOptions<JointTraining>
+  @OptionGroup var runOptions: RunOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var shown: OutputOptions
 
@@ -72,15 +48,26 @@ struct TrainCommand: ParsableCommand {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("--output \(output): expected a name ending in .safetensors")
     }
-    for (name, value) in [
-      ("--checkpoint-every", checkpointEvery), ("--preview-every", previewEvery),
-    ] where value < 1 {
-      throw ValidationError("\(name) \(value): expected 1 or more")
-    }
   }
 
   func run() throws {
-    let session = try TrainingSession(command: self)
+    let session = try TrainingSession(plan())
     try session.run()
   }
+
+  private func plan() throws -> TrainingPlan {
+    let names = styleNames?.split(separator: ",").map(String.init)
+    let sources = try StyleFolder(styles).sources(named: names)
+    return TrainingPlan(
+      goal: .network(from: try from.map(StyleModel.init(contentsOf:))),
+      title: (output as NSString).lastPathComponent, output: output,
+      folder: RunFolder(checkpoint: output), sources: sources, paintings: styles, photos: photos,
+      settings: training.settings(resuming:), run: runOptions, compute: compute,
+      console: shown.console)
+  }
+}
+
+/// The settings with which a network is trained.
+enum JointTraining: TrainingDefaults {
+  static let settings = TrainingSettings()
 }

@@ -1,34 +1,39 @@
 import ArgumentParser
 import ImpastoTraining
 
+/// The settings that a command trains with where the user gives none.
+protocol TrainingDefaults {
+  static var settings: TrainingSettings { get }
+}
+
 /// The settings of a training run, each with a default that gives a good network.
 ///
 /// They are optional so that a resumed run takes those that it began with.
-struct TrainingOptions: ParsableArguments {
+struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Steps in all, those before --resume included (default: \(TrainingSettings().steps)).",
+      "Steps in all, those before --resume included (default: \(Defaults.settings.steps)).",
       valueName: "n"))
   var steps: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Photos per step (default: \(TrainingSettings().batchSize)).", valueName: "n"))
+      "Photos per step (default: \(Defaults.settings.batchSize)).", valueName: "n"))
   var batchSize: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Side of the squares cut out of photos (default: \(TrainingSettings().imageSize)).",
+      "Side of the squares cut out of photos (default: \(Defaults.settings.imageSize)).",
       valueName: "pixels"))
   var imageSize: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Shorter side that paintings are scaled to (default: \(TrainingSettings().styleSize)).",
+      "Shorter side that paintings are scaled to (default: \(Defaults.settings.styleSize)).",
       valueName: "pixels"))
   var styleSize: Int?
 
@@ -49,7 +54,9 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Length of the largest steps (default: 0.008).", valueName: "x"))
+    help: ArgumentHelp(
+      "Length of the largest steps (default: \(Defaults.settings.learningRate)).",
+      valueName: "x"))
   var learningRate: Float?
 
   @Option(
@@ -71,32 +78,26 @@ struct TrainingOptions: ParsableArguments {
     try check("--learning-rate", learningRate, 1e-8...1)
   }
 
-  /// The settings of a new run.
-  var settings: TrainingSettings {
-    let defaults = TrainingSettings()
+  /// The settings of a new run, or those of the run that began with `begun`, of which only the
+  /// number of steps and, after a run has diverged, the learning rate may differ.
+  func settings(resuming begun: TrainingSettings?) throws -> TrainingSettings {
+    if let begun {
+      try Resuming.agree("--batch-size", batchSize, begun.batchSize)
+      try Resuming.agree("--image-size", imageSize, begun.imageSize)
+      try Resuming.agree("--style-size", styleSize, begun.styleSize)
+      try Resuming.agree("--content-weight", contentWeight, begun.contentWeight)
+      try Resuming.agree("--style-weight", styleWeight, begun.styleWeight)
+      try Resuming.agree("--tv-weight", tvWeight, begun.totalVariationWeight)
+      try Resuming.agree("--seed", seed, begun.seed)
+    }
+    let others = begun ?? Defaults.settings
     return TrainingSettings(
-      steps: steps ?? defaults.steps, batchSize: batchSize ?? defaults.batchSize,
-      imageSize: imageSize ?? defaults.imageSize, styleSize: styleSize ?? defaults.styleSize,
-      contentWeight: contentWeight ?? defaults.contentWeight,
-      styleWeight: styleWeight ?? defaults.styleWeight,
-      totalVariationWeight: tvWeight ?? defaults.totalVariationWeight,
-      learningRate: learningRate ?? defaults.learningRate, seed: seed ?? defaults.seed)
-  }
-
-  /// The settings of the run that began with `begun`, of which only the number of steps and, after
-  /// a run has diverged, the learning rate may differ.
-  func settings(resuming begun: TrainingSettings) throws -> TrainingSettings {
-    try Self.agree("--batch-size", batchSize, begun.batchSize)
-    try Self.agree("--image-size", imageSize, begun.imageSize)
-    try Self.agree("--style-size", styleSize, begun.styleSize)
-    try Self.agree("--content-weight", contentWeight, begun.contentWeight)
-    try Self.agree("--style-weight", styleWeight, begun.styleWeight)
-    try Self.agree("--tv-weight", tvWeight, begun.totalVariationWeight)
-    try Self.agree("--seed", seed, begun.seed)
-    var settings = begun
-    if let steps { settings.steps = steps }
-    if let learningRate { settings.learningRate = learningRate }
-    return settings
+      steps: steps ?? others.steps, batchSize: batchSize ?? others.batchSize,
+      imageSize: imageSize ?? others.imageSize, styleSize: styleSize ?? others.styleSize,
+      contentWeight: contentWeight ?? others.contentWeight,
+      styleWeight: styleWeight ?? others.styleWeight,
+      totalVariationWeight: tvWeight ?? others.totalVariationWeight,
+      learningRate: learningRate ?? others.learningRate, seed: seed ?? others.seed)
   }
 
   private func check<Value: Comparable>(
@@ -105,15 +106,5 @@ struct TrainingOptions: ParsableArguments {
     guard let value, !range.contains(value) else { return }
     throw ValidationError(
       "\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
-  }
-
-  /// Refuses a `value` other than the one that the run to resume began with.
-  static func agree<Value: Equatable>(_ name: String, _ value: Value?, _ begun: Value) throws {
-    guard let value, value != begun else { return }
-    throw ValidationError(
-      """
-      \(name) \(value): this run began with \(begun), which --resume keeps; leave \(name) out, or \
-      begin a new run under another --output
-      """)
   }
 }

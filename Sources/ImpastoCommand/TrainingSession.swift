@@ -7,64 +7,57 @@ import ImpastoStylizing
 import ImpastoTensors
 import ImpastoTraining
 
-/// One call of `impasto train`: sets a run up or takes it up again, and leads it to its end.
+/// One call of a command that trains: sets a run up or takes it up again, and leads it to its end.
 struct TrainingSession {
-  private let folder: RunFolder
-  private let checkpoint: String
-  private let reportPath: String
-  private let checkpointInterval: Int
-  private let previewInterval: Int
-  private let settings: TrainingSettings
-  private let beginning: RunFolder.Beginning
-  private let sources: [StyleSource]
-  private let dataset: ImageDataset
-  private let preview: PreviewSheet
-  private let trainer: StyleTrainer
-  private let log: TrainingLog
-  private let console: Console
+  let plan: TrainingPlan
+  let trainer: StyleTrainer
+  let reportPath: String
+  let settings: TrainingSettings
+  let beginning: RunFolder.Beginning
+  let dataset: ImageDataset
+  let preview: PreviewSheet
+  let log: TrainingLog
 
-  /// Reads all that `command` names, so that every mistake shows before the first step.
-  init(command: TrainCommand) throws {
-    console = command.shown.console
-    checkpoint = command.output
-    folder = RunFolder(checkpoint: checkpoint)
-    reportPath = command.report ?? folder.report
-    checkpointInterval = command.checkpointEvery
-    previewInterval = command.previewEvery
+  var folder: RunFolder { plan.folder }
+  var console: Console { plan.console }
 
-    let names = command.styleNames?.split(separator: ",").map(String.init)
-    sources = try StyleFolder(command.styles).sources(named: names)
-    let (training, validation) = try Self.photos(of: command)
+  /// Reads all else that `plan` needs, so that every mistake shows before the first step.
+  init(_ plan: TrainingPlan) throws {
+    self.plan = plan
+    reportPath = plan.run.report ?? plan.folder.report
+    let (training, validation) = try plan.photos.datasets()
     dataset = training
 
-    let begun = command.resume ? try folder.readBeginning() : nil
-    if begun == nil { try Self.checkUnused(folder, checkpoint: checkpoint) }
-    let compute = try begun.map(command.compute.resuming) ?? command.compute
+    let begun = plan.run.resume ? try plan.folder.readBeginning() : nil
+    if begun == nil { try Self.checkUnused(plan) }
+    let compute = try begun.map(plan.compute.resuming) ?? plan.compute
     let (backend, scalarType) = try compute.engine()
-    settings =
-      try begun.map { try command.training.settings(resuming: $0.settings) }
-      ?? command.training.settings
-    let hasState = try begun != nil && Self.hasState(folder, checkpoint: checkpoint)
-    let origin = try command.from.map(StyleModel.init(contentsOf:))
+    settings = try plan.settings(begun?.settings)
+    let rows = try plan.rows(resuming: begun)
+    let hasState = try begun != nil && Self.hasState(plan)
     beginning = RunFolder.Beginning(
-      settings: settings, styles: sources.map(RunFolder.Style.init),
-      from: origin?.fingerprint ?? (hasState ? begun?.from : nil), photos: dataset.fingerprint,
-      precision: scalarType == .bfloat16 ? .bf16 : .f32, backend: compute.backend ?? .onednn,
-      threads: backend.threads.count)
-    if let begun { try Self.check(beginning, continues: begun, command: command) }
+      settings: settings, styles: plan.sources.map(RunFolder.Style.init),
+      from: plan.origin?.fingerprint ?? (hasState ? begun?.from : nil), rows: rows,
+      photos: dataset.fingerprint, precision: scalarType == .bfloat16 ? .bf16 : .f32,
+      backend: compute.backend ?? .onednn, threads: backend.threads.count)
+    if let begun { try Self.check(beginning, continues: begun, plan: plan) }
 
     let lossNetwork = try VGG19()
     if hasState {
       trainer = try StyleTrainer(
-        resuming: folder.state, styles: sources, settings: settings, lossNetwork: lossNetwork,
-        backend: backend, scalarType: scalarType)
-    } else if let origin {
+        resuming: plan.folder.state, styles: plan.sources, settings: settings,
+        lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+    } else if let origin = plan.origin, let rows {
       trainer = try StyleTrainer(
-        from: origin, styles: sources, settings: settings, lossNetwork: lossNetwork,
+        adding: plan.sources, to: origin, settings: settings, blendSteps: rows.blendSteps,
+        lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+    } else if let origin = plan.origin {
+      trainer = try StyleTrainer(
+        from: origin, styles: plan.sources, settings: settings, lossNetwork: lossNetwork,
         backend: backend, scalarType: scalarType)
     } else {
       trainer = try StyleTrainer(
-        styles: sources, settings: settings, lossNetwork: lossNetwork, backend: backend,
+        styles: plan.sources, settings: settings, lossNetwork: lossNetwork, backend: backend,
         scalarType: scalarType)
     }
     guard settings.steps >= trainer.completedSteps else {
@@ -75,10 +68,10 @@ struct TrainingSession {
         """)
     }
     // Also when going on, so that the next --resume keeps the steps and learning rate given here.
-    if beginning != begun { try folder.write(beginning) }
-    log = try TrainingLog(path: folder.losses, keepingSteps: trainer.completedSteps)
+    if beginning != begun { try plan.folder.write(beginning) }
+    log = try TrainingLog(path: plan.folder.losses, keepingSteps: trainer.completedSteps)
     preview = PreviewSheet(
-      photos: validation, sources: sources, size: settings.imageSize, backend: backend,
+      photos: validation, sources: plan.sources, size: settings.imageSize, backend: backend,
       scalarType: scalarType)
   }
 
@@ -100,6 +93,7 @@ struct TrainingSession {
     }
     bar.clear()
     writeReport(skipped: loader.skipped)
+    if isFinished { try addRows() }
     try conclude(skipped: loader.skipped)
   }
 
@@ -114,8 +108,8 @@ struct TrainingSession {
         speed.count(batch.photos.count)
         try log.append(.init(losses: losses, imagesPerSecond: speed.latest))
         bar.update(losses.step, Self.status(losses, speed.smoothed))
-        let isShown = losses.step % previewInterval == 0 || losses.step == settings.steps
-        if isShown || losses.step % checkpointInterval == 0 {
+        let isShown = losses.step % plan.run.previewEvery == 0 || losses.step == settings.steps
+        if isShown || losses.step % plan.run.checkpointEvery == 0 {
           try save()
           savedStep = losses.step
         }
@@ -151,88 +145,28 @@ struct TrainingSession {
 
   private func save() throws {
     try trainer.saveState(to: folder.state)
-    try trainer.model.write(to: checkpoint)
+    // What rows are added to changes only once all is done.
+    if plan.rowGoal == nil { try trainer.model.write(to: plan.output) }
   }
 }
 
-// MARK: - Words
+// MARK: - Adding rows
 
 extension TrainingSession {
-  private struct Result: Encodable {
-    var checkpoint, report: String
-    var steps: Int
-    var finished: Bool
-    var losses: StepRecord?
-    var skipped: [SkippedPhoto]
-  }
+  var isFinished: Bool { trainer.completedSteps >= trainer.settings.steps }
 
-  private func announce() {
-    let from = trainer.completedSteps > 0 ? ", going on after step \(trainer.completedSteps)" : ""
-    console.note(
-      """
-      \(sources.count.of("style")), \(dataset.count.of("photo")), \(settings.steps.of("step")) of \
-      \(settings.batchSize) at \(settings.imageSize)²\(from)
-      """)
-    for reason in preview.skipped { console.note("not on the contact sheets: \(reason)") }
-    console.detail(
-      """
-      \(beginning.backend), \(beginning.precision), \(beginning.threads.of("thread")); \
-      \(folder.path)
-      """)
-  }
-
-  private static func status(_ losses: StepRecord, _ speed: Double) -> String {
-    var text = String(format: "%.1f images/s  loss %.2f", speed, losses.total)
-    if let content = losses.content { text += String(format: "  content %.2f", content) }
-    if let style = losses.style { text += String(format: "  style %.3f", style) }
-    return text
-  }
-
-  private func conclude(skipped: [SkippedPhoto]) throws {
-    if !skipped.isEmpty {
-      console.note("skipped \(skipped.count.of("photo")):")
-      for photo in skipped { console.note("  \(photo.reason)") }
+  /// Writes the checkpoint that rows are added to, as it is now, with the trained rows: what was
+  /// added to it meanwhile is kept.
+  private func addRows() throws {
+    guard let goal = plan.rowGoal else { return }
+    let trained = trainer.model
+    var model = try StyleModel(contentsOf: goal.checkpoint)
+    guard model.fingerprint == trained.fingerprint else {
+      throw CommandError.networkChanged(goal.checkpoint, run: plan.folder.path)
     }
-    let isFinished = trainer.completedSteps >= settings.steps
-    if console.isJSON {
-      return try console.result(
-        json: Result(
-          checkpoint: checkpoint, report: reportPath, steps: trainer.completedSteps,
-          finished: isFinished, losses: log.records.last?.losses, skipped: skipped))
+    for source in plan.sources {
+      model = try model.adding(trained.style(named: source.description.name))
     }
-    console.result(
-      isFinished
-        ? "\(checkpoint)  \(trainer.completedSteps.of("step"))"
-        : "\(checkpoint)  stopped after step \(trainer.completedSteps); go on with --resume")
-    console.result(reportPath)
-  }
-
-  private func report(_ skipped: [SkippedPhoto]) -> TrainingReport {
-    let steps = folder.sheetSteps(upTo: trainer.completedSteps)
-    let shown = steps.count > 8 ? (0..<8).map { steps[($0 * (steps.count - 1)) / 7] } : steps
-    // A sheet that someone has damaged is left out.
-    let sheets = shown.compactMap { step in
-      (try? Image(contentsOf: folder.sheet(step)).encoded(as: .jpeg, quality: 85))
-        .map { TrainingReport.Sheet(step: step, jpeg: $0) }
-    }
-    return TrainingReport(
-      title: (checkpoint as NSString).lastPathComponent, settings: settingsTable,
-      styles: sources.map { ($0.description.name, $0.description.title) }, records: log.records,
-      sheets: sheets, skipped: skipped)
-  }
-
-  private var settingsTable: [(name: String, value: String)] {
-    [
-      ("steps", "\(settings.steps)"), ("batch size", "\(settings.batchSize)"),
-      ("image size", "\(settings.imageSize)"), ("style size", "\(settings.styleSize)"),
-      ("content weight", "\(settings.contentWeight)"),
-      ("style weight", "\(settings.styleWeight)"),
-      ("total variation weight", "\(settings.totalVariationWeight)"),
-      ("learning rate", "\(settings.learningRate)"), ("seed", "\(settings.seed)"),
-      ("begun with", beginning.from ?? "random weights"),
-      ("photos", "\(dataset.count)"), ("fingerprint of the photos", dataset.fingerprint),
-      ("backend", beginning.backend.rawValue), ("precision", beginning.precision.rawValue),
-      ("threads", "\(beginning.threads)"),
-    ]
+    try model.write(to: plan.output)
   }
 }

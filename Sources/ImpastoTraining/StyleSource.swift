@@ -7,10 +7,15 @@ public struct StyleSource: Sendable {
   public let description: StyleDescription
   /// The painting at its full size.
   public let painting: Image
+  /// What its colours are moved to before its Gram matrices are measured; nil leaves them.
+  public let colors: ColorStatistics?
 
   /// Creates a source.
-  public init(description: StyleDescription, painting: Image) {
+  public init(
+    description: StyleDescription, painting: Image, colors: ColorStatistics? = nil
+  ) {
     self.description = description
     self.painting = painting
+    self.colors = colors
   }
 }

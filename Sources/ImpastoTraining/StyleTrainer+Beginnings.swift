@@ -5,17 +5,20 @@ public import ImpastoTensors
 /// The ways in which a run begins.
 extension StyleTrainer {
   /// What a run changes.
-  enum Scope {
+  enum Scope: Equatable {
     /// The convolutions and every row of the bank, `photo` included.
     case everything
-    /// The rows of the styles that are added.
-    case rows
+    /// The rows of the styles that are added, after a search for blends to begin with.
+    case rows(blendSteps: Int)
 
     /// The names of the rows that are trained.
     func trainedRows(_ styles: [StyleSource]) -> [String] {
       styles.map(\.description.name) + (self == .everything ? [StyleBank.photoName] : [])
     }
   }
+
+  /// How many of the first steps look for blends where nothing else is said.
+  public static let defaultBlendSteps = 40
 
   /// Prepares a run from random weights.
   ///
@@ -62,11 +65,16 @@ extension StyleTrainer {
   /// Prepares a run that adds styles to `model` and changes nothing else.
   ///
   /// Only the new rows are trained; the convolutions are constants, of which no gradient is
-  /// computed, and all other rows keep every bit. The new rows begin with the mean of the others.
+  /// computed, and all other rows keep every bit. The first steps look for the blends of known
+  /// styles that come nearest; from these the new rows are then trained freely.
   ///
+  /// - Parameters:
+  ///   - blendSteps: How many of the steps look for blends; without any, the new rows begin with
+  ///     the mean of the others.
   /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
   public convenience init(
-    adding styles: [StyleSource], to model: StyleModel, settings: TrainingSettings,
+    adding styles: [StyleSource], to model: StyleModel,
+    settings: TrainingSettings = .forRows, blendSteps: Int = StyleTrainer.defaultBlendSteps,
     lossNetwork: VGG19, backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
     let mean = model.bank.mean(named: ["mean"])
@@ -77,7 +85,8 @@ extension StyleTrainer {
       do { start = try start.adding(style) } catch { throw .model(error) }
     }
     try self.init(
-      start: start, scope: .rows, state: nil, styles: styles, settings: settings,
+      start: start, scope: .rows(blendSteps: blendSteps), state: nil, styles: styles,
+      settings: settings,
       lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
   }
 }

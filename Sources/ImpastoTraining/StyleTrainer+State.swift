@@ -11,7 +11,9 @@ struct TrainingState {
   let completedSteps: Int
   /// Of the filters, by their names.
   let momenta: [String: Tensor]
-  /// Of the rows' scales and shifts, by their names.
+  /// Where styles are added, what the blends to begin with are made of.
+  let blendLogits: Tensor?
+  /// Of all else, by their names.
   let moments: [String: (first: Tensor, second: Tensor)]
 }
 
@@ -20,12 +22,16 @@ extension StyleTrainer {
   public func saveState(to path: String) throws(TrainingError) {
     var file = model.namedTensors
     for filter in filters { file.tensors["momentum.\(filter.name)"] = filter.momentum }
-    for parameter in [scale, shift] {
+    if let search {
+      file.metadata["added"] = rowNames.joined(separator: ",")
+      file.metadata["blend_steps"] = "\(search.steps)"
+      file.tensors[search.logits.name] = search.logits.value
+    }
+    for parameter in [scale, shift] + (search.map { [$0.logits] } ?? []) {
       file.tensors["first.\(parameter.name)"] = parameter.firstMoments
       file.tensors["second.\(parameter.name)"] = parameter.secondMoments
     }
     file.metadata["completed_steps"] = "\(completedSteps)"
-    if scope == .rows { file.metadata["added"] = rowNames.joined(separator: ",") }
     do { try Safetensors.write(file, to: path) } catch { throw .model(.file(error)) }
   }
 
@@ -55,33 +61,51 @@ extension StyleTrainer {
     else {
       throw .badState(path, reason: "it was trained on \(trained.joined(separator: ", "))")
     }
-    let scope: Scope = added == nil ? .everything : .rows
-    let rows: Shape = [scope.trainedRows(styles).count, start.network.architecture.styleLength]
+    var scope = Scope.everything
+    if added != nil {
+      guard let blendSteps = file.metadata["blend_steps"].flatMap({ Int($0) }),
+        (0...TrainingSettings.mostSteps).contains(blendSteps)
+      else {
+        throw .badState(path, reason: "it does not say how blends were looked for")
+      }
+      scope = .rows(blendSteps: blendSteps)
+    }
     func kept(
-      _ prefix: String, _ name: String, _ shape: Shape, _ isGood: (Float) -> Bool
+      _ name: String, of parameter: String, _ shape: Shape, _ isGood: (Float) -> Bool
     ) throws(TrainingError) -> Tensor {
-      guard let tensor = file.tensors["\(prefix).\(name)"], tensor.shape == shape,
+      guard let tensor = file.tensors[name], tensor.shape == shape,
         tensor.scalarType == .float32, tensor.scalars.allSatisfy(isGood)
-      else { throw .badState(path, reason: "the moments of “\(name)” are missing or damaged") }
+      else { throw .badState(path, reason: "the moments of “\(parameter)” are missing or damaged") }
       return tensor
     }
-    var momenta: [String: Tensor] = [:]
+    func moments(
+      _ name: String, _ shape: Shape
+    ) throws(TrainingError) -> (first: Tensor, second: Tensor) {
+      (
+        try kept("first.\(name)", of: name, shape, \.isFinite),
+        try kept("second.\(name)", of: name, shape) { $0.isFinite && $0 >= 0 }
+      )
+    }
+    let rows: Shape = [scope.trainedRows(styles).count, start.network.architecture.styleLength]
+    var all = [
+      "bank.gamma": try moments("bank.gamma", rows), "bank.beta": try moments("bank.beta", rows),
+    ]
+    var (momenta, blendLogits): ([String: Tensor], Tensor?) = ([:], nil)
     if scope == .everything {
       for layer in start.network.architecture.layers {
         let name = "network.\(layer.name).weight"
-        momenta[name] = try kept("momentum", name, layer.filterShape, \.isFinite)
+        momenta[name] = try kept("momentum.\(name)", of: name, layer.filterShape, \.isFinite)
       }
-    }
-    var moments: [String: (first: Tensor, second: Tensor)] = [:]
-    for name in ["bank.gamma", "bank.beta"] {
-      moments[name] = (
-        try kept("first", name, rows, \.isFinite),
-        try kept("second", name, rows) { $0.isFinite && $0 >= 0 }
-      )
+    } else {
+      let name = BlendSearch.parameterName
+      let shape: Shape = [styles.count, start.styles.count - styles.count]
+      all[name] = try moments(name, shape)
+      blendLogits = try kept(name, of: name, shape, \.isFinite)
     }
     try self.init(
       start: start, scope: scope,
-      state: TrainingState(completedSteps: steps, momenta: momenta, moments: moments),
+      state: TrainingState(
+        completedSteps: steps, momenta: momenta, blendLogits: blendLogits, moments: all),
       styles: styles, settings: settings, lossNetwork: lossNetwork, backend: backend,
       scalarType: scalarType)
   }

@@ -29,6 +29,10 @@ public final class StyleTrainer {
   /// The rows that are trained, in the order of their targets.
   let rowNames: [String]
   private let thumbnails: [String: Data]
+  /// The styles whose paintings have got other colours.
+  private let recolored: [String]
+  /// What the new rows begin with, where rows are added.
+  private(set) var search: BlendSearch?
   /// Empty where the convolutions are constants.
   private(set) var filters: [TrainedFilter]
   private(set) var scale: TrainedParameter
@@ -55,6 +59,7 @@ public final class StyleTrainer {
     self.scalarType = scalarType
     completedSteps = state?.completedSteps ?? 0
     thumbnails = start.thumbnails.merging(try Self.thumbnails(of: styles)) { $1 }
+    recolored = styles.filter { $0.colors != nil }.map(\.description.name)
     let layers = zip(start.network.architecture.layers, start.network.filters)
     filters =
       scope == .everything
@@ -74,8 +79,11 @@ public final class StyleTrainer {
       contentWeight: settings.contentWeight, styleWeight: settings.styleWeight,
       totalVariationWeight: settings.totalVariationWeight)
     self.loss = loss
-    let paintings = styles.map { loss.target(of: Self.scaled($0.painting, settings.styleSize)) }
+    let paintings = styles.map { loss.target(of: Self.painting(of: $0, settings.styleSize)) }
     targets = paintings + (scope == .everything ? [nil] : [])
+    if case .rows(let blendSteps) = scope {
+      search = BlendSearch(in: start.bank, for: rowNames, steps: blendSteps, state: state)
+    }
   }
 
   /// The painting with its shorter side of `size` pixels, or less where it is a long scroll.
@@ -84,6 +92,12 @@ public final class StyleTrainer {
     let scaled = painting.scaled(shorterSide: size)
     return max(scaled.width, scaled.height) > longest
       ? painting.scaled(longerSide: longest) : scaled
+  }
+
+  /// The painting at the size at which its strokes are learned, in the colours wanted.
+  private static func painting(of style: StyleSource, _ size: Int) -> Image {
+    let painting = scaled(style.painting, size)
+    return style.colors.map(painting.recolored) ?? painting
   }
 
   private static func thumbnails(
@@ -117,11 +131,19 @@ public final class StyleTrainer {
 
   /// How styles were trained that came later than the network.
   private var styleSettings: [String: [String: String]] {
-    guard scope == .rows else { return [:] }
+    guard let search else { return [:] }
+    let own = settings.asText(completedSteps: completedSteps)
+      .merging(["blend_steps": "\(search.steps)"]) { $1 }
     var all = start.styleSettings
-    for name in rowNames { all[name] = settings.asText(completedSteps: completedSteps) }
+    for (name, shares) in search.blends {
+      all[name] = own.merging(["blend": BlendSearch.text(of: shares)]) { $1 }
+    }
+    for name in recolored { all[name]?["match_colors"] = "true" }
     return all
   }
+
+  /// Where rows are added, the blend that each begins with: the shares of known styles.
+  public var blends: [String: [String: Float]] { search?.blends ?? [:] }
 
   private var network: TransformNetwork {
     guard scope == .everything else { return start.network }
@@ -142,6 +164,7 @@ public final class StyleTrainer {
   /// - Returns: The losses before the step.
   /// - Throws: ``TrainingError/diverged(step:style:photo:)`` where a loss or gradient is not
   ///   finite; the parameters are then as they were before the step.
+  @discardableResult
   public func step(_ batch: TrainingBatch) throws(TrainingError) -> StepRecord {
     precondition(!batch.photos.isEmpty, "a batch without photos")
     let number = completedSteps + 1
@@ -169,16 +192,36 @@ public final class StyleTrainer {
     let rowGradients = [scaleVariable, shiftVariable].map(\.gradient)
     try checkFinite(
       losses, filterGradients + rowGradients, step: number, drawn: drawn, names: batch.names)
-    let rate = settings.learningRate(atStep: number)
-    let adam = TensorKernels.AdamStep(number: number, learningRate: rate)
+    let rate = apply(filterGradients, rowGradients, step: number)
+    completedSteps = number
+    return record(losses, drawn: drawn, learningRate: rate)
+  }
+
+  /// Changes what is trained, and gives the step length.
+  private func apply(_ filterGradients: [Tensor?], _ rowGradients: [Tensor?], step: Int) -> Float {
+    let kernels = backend.kernels
+    if search?.has(step: step) == true {
+      search?.step(
+        number: step, scaleGradient: rowGradients[0], shiftGradient: rowGradients[1], kernels)
+      if let rows = search?.rows {
+        scale = TrainedParameter(name: scale.name, value: rows.scale)
+        shift = TrainedParameter(name: shift.name, value: rows.shift)
+      }
+      return BlendSearch.learningRate
+    }
+    // What comes after the search is a run of its own.
+    let before = search?.steps ?? 0
+    var settings = settings
+    settings.steps -= before
+    let rate = settings.learningRate(atStep: step - before)
+    let adam = TensorKernels.AdamStep(number: step - before, learningRate: rate)
     for index in filters.indices {
       filters[index].step(
         filterGradients[index], learningRate: rate * Self.filterRate, backend: backend)
     }
-    scale.step(rowGradients[0], adam, backend.kernels)
-    shift.step(rowGradients[1], adam, backend.kernels)
-    completedSteps = number
-    return record(losses, drawn: drawn, learningRate: rate)
+    scale.step(rowGradients[0], adam, kernels)
+    shift.step(rowGradients[1], adam, kernels)
+    return rate
   }
 
   /// The style of each photo of a step.

@@ -39,6 +39,9 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
+  /// Settings for rows alone, which bear larger steps than filters do, and need fewer.
+  public static let forRows = TrainingSettings(steps: 1000, learningRate: 2e-2)
+
   /// The most steps that a run may have.
   static let mostSteps = 100_000_000
 

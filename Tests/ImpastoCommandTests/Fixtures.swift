@@ -29,6 +29,22 @@ extension TemporaryFolder {
     try model.removing("plain").write(to: file(name))
   }
 
+  /// Writes a small checkpoint with the styles `dots` and `waves`, whose rows differ from each other.
+  func makeVariedModel(_ name: String) throws {
+    let architecture = TransformArchitecture(widths: [4, 6, 8], residualBlocks: 1)
+    let (names, length) = (["dots", "waves"], architecture.styleLength)
+    func rows(_ factor: Float, from first: Float) -> Tensor {
+      let scalars = (0..<3 * length).map { first + factor * Float($0 * 7 % 31 - 15) / 31 }
+      return Tensor(scalars, shape: [3, length])
+    }
+    let model = StyleModel(
+      network: TransformNetwork(architecture: architecture, seed: 3),
+      bank: StyleBank(
+        names: names + [StyleBank.photoName], scale: rows(0.8, from: 1), shift: rows(0.6, from: 0)),
+      styles: names.map { StyleDescription(name: $0) }, trainingSettings: ["steps": "77"])
+    try model.write(to: file(name))
+  }
+
   static let styleNames = ["great-wave", "hokusai-poppies", "van-gogh-auvers"]
 
   /// Writes a photo in which no two pixels of a row are alike.

@@ -234,7 +234,6 @@ struct HelpTests {
                                   random ones.
                 A style of a name that it knows begins with its row, another with the
                 mean of all rows.
-          --resume                Go on with the run that was begun with this --output.
           --steps <n>             Steps in all, those before --resume included
                                   (default: 8000).
           --batch-size <n>        Photos per step (default: 4).
@@ -246,6 +245,81 @@ struct HelpTests {
           --tv-weight <x>         Weight of smoothness (default: 0).
           --learning-rate <x>     Length of the largest steps (default: 0.008).
           --seed <n>              What all random choices depend on (default: 1).
+          --resume                Go on with the run that the same command has begun.
+          --checkpoint-every <steps>
+                                  Save every so many steps. (default: 500)
+          --preview-every <steps> Paint a contact sheet every so many steps. (default:
+                                  500)
+          --report <file>         Where the report goes (default: report.html in the
+                                  run's folder).
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 where the processor
+                                  computes with it. (values: auto, f32, bf16; default:
+                                  auto)
+          --threads <n>           Threads to use (default: one per processor).
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of add-style`() throws {
+    #expect(
+      try help(["add-style"]) == """
+        OVERVIEW: Add paintings to a trained network, changing nothing that it knows.
+
+        Examples:
+          impasto add-style starry-night.jpg --content photos -o mine.safetensors
+          impasto add-style a.jpg b.jpg --content photos --in-place
+
+        Only the numbers of the new styles themselves are trained: all others paint on
+        as they do, bit for bit. The checkpoint is written when all steps are done.
+        Until then a folder, mine.training or for --in-place one named after checkpoint
+        and style, keeps what --resume needs; it also holds losses, contact sheets and
+        report.html.
+
+        USAGE: impasto add-style [<options>] <painting> ... --content <folder>
+
+        ARGUMENTS:
+          <painting>              Paintings (PNG or JPEG) to learn.
+
+        OPTIONS:
+          --name <name>           Name of the style, once for each painting (default:
+                                  its file's name).
+          --title <text>          The painting's title (default, as of the next: what a
+                                  styles.json beside it says).
+          --artist <text>         Who painted it.
+          --year <text>           When.
+          --licence <text>        Under what terms it may be used.
+          --source <text>         Where the picture of it came from.
+          --content <folder>      Folder of photos to train on, searched to its depths.
+          --validation <folder>   Folder of photos for the contact sheets (default: a
+                                  few held out from --content).
+          -o, --output <file>     Checkpoint to write.
+          --in-place              Write the result over the checkpoint itself.
+          --model <file>          Checkpoint to use.
+                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
+                working folder or one above it, else beside the executable or above it.
+          --steps <n>             Steps in all, those before --resume included
+                                  (default: 1000).
+          --batch-size <n>        Photos per step (default: 4).
+          --image-size <pixels>   Side of the squares cut out of photos (default: 256).
+          --style-size <pixels>   Shorter side that paintings are scaled to (default:
+                                  384).
+          --content-weight <x>    Weight of the photo's content (default: 1).
+          --style-weight <x>      Weight of the painting's style (default: 20).
+          --tv-weight <x>         Weight of smoothness (default: 0).
+          --learning-rate <x>     Step length of Adam (default: 0.02).
+          --seed <n>              What all random choices depend on (default: 1).
+          --blend-steps <n>       How many of the first steps look for the best blend
+                                  of known styles to begin with (default: 40).
+          --match-colors          Move the paintings' colours to those of the photos
+                                  before learning them.
+          --resume                Go on with the run that the same command has begun.
           --checkpoint-every <steps>
                                   Save every so many steps. (default: 500)
           --preview-every <steps> Paint a contact sheet every so many steps. (default:
@@ -388,6 +462,8 @@ struct HelpTests {
       grid                    Paint a photo in the blends between four styles.
       styles                  List, rename, remove and share the styles of a
                               checkpoint.
+      add-style               Add paintings to a trained network, changing nothing
+                              that it knows.
       train                   Train one network to paint in many styles.
       evaluate                Measure how well a network paints photos.
       model                   Look at checkpoints and halve their size.

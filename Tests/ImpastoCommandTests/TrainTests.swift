@@ -69,7 +69,7 @@ struct TrainTests {
     #expect(styles.exitCode == 64)
     #expect(
       styles.errors.hasPrefix(
-        "error: --styles: this run began with great-wave, poppies; name the same"))
+        "error: this run began with the styles great-wave, poppies; name the same"))
     try FileManager.default.removeItem(at: folder.url("photos/0.png"))
     let photos = try program.run(resume)
     #expect(photos.exitCode == 1)

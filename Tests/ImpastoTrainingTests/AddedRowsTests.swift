@@ -58,14 +58,56 @@ import Testing
       moments.mapValues(\.shape) == [
         "first.bank.gamma": [2, length], "second.bank.gamma": [2, length],
         "first.bank.beta": [2, length], "second.bank.beta": [2, length],
+        "first.blend.logits": [2, 2], "second.blend.logits": [2, 2],
       ])
   }
 
-  @Test func `resumed adding equals uninterrupted adding bit for bit`() throws {
-    let whole = try adding()
+  @Test func `the search for a blend mixes known rows, more and more of the better one`() throws {
+    // The paintings' own styles are unknown; that of one known row is what the other half lacks.
+    let trainer = try adding(blendSteps: 4)
+    var last = trainer.blends
+    #expect(last["dots"] == ["leaves": 0.5, "waves": 0.5])
+    for step in 0..<4 {
+      let record = try trainer.step(SmallRun.batch(step))
+      #expect(record.learningRate == 0.2)
+      let blends = trainer.blends
+      #expect(blends != last)
+      last = blends
+      let model = trainer.model
+      for (name, shares) in blends {
+        #expect(abs(shares.values.reduce(0, +) - 1) < 1e-6)
+        let known = try ["leaves", "waves"].map { other in
+          (try #require(row(other, of: model)), try #require(shares[other]))
+        }
+        let mixed = zip(known[0].0, known[1].0).map { $0 * known[0].1 + $1 * known[1].1 }
+        let found = try #require(row(name, of: model))
+        #expect(zip(found, mixed).allSatisfy { abs($0 - $1) < 1e-5 })
+      }
+    }
+    // From here on the rows are free.
+    _ = try trainer.step(SmallRun.batch(4))
+    #expect(trainer.blends == last)
+    let settings = trainer.model.styleSettings["dots"]
+    #expect(settings?["blend_steps"] == "4")
+    #expect(settings?["blend"]?.contains("leaves:") == true)
+  }
+
+  @Test func `the gradient of a blend's weights is that of the loss`() throws {
+    // One step of Adam on two logits tells the sign of the gradient, which a difference confirms.
+    let trainer = try adding([SmallRun.styles[0]], blendSteps: 1)
+    let loss = try trainer.step(SmallRun.batch(0)).total
+    let share = try #require(trainer.blends["dots"]?["leaves"])
+    let after = try trainer.step(SmallRun.batch(0)).total
+    #expect(share != 0.5)
+    #expect(after < loss)
+  }
+
+  @Test(arguments: [0, 3])
+  func `resumed adding equals uninterrupted adding bit for bit`(blendSteps: Int) throws {
+    let whole = try adding(blendSteps: blendSteps)
     for step in 0..<4 { _ = try whole.step(SmallRun.batch(step)) }
     try whole.saveState(to: folder.file("whole"))
-    let half = try adding()
+    let half = try adding(blendSteps: blendSteps)
     for step in 0..<2 { _ = try half.step(SmallRun.batch(step)) }
     try half.saveState(to: folder.file("half"))
     let rest = try StyleTrainer(
@@ -83,6 +125,31 @@ import Testing
       try StyleTrainer(
         resuming: path, styles: [SmallRun.styles[0]], settings: SmallRun.settings,
         lossNetwork: FormulaLossNetwork.shared.get(), backend: backend, scalarType: .float32)
+    }
+  }
+
+  @Test func `a damaged state of added styles is refused with the reason`() throws {
+    let path = folder.file("state")
+    try adding().saveState(to: path)
+    let whole = try Safetensors.read(path)
+    var damages = [whole, whole, whole]
+    damages[0].metadata["blend_steps"] = nil
+    damages[1].tensors["blend.logits"] = Tensor([.infinity, 0, 0, 0], shape: [2, 2])
+    damages[2].tensors["first.blend.logits"] = nil
+    for (file, reason) in zip(
+      damages,
+      [
+        "it does not say how blends were looked for",
+        "the moments of “blend.logits” are missing or damaged",
+        "the moments of “blend.logits” are missing or damaged",
+      ])
+    {
+      try Safetensors.write(file, to: path)
+      #expect(throws: TrainingError.badState(path, reason: reason)) {
+        try StyleTrainer(
+          resuming: path, styles: SmallRun.styles, settings: SmallRun.settings,
+          lossNetwork: FormulaLossNetwork.shared.get(), backend: backend, scalarType: .float32)
+      }
     }
   }
 
@@ -154,9 +221,11 @@ import Testing
     }
   }
 
-  private func adding(_ styles: [StyleSource] = SmallRun.styles) throws -> StyleTrainer {
+  private func adding(
+    _ styles: [StyleSource] = SmallRun.styles, blendSteps: Int = 0
+  ) throws -> StyleTrainer {
     try StyleTrainer(
-      adding: styles, to: model, settings: SmallRun.settings,
+      adding: styles, to: model, settings: SmallRun.settings, blendSteps: blendSteps,
       lossNetwork: FormulaLossNetwork.shared.get(), backend: backend, scalarType: .float32)
   }
 

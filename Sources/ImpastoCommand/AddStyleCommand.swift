@@ -1,0 +1,122 @@
+import ArgumentParser
+import Foundation
+import ImpastoNetworks
+import ImpastoTraining
+
+/// `impasto add-style`: teaches a trained network more paintings.
+struct AddStyleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add-style",
+    abstract: "Add paintings to a trained network, changing nothing that it knows.",
+    discussion: """
+      Examples:
+        impasto add-style starry-night.jpg --content photos -o mine.safetensors
+        impasto add-style a.jpg b.jpg --content photos --in-place
+
+      Only the numbers of the new styles themselves are trained: all others paint on as they do, \
+      bit for bit. The checkpoint is written when all steps are done. Until then a folder, \
+      mine.training or for --in-place one named after checkpoint and style, keeps what --resume \
+      needs; it also holds losses, contact sheets and report.html.
+      """)
+
+  @Argument(help: ArgumentHelp("Paintings (PNG or JPEG) to learn.", valueName: "painting"))
+  var paintings: [String]
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Name of the style, once for each painting (default: its file's name)."))
+  var name: [String] = []
+
+  @OptionGroup var particulars: ParticularsOptions
+  @OptionGroup var photos: PhotoOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Checkpoint to write.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Write the result over the checkpoint itself.")
+  var inPlace = false
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var training: TrainingOptions<RowTraining>
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      How many of the first steps look for the best blend of known styles to begin with \
+      (default: \(StyleTrainer.defaultBlendSteps)).
+      """, valueName: "n"))
+  var blendSteps: Int?
+
+  @Flag(help: "Move the paintings' colours to those of the photos before learning them.")
+  var matchColors = false
+
+  @OptionGroup var runOptions: RunOptions
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var shown: OutputOptions
+
+  func validate() throws {
+    switch (output, inPlace) {
+    case (nil, false):
+      throw ValidationError(
+        "say where the result goes: --output FILE, or --in-place to change the checkpoint itself")
+    case (.some, true):
+      throw ValidationError("--output and --in-place exclude each other")
+    default: break
+    }
+    if let output, !output.hasSuffix(".safetensors") {
+      throw ValidationError("--output \(output): expected a name ending in .safetensors")
+    }
+    if !name.isEmpty, name.count != paintings.count {
+      throw ValidationError(
+        "--name: \(name.count.of("name")) for \(paintings.count.of("painting")); give one for each")
+    }
+    if let option = particulars.firstGiven, paintings.count > 1 {
+      throw ValidationError(
+        """
+        \(option) is about one painting, and these are \(paintings.count); describe them in a \
+        styles.json beside them
+        """)
+    }
+    if let blendSteps, !(0...10_000_000).contains(blendSteps) {
+      throw ValidationError("--blend-steps \(blendSteps): expected a number from 0 to 10000000")
+    }
+  }
+
+  func run() throws {
+    let session = try TrainingSession(plan())
+    try session.run()
+  }
+
+  private func plan() throws -> TrainingPlan {
+    let checkpoint = try ModelSearch.path(given: model.model)
+    let base = try StyleModel(contentsOf: checkpoint)
+    if let output, StylizePlan.identity(output) == StylizePlan.identity(checkpoint) {
+      throw ValidationError(
+        "--output \(output) is the checkpoint that is added to; use --in-place to change it")
+    }
+    try Folder.checkWritable(folderOf: output ?? checkpoint)
+    let list = PaintingList(paths: paintings, names: name, particulars: particulars)
+    let sources = try list.sources(for: base, in: checkpoint)
+    let colors = matchColors ? try photos.datasets().training.colorStatistics() : nil
+    let names = sources.map(\.description.name)
+    return TrainingPlan(
+      goal: .rows(
+        .init(
+          model: base, checkpoint: checkpoint, blendSteps: blendSteps, matchColors: matchColors)),
+      title: names.joined(separator: ", "), output: output ?? checkpoint,
+      folder: output.map(RunFolder.init(checkpoint:))
+        ?? RunFolder(adding: names, to: checkpoint),
+      sources: sources.map {
+        StyleSource(description: $0.description, painting: $0.painting, colors: colors)
+      },
+      paintings: paintings.joined(separator: ", "), photos: photos,
+      settings: training.settings(resuming:), run: runOptions, compute: compute,
+      console: shown.console)
+  }
+}
+
+/// The settings with which rows are trained.
+enum RowTraining: TrainingDefaults {
+  static let settings = TrainingSettings.forRows
+}

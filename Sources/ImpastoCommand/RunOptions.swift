@@ -1,0 +1,53 @@
+import ArgumentParser
+import ImpastoTraining
+
+/// The photos of a training run.
+struct PhotoOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Folder of photos to train on, searched to its depths.", valueName: "folder")
+  )
+  var content: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of photos for the contact sheets (default: a few held out from --content).",
+      valueName: "folder"))
+  var validation: String?
+
+  /// The photos to train on and those to look at, which are held out where there are enough.
+  func datasets() throws(TrainingError) -> (training: ImageDataset, validation: ImageDataset) {
+    let all = try ImageDataset(folder: content)
+    if let validation { return (all, try ImageDataset(folder: validation)) }
+    let heldOut = min(PreviewSheet.photoCount, all.count / 8)
+    return heldOut > 0 ? all.holdingOut(heldOut) : (all, all)
+  }
+}
+
+/// How a training run is led.
+struct RunOptions: ParsableArguments {
+  @Flag(help: "Go on with the run that the same command has begun.")
+  var resume = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Save every so many steps.", valueName: "steps"))
+  var checkpointEvery = 500
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Paint a contact sheet every so many steps.", valueName: "steps"))
+  var previewEvery = 500
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the report goes (default: report.html in the run's folder).", valueName: "file"))
+  var report: String?
+
+  func validate() throws {
+    for (name, value) in [
+      ("--checkpoint-every", checkpointEvery), ("--preview-every", previewEvery),
+    ] where value < 1 {
+      throw ValidationError("\(name) \(value): expected 1 or more")
+    }
+  }
+}

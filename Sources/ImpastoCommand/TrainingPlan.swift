@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import ImpastoNetworks
+import ImpastoTraining
+
+/// What a command that trains was asked for, with all that it names read and checked.
+struct TrainingPlan {
+  /// What the run is to make.
+  enum Goal {
+    /// A network, begun with another's weights or with random ones.
+    case network(from: StyleModel?)
+    /// New rows of a network, for the checkpoint that it was read from.
+    case rows(RowGoal)
+  }
+
+  struct RowGoal {
+    let model: StyleModel
+    let checkpoint: String
+    let blendSteps: Int?
+    let matchColors: Bool
+  }
+
+  let goal: Goal
+  /// What the report is called.
+  let title: String
+  /// The checkpoint to write.
+  let output: String
+  let folder: RunFolder
+  let sources: [StyleSource]
+  /// Where the paintings are, as the user named it.
+  let paintings: String
+  let photos: PhotoOptions
+  /// The settings of a new run, or of one that goes on with those it began with.
+  let settings: (_ begun: TrainingSettings?) throws -> TrainingSettings
+  let run: RunOptions
+  let compute: ComputeOptions
+  let console: Console
+
+  /// What is there besides where rows are added.
+  var rowGoal: RowGoal? {
+    guard case .rows(let goal) = goal else { return nil }
+    return goal
+  }
+
+  /// The network to begin with, where there is one.
+  var origin: StyleModel? {
+    switch goal {
+    case .network(let model): model
+    case .rows(let goal): goal.model
+    }
+  }
+
+  /// Whether the result replaces the checkpoint that it was made from.
+  var isInPlace: Bool { rowGoal?.checkpoint == output }
+
+  /// How rows are added, in agreement with the run that is taken up again, if one is.
+  func rows(resuming begun: RunFolder.Beginning?) throws -> RunFolder.Rows? {
+    if let begun, (begun.rows == nil) != (rowGoal == nil) {
+      throw ValidationError(
+        "this run was begun by `impasto \(begun.rows == nil ? "train" : "add-style")`; go on so")
+    }
+    guard let rowGoal else { return nil }
+    if let rows = begun?.rows {
+      try Resuming.agree("--blend-steps", rowGoal.blendSteps, rows.blendSteps)
+      if rowGoal.matchColors != rows.matchColors {
+        throw ValidationError(
+          rows.matchColors
+            ? "this run began with --match-colors; give it again"
+            : "this run began without --match-colors; leave it out")
+      }
+    }
+    return RunFolder.Rows(
+      blendSteps: rowGoal.blendSteps ?? begun?.rows?.blendSteps ?? StyleTrainer.defaultBlendSteps,
+      matchColors: rowGoal.matchColors)
+  }
+}

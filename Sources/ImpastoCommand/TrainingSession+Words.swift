@@ -1,0 +1,114 @@
+import Foundation
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoTraining
+
+/// What a run tells: on the terminal, as JSON and in its report.
+extension TrainingSession {
+  private struct Result: Encodable {
+    var checkpoint, report: String
+    var steps: Int
+    var finished: Bool
+    var losses: StepRecord?
+    var skipped: [SkippedPhoto]
+    /// For each added style the shares of others that it began with; left out of other runs.
+    var blends: [String: [String: Float]]?
+  }
+
+  func announce() {
+    let from = trainer.completedSteps > 0 ? ", going on after step \(trainer.completedSteps)" : ""
+    console.note(
+      """
+      \(plan.sources.count.of("style")), \(dataset.count.of("photo")), \(settings.steps.of("step")) of \
+      \(settings.batchSize) at \(settings.imageSize)²\(from)
+      """)
+    for reason in preview.skipped { console.note("not on the contact sheets: \(reason)") }
+    console.detail(
+      """
+      \(beginning.backend), \(beginning.precision), \(beginning.threads.of("thread")); \
+      \(folder.path)
+      """)
+  }
+
+  static func status(_ losses: StepRecord, _ speed: Double) -> String {
+    var text = String(format: "%.1f images/s  loss %.2f", speed, losses.total)
+    if let content = losses.content { text += String(format: "  content %.2f", content) }
+    if let style = losses.style { text += String(format: "  style %.3f", style) }
+    return text
+  }
+
+  func conclude(skipped: [SkippedPhoto]) throws {
+    if !skipped.isEmpty {
+      console.note("skipped \(skipped.count.of("photo")):")
+      for photo in skipped { console.note("  \(photo.reason)") }
+    }
+    if console.isJSON {
+      return try console.result(
+        json: Result(
+          checkpoint: plan.output, report: reportPath, steps: trainer.completedSteps,
+          finished: isFinished, losses: log.records.last?.losses, skipped: skipped,
+          blends: plan.rowGoal == nil ? nil : trainer.blends))
+    }
+    console.result(outcome)
+    console.result(reportPath)
+  }
+
+  private var outcome: String {
+    let steps = trainer.completedSteps.of("step")
+    guard plan.rowGoal != nil else {
+      return isFinished
+        ? "\(plan.output)  \(steps)"
+        : "\(plan.output)  stopped after step \(trainer.completedSteps); go on with --resume"
+    }
+    let names = plan.sources.map(\.description.name).joined(separator: ", ")
+    return isFinished
+      ? "\(plan.output)  \(names)  \(steps)"
+      : """
+      \(plan.output) is \(plan.isInPlace ? "unchanged" : "not written"): stopped after step \
+      \(trainer.completedSteps); go on with --resume
+      """
+  }
+
+  func report(_ skipped: [SkippedPhoto]) -> TrainingReport {
+    let steps = folder.sheetSteps(upTo: trainer.completedSteps)
+    let shown = steps.count > 8 ? (0..<8).map { steps[($0 * (steps.count - 1)) / 7] } : steps
+    // A sheet that someone has damaged is left out.
+    let sheets = shown.compactMap { step in
+      (try? Image(contentsOf: folder.sheet(step)).encoded(as: .jpeg, quality: 85))
+        .map { TrainingReport.Sheet(step: step, jpeg: $0) }
+    }
+    return TrainingReport(
+      title: plan.title, settings: settingsTable,
+      styles: plan.sources.map { ($0.description.name, $0.description.title) },
+      records: log.records,
+      sheets: sheets, skipped: skipped)
+  }
+
+  private var settingsTable: [(name: String, value: String)] {
+    [
+      ("steps", "\(settings.steps)"), ("batch size", "\(settings.batchSize)"),
+      ("image size", "\(settings.imageSize)"), ("style size", "\(settings.styleSize)"),
+      ("content weight", "\(settings.contentWeight)"),
+      ("style weight", "\(settings.styleWeight)"),
+      ("total variation weight", "\(settings.totalVariationWeight)"),
+      ("learning rate", "\(settings.learningRate)"), ("seed", "\(settings.seed)"),
+      ("begun with", beginning.from ?? "random weights"),
+      ("photos", "\(dataset.count)"), ("fingerprint of the photos", dataset.fingerprint),
+      ("backend", beginning.backend.rawValue), ("precision", beginning.precision.rawValue),
+      ("threads", "\(beginning.threads)"),
+    ] + rowSettings
+  }
+
+  /// What is to be told of a run that adds rows.
+  private var rowSettings: [(name: String, value: String)] {
+    guard let rows = beginning.rows else { return [] }
+    let settings = trainer.model.styleSettings
+    let blends = plan.sources.map(\.description.name).map { name in
+      ("blend that \(name) began with", settings[name]?["blend"] ?? "")
+    }
+    return [
+      ("steps that looked for blends", "\(rows.blendSteps)"),
+      ("colours", rows.matchColors ? "those of the photos" : "the paintings' own"),
+    ] + blends
+  }
+}

@@ -1,0 +1,26 @@
+public import ImpastoImaging
+
+extension ImageDataset {
+  /// The colours of the photos: those of up to 100 evenly spaced ones, of which each counts as much
+  /// as another.
+  ///
+  /// Photos that cannot be read are left out.
+  ///
+  /// - Throws: ``TrainingError/noReadablePhotos(folder:reason:)``.
+  public func colorStatistics() throws(TrainingError) -> ColorStatistics {
+    let sampleCount = min(count, 100)
+    var (parts, firstReason): ([ColorStatistics], String?) = ([], nil)
+    for sample in 0..<sampleCount {
+      do throws(ImageError) {
+        let photo = try Image(contentsOf: path(at: sample * count / sampleCount))
+        parts.append(ColorStatistics(of: photo))
+      } catch {
+        firstReason = firstReason ?? error.description
+      }
+    }
+    guard !parts.isEmpty else {
+      throw .noReadablePhotos(folder: folder, reason: firstReason ?? "")
+    }
+    return ColorStatistics(of: parts)
+  }
+}
