@@ -83,4 +83,11 @@ extension Variable {
       slot?.accumulate(kernels.maxPoolGradient(gradient, input: input), kernels)
     }
   }
+  /// The mean of each 2×2 block; an odd last row or column is dropped.
+  public func averagePooled() -> Variable {
+    let (kernels, slot, inputShape) = (kernels, slot, value.shape)
+    return tape.record(kernels.averagePool(value), operands: [slot]) { gradient in
+      slot?.accumulate(kernels.averagePoolGradient(gradient, inputShape: inputShape), kernels)
+    }
+  }
 }

@@ -24,6 +24,12 @@ public struct VGG19: Sendable {
       precondition(Self.all.contains(self), "VGG-19 has no relu\(block)_\(convolution)")
     }
 
+    /// Finds the tap called `name`, such as `relu3_1`; nil where the network has none.
+    public init?(named name: String) {
+      guard let tap = Self.all.first(where: { $0.description == name }) else { return nil }
+      self = tap
+    }
+
     private init(unchecked block: Int, _ convolution: Int) {
       self.block = block
       self.convolution = convolution
@@ -52,6 +58,14 @@ public struct VGG19: Sendable {
     }
   }
 
+  /// What becomes of each 2×2 block of pixels between two blocks of convolutions.
+  public enum Pooling: String, Codable, Sendable, CaseIterable {
+    /// The largest, as the weights were trained.
+    case max
+    /// The mean, which Gatys, Ecker and Bethge found to give smoother pictures.
+    case average
+  }
+
   struct Layer: Sendable {
     let filter: ConvolutionFilter
     /// f32 `[outputs]`.
@@ -69,17 +83,20 @@ public struct VGG19: Sendable {
   ///   - taps: Which; nothing beyond the deepest is computed.
   ///   - picture: f32 RGB in 0…1, `[batch, height, width, 3]`, large enough to be halved once for
   ///     each block before the deepest tap's.
+  ///   - pooling: How pictures are halved.
   ///   - scalarType: The type of the features.
   /// - Returns: In the order of `taps`, for a tap of block b
   ///   `[batch, height/2ᵇ⁻¹, width/2ᵇ⁻¹, channels]`.
   public func features(
-    _ taps: [Tap], of picture: Variable, scalarType: ScalarType
+    _ taps: [Tap], of picture: Variable, pooling: Pooling = .max, scalarType: ScalarType
   ) -> [Variable] {
     var found: [Tap: Variable] = [:]
     var image = picture.channelsReversed(inputAffine, outputType: scalarType)
     guard let deepest = taps.max() else { return [] }
     for (tap, layer) in zip(Tap.all, layers) where tap <= deepest {
-      if tap.convolution == 1, tap.block > 1 { image = image.maxPooled() }
+      if tap.convolution == 1, tap.block > 1 {
+        image = pooling == .max ? image.maxPooled() : image.averagePooled()
+      }
       image = image.convolved(
         with: FilterVariable(layer.filter, isTrainable: false, on: picture.tape),
         bias: layer.bias, rectified: true, step: ConvolutionStep(zeroPadding: 1))

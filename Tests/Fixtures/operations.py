@@ -103,6 +103,8 @@ def operations():
     for name, operation, shape in [
         ("max pooling", lambda x: F.max_pool2d(x, 2), (2, 5, 6, 8)),
         ("max pooling of odd sizes", lambda x: F.max_pool2d(x, 2), (2, 3, 7, 5)),
+        ("average pooling", lambda x: F.avg_pool2d(x, 2), (2, 5, 6, 8)),
+        ("average pooling of odd sizes", lambda x: F.avg_pool2d(x, 2), (2, 3, 7, 5)),
         ("gram matrix", gram, (2, 6, 5, 7)),
         ("gram matrix of one pixel", gram, (1, 16, 1, 1)),
         ("total variation", total_variation, (2, 3, 6, 5)),

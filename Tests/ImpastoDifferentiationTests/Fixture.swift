@@ -73,6 +73,7 @@ private struct Settings: Decodable {
         try #require(activation.flatMap { activations[$0] }),
         frame: frame, residualPadding: padding)
     case "max pooling": return .maxPooling
+    case "average pooling": return .averagePooling
     case "preprocessing": return .preprocessing
     case "gram matrix": return .gramMatrix
     case "relative squared error": return .relativeSquaredError

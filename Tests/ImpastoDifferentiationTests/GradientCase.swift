@@ -59,6 +59,9 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
         name: "max pooling of the smallest image", operation: .maxPooling,
         operands: [("input", [1, 2, 2, 1], true)], hasKinks: true),
       GradientCase(
+        name: "average pooling", operation: .averagePooling,
+        operands: [("input", [2, 5, 7, 3], true)]),
+      GradientCase(
         name: "preprocessing", operation: .preprocessing, operands: [("input", [2, 3, 1, 3], true)]
       ),
       GradientCase(

@@ -10,6 +10,7 @@ enum Operation: Hashable, Sendable {
   case upsampledConvolution
   case normalization(Activation, frame: Frame = Frame(), residualPadding: Int = 0)
   case maxPooling
+  case averagePooling
   case preprocessing
   case gramMatrix
   case squaredError
@@ -65,6 +66,8 @@ enum Operation: Hashable, Sendable {
         residual: residual, frame: frame)
     case .maxPooling:
       output = try variable("input").maxPooled()
+    case .averagePooling:
+      output = try variable("input").averagePooled()
     case .preprocessing:
       let affine = ChannelAffine(
         scale: [255, 255, 255], shift: [-103.939, -116.779, -123.68])

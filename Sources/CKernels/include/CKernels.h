@@ -75,16 +75,6 @@ void kernels_combine(
 
 // spatial.c
 
-/// output[y, x] ← the largest of the 2×2 inputs below it; an odd last row or column is dropped.
-void kernels_max_pool(
-    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
-    int64_t channels, void *output, int threads);
-
-/// Hands each output's gradient to the first largest of its 2×2 inputs.
-void kernels_max_pool_gradient(
-    const void *input, const void *output_gradient, kernels_scalar type, int64_t batch,
-    int64_t height, int64_t width, int64_t channels, void *input_gradient, int threads);
-
 /// output[2i + a, 2j + b] ← input[i + a, j + b, group 2a + b], for a and b of 0 and 1: the four
 /// convolutions that make up one over an upsampled image, side by side in `4·channels` channels of
 /// `(height + 1)·(width + 1)` positions, become an image of `2·height` by `2·width` pixels.
@@ -128,6 +118,43 @@ void kernels_total_variation(
 void kernels_total_variation_gradient(
     const float *input, int64_t batch, int64_t height, int64_t width, int64_t channels,
     const float *factors, float *gradient, int threads);
+
+// pooling.c
+
+/// output[y, x] ← the largest of the 2×2 inputs below it; an odd last row or column is dropped.
+void kernels_max_pool(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, void *output, int threads);
+
+/// Hands each output's gradient to the first largest of its 2×2 inputs.
+void kernels_max_pool_gradient(
+    const void *input, const void *output_gradient, kernels_scalar type, int64_t batch,
+    int64_t height, int64_t width, int64_t channels, void *input_gradient, int threads);
+
+/// output[y, x] ← the mean of the 2×2 inputs below it; an odd last row or column is dropped.
+void kernels_average_pool(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, void *output, int threads);
+
+/// Hands a quarter of each output's gradient to each of its 2×2 inputs.
+void kernels_average_pool_gradient(
+    const void *output_gradient, kernels_scalar type, int64_t batch, int64_t height,
+    int64_t width, int64_t channels, void *input_gradient, int threads);
+
+// vectors.c
+
+/// Σ a·b, each product and sum in double precision.
+double kernels_dot(const float *a, const float *b, int64_t count, int threads);
+
+/// sum ← sum + factor·addend.
+void kernels_add_scaled(
+    float *sum, const float *addend, float factor, int64_t count, int threads);
+
+/// values ← values kept within 0…1; NaN stays NaN.
+void kernels_clamp(float *values, int64_t count, int threads);
+
+/// Zeroes the gradient where values at 0 or 1 could only leave that range by going against it.
+void kernels_project_gradient(float *gradient, const float *values, int64_t count, int threads);
 
 // pointwise.c
 
