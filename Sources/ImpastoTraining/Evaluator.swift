@@ -40,8 +40,8 @@ public struct Evaluator: Sendable {
     self.photoSize = photoSize
     self.styleSize = styleSize
     loss = PerceptualLoss(
-      network: lossNetwork, backend: backend, scalarType: scalarType, contentWeight: 1,
-      styleWeight: RelativeLosses.styleWeight, totalVariationWeight: 0)
+      network: lossNetwork, backend: backend, scalarType: scalarType,
+      terms: PerceptualTerms(contentWeight: 1, styleWeight: RelativeLosses.styleWeight))
   }
 
   /// The square in the middle of a photo, of ``photoSize``² pixels.

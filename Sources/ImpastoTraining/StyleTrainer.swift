@@ -76,8 +76,9 @@ public final class StyleTrainer {
     shift = parameter("bank.beta", rows.shift)
     let loss = PerceptualLoss(
       network: lossNetwork, backend: backend, scalarType: scalarType,
-      contentWeight: settings.contentWeight, styleWeight: settings.styleWeight,
-      totalVariationWeight: settings.totalVariationWeight)
+      terms: PerceptualTerms(
+        contentWeight: settings.contentWeight, styleWeight: settings.styleWeight,
+        totalVariationWeight: settings.totalVariationWeight))
     self.loss = loss
     let paintings = styles.map { loss.target(of: Self.painting(of: $0, settings.styleSize)) }
     targets = paintings + (scope == .everything ? [nil] : [])
@@ -261,8 +262,8 @@ public final class StyleTrainer {
     }
     let byRow = Dictionary(grouping: painted) { drawn[$0] }
     let perStyle = byRow.map { row, images in
-      let layers = PerceptualLoss.styleTaps.indices.map { layer in
-        ("\(PerceptualLoss.styleTaps[layer])", mean(losses.style.map { $0[layer] }, over: images))
+      let layers = loss.terms.styleTaps.indices.map { layer in
+        ("\(loss.terms.styleTaps[layer].tap)", mean(losses.style.map { $0[layer] }, over: images))
       }
       return (
         rowNames[row],

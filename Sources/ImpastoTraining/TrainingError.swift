@@ -23,6 +23,12 @@ public enum TrainingError: Error, Equatable, Sendable {
   case badSetting(String, String, expected: String)
   /// A loss or gradient is not finite; the photo is the one whose loss shows it, or the first.
   case diverged(step: Int, style: String, photo: String)
+  /// There is no painting to take a style from.
+  case noPaintings
+  /// A picture has too few pixels to be compared; the name says which.
+  case pictureTooSmall(String, width: Int, height: Int, least: Int)
+  /// The loss of a picture that is optimised is not finite.
+  case pixelsDiverged(iteration: Int)
   /// The model that a run begins or goes on with cannot be used.
   case model(StyleModelError)
   /// The state that a run was left in cannot be used.
@@ -51,6 +57,13 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .diverged(let step, let style, let photo):
       "training diverged at step \(step) (style \(style), photo \(photo)); the last checkpoint "
         + "is kept: go on from it with a lower learning rate"
+    case .noPaintings:
+      "no painting to take the style from; name one"
+    case .pictureTooSmall(let name, let width, let height, let least):
+      "\(name) has \(width)×\(height) pixels, and \(least)×\(least) is the least; use a larger one"
+    case .pixelsDiverged(let iteration):
+      "the loss is not finite after iteration \(iteration); try smaller weights or a lower "
+        + "learning rate"
     case .model(let error):
       error.description
     case .badState(let path, let reason):

@@ -21,6 +21,7 @@ import torch
 
 from loss_network import loss_network, vgg19
 from operations import operations
+from optimization import lbfgs, perceptual_terms
 from training import adam, evaluation, muon, training
 from transform_network import transform_network
 
@@ -32,6 +33,8 @@ FIXTURES = {
     "adam": adam,
     "evaluation": evaluation,
     "muon": muon,
+    "perceptual-terms": perceptual_terms,
+    "lbfgs": lbfgs,
 }
 
 

@@ -42,14 +42,14 @@ def formula_weights():
     return weights
 
 
-def taps(x, weights):
+def taps(x, weights, pool=F.max_pool2d):
     """Activations of all taps, by name, of RGB pixels in 0…1."""
     x, result = preprocessed(x), {}
     for block, convolutions, _ in VGG19:
         for convolution in range(1, convolutions + 1):
             x = F.relu(F.conv2d(x, *weights[f"{block}_{convolution}"], padding=1))
             result[f"relu{block}_{convolution}"] = x
-        x = F.max_pool2d(x, 2)
+        x = pool(x, 2)
     return result
 
 
