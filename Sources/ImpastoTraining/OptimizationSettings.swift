@@ -1,0 +1,66 @@
+/// What a picture is optimised with; optimisations with equal settings and pictures are equal.
+public struct OptimizationSettings: Hashable, Sendable {
+  /// How the pixels are moved.
+  public enum Method: String, Codable, Sendable, CaseIterable {
+    /// Along the gradient as the curvature of the last 50 steps bends it; falls at every step.
+    case lbfgs
+    /// By momentum, each pixel at a pace of its own; needs more steps and less memory.
+    case adam
+  }
+
+  /// What the picture is compared by.
+  public var terms: PerceptualTerms
+  /// How the pixels are moved.
+  public var method: Method
+  /// The steps at each scale.
+  public var iterations: Int
+  /// The sizes at which the picture is optimised one after the other, each twice the one before.
+  public var scales: Int
+  /// The shorter side of the paintings in shorter sides of the picture: larger means larger
+  /// strokes. It is the same at every scale and size, as strokes are to scale with the picture.
+  public var styleScale: Float
+  /// The step length of Adam, in units of a pixel's range.
+  public var learningRate: Float
+  /// What noise is drawn from.
+  public var seed: UInt64
+
+  /// Creates settings; the defaults suit pictures of about 256².
+  public init(
+    terms: PerceptualTerms = PerceptualTerms(), method: Method = .lbfgs, iterations: Int = 100,
+    scales: Int = 1, styleScale: Float = 1.5, learningRate: Float = 0.02, seed: UInt64 = 1
+  ) {
+    self.terms = terms
+    self.method = method
+    self.iterations = iterations
+    self.scales = scales
+    self.styleScale = styleScale
+    self.learningRate = learningRate
+    self.seed = seed
+  }
+
+  /// The shortest side of photos and paintings in pixels.
+  public static let leastSide = 32
+  /// The most steps at each scale.
+  public static let mostIterations = 100_000
+  /// The most scales.
+  public static let mostScales = 8
+
+  /// Checks that a picture can be optimised so.
+  ///
+  /// - Throws: ``TrainingError/badSetting(_:_:expected:)``.
+  public func check() throws(TrainingError) {
+    try terms.check()
+    guard (1...Self.mostIterations).contains(iterations) else {
+      throw .badSetting("iterations", "\(iterations)", expected: "1 to \(Self.mostIterations)")
+    }
+    guard (1...Self.mostScales).contains(scales) else {
+      throw .badSetting("scales", "\(scales)", expected: "1 to \(Self.mostScales)")
+    }
+    guard (0.25...8).contains(styleScale) else {
+      throw .badSetting("style scale", "\(styleScale)", expected: "0.25 to 8")
+    }
+    guard learningRate > 0, learningRate.isFinite else {
+      throw .badSetting("learning rate", "\(learningRate)", expected: "more than zero")
+    }
+  }
+}
