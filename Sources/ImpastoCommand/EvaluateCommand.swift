@@ -12,6 +12,9 @@ struct EvaluateCommand: ParsableCommand {
       photos, and what the photos themselves would get; then faults as numbers, with an \
       exclamation mark where one can be seen. Figures compare with those of other networks on the \
       same photos. Ctrl-C ends the evaluation with what was measured so far.
+
+      With --against optimize:100 the columns “≈” tell how many iterations of L-BFGS, from noise \
+      and from the photo, reach the total of the network on the same photos.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -36,8 +39,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Another checkpoint, measured on the same photos.", valueName: "file"))
-  var against: String?
+      "Compare with another checkpoint or with optimize:N, up to N iterations of L-BFGS on the pixels of the photos shown. May be repeated.",
+      valueName: "file|optimize:n"))
+  var against: [String] = []
 
   @Option(
     parsing: .unconditional,
@@ -69,13 +73,14 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Show so many of the photos on the page, evenly spaced.", valueName: "n"))
+    help: ArgumentHelp("Show, and optimise, so many of the photos, evenly spaced.", valueName: "n"))
   var shownPhotos = 2
 
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var shown: OutputOptions
 
   func validate() throws {
+    _ = try Yardsticks(against)
     if let photos, photos < 1 { throw ValidationError("--photos \(photos): expected 1 or more") }
     if shownPhotos < 1 {
       throw ValidationError("--shown-photos \(shownPhotos): expected 1 or more")

@@ -23,6 +23,8 @@ struct EvaluationSession {
   private var report: EvaluationReport
   /// Photos that are still to be shown; where one cannot be read the next stands in.
   private var pendingShown = 0
+  /// The photos that are shown, and optimised where that is asked for.
+  private var shownPhotos: [(name: String, square: Image)] = []
 
   /// A style to measure.
   private struct Subject {
@@ -41,7 +43,8 @@ struct EvaluationSession {
     let model = try StyleModel(contentsOf: path)
     let folder = try ModelSearch.stylesFolder(given: command.styles, model: path)
     let (sources, unmeasured) = try Self.sources(of: command, model: model, path, folder)
-    let otherModel = try command.against.map { try StyleModel(contentsOf: $0) }
+    let yardsticks = try Yardsticks(command.against)
+    let otherModel = try yardsticks.checkpoint.map { try StyleModel(contentsOf: $0) }
     let all = try ImageDataset(folder: command.content)
     dataset = all.thinned(to: min(command.photos ?? all.count, all.count))
     shown = Set(dataset.evenlySpaced(min(command.shownPhotos, dataset.count)))
@@ -60,8 +63,9 @@ struct EvaluationSession {
       title: (path as NSString).lastPathComponent,
       evaluation: Evaluation(
         model: path, content: command.content, photoSize: command.imageSize,
-        styleSize: command.styleSize, precision: scalarType.rawValue, other: command.against,
-        iterations: nil, styles: subjects.map { StyleEvaluation(name: $0.name) },
+        styleSize: command.styleSize, precision: scalarType.rawValue,
+        other: yardsticks.checkpoint, iterations: yardsticks.iterations,
+        styles: subjects.map { StyleEvaluation(name: $0.name) },
         unmeasured: unmeasured),
       galleries: try sources.map(Self.gallery))
   }
@@ -112,15 +116,18 @@ extension EvaluationSession {
   mutating func run() throws {
     announce()
     let stop = StopSignal()
-    var bar = ProgressBar(total: dataset.count, console: console)
+    let iterations = report.evaluation.iterations ?? 0
+    var bar = ProgressBar(
+      total: dataset.count * photoWork + iterations * descentCount, console: console)
     do {
       try measureGreys()
       for index in 0..<dataset.count where !stop.isRaised {
-        bar.update(index, dataset.names[index])
+        bar.update(index * photoWork, dataset.names[index])
         try measure(photo: index)
         // Kept after every photo, for those who cannot wait and end the process.
         if report.evaluation.photoCount > 0 { try save() }
       }
+      if iterations > 0 { try optimize(until: stop, bar: &bar) }
     } catch {
       bar.clear()
       throw error
@@ -133,6 +140,42 @@ extension EvaluationSession {
     report.evaluation.isFinished = !stop.isRaised
     try save()
     try conclude()
+  }
+
+  /// As many iterations of L-BFGS as take the time of all that is measured on one photo.
+  private var photoWork: Int { subjects.count * 2 }
+
+  private var descentCount: Int { shown.count * subjects.count * Descent.Start.allCases.count }
+
+  /// Optimises the photos shown in every style, from noise and from the photo.
+  private mutating func optimize(until stop: StopSignal, bar: inout ProgressBar) throws {
+    guard let iterations = report.evaluation.iterations else { return }
+    var done = 0
+    for (row, photo) in shownPhotos.enumerated() {
+      for (style, subject) in subjects.enumerated() {
+        for start in Descent.Start.allCases {
+          var step = 0
+          let result = try evaluator.descent(
+            on: photo.square, named: photo.name, towards: subject.target, from: start,
+            iterations: iterations
+          ) {
+            bar.update(
+              dataset.count * photoWork + done * iterations + step,
+              "\(photo.name) in \(subject.name) from \(start.rawValue)")
+            step += 1
+            return !stop.isRaised
+          }
+          guard let result else { return }
+          done += 1
+          report.evaluation.styles[style].descents.append(result.descent)
+          if start == .photo, reportPath != nil {
+            let caption = "\(result.descent.totals.count - 1) iterations"
+            report.galleries[style].rows[row].append(try Self.picture(caption, result.picture))
+          }
+          try save()
+        }
+      }
+    }
   }
 
   /// Paints photos of one grey, in which nothing should be seen.
@@ -203,10 +246,11 @@ extension EvaluationSession {
     try stylizer.stylize(photo, with: StyleMixture(style))
   }
 
-  /// Puts the pictures of a photo on the page, if there is to be one.
+  /// Keeps a photo to be optimised, and puts its pictures on the page if there is to be one.
   private mutating func show(
     _ photo: Image, index: Int, pictures: [Image], others: [Image?]
   ) throws {
+    shownPhotos.append((dataset.names[index], photo))
     guard reportPath != nil else { return }
     let plain = try Self.picture(dataset.names[index], photo)
     for (style, picture) in pictures.enumerated() {
@@ -248,12 +292,20 @@ extension EvaluationSession {
       for photo in evaluation.skipped { console.note("  \(photo.reason)") }
     }
     if !evaluation.isFinished {
-      console.note("stopped after \(evaluation.photoCount.of("photo")) of \(dataset.count)")
+      let done = evaluation.styles.map(\.descents.count).reduce(0, +)
+      let optimized =
+        evaluation.iterations == nil ? "" : " and \(done.of("optimisation")) of \(descentCount)"
+      console.note(
+        "stopped after \(evaluation.photoCount.of("photo")) of \(dataset.count)\(optimized)")
     }
     if console.isJSON { return try console.result(json: evaluation) }
-    for line in Self.lines(of: .losses(of: evaluation)) { console.result(line) }
-    console.result("")
-    for line in Self.lines(of: .faults(of: evaluation)) { console.result(line) }
+    let tables: [EvaluationTable?] = [
+      .losses(of: evaluation), .descents(of: evaluation), .faults(of: evaluation),
+    ]
+    for (index, table) in tables.compactMap({ $0 }).enumerated() {
+      if index > 0 { console.result("") }
+      for line in Self.lines(of: table) { console.result(line) }
+    }
     for file in [output, reportPath] { if let file { console.result(file) } }
   }
 

@@ -63,7 +63,7 @@ public struct EvaluationReport: Sendable {
   public func html() -> String {
     ReportPage(
       title: title, styleSheet: TrainingReport.styleSheet + "\n" + Self.styleSheet,
-      sections: [summary, lossTable, faultTable] + styleSections + [missing]
+      sections: [summary, lossTable, descentTable, faultTable] + styleSections + [missing]
     ).html
   }
 
@@ -104,17 +104,20 @@ extension EvaluationReport {
     """
     <h2>Losses</h2>
     <p>C: squared distance of relu4_2 features from the photo’s, S: of Gram matrices from the \
-    painting’s, both as shares of their norms. “photo” is C + 20·S of the photo as it \
-    is\(optimizationNote).</p>
+    painting’s, both as shares of their norms. “photo” is C + 20·S of the photo as it is.</p>
     \(Self.html(.losses(of: evaluation), lastRows: 1))
     """
   }
 
-  private var optimizationNote: String {
-    evaluation.iterations == nil
-      ? ""
-      : ", “opt” of its pixels after so many iterations of L-BFGS; “≈” tells how many reach the "
-        + "network’s total from noise and from the photo"
+  private var descentTable: String {
+    guard let table = EvaluationTable.descents(of: evaluation) else { return "" }
+    return """
+      <h2>Against optimisation</h2>
+      <p>C + 20·S on the photos below: of the network, and of their pixels after so many iterations \
+      of L-BFGS from the photo. “÷ opt” is the network’s divided by the last of these; “≈” tells \
+      how many iterations, from noise and from the photo, reach the network’s.</p>
+      \(Self.html(table, lastRows: 1))
+      """
   }
 
   private var faultTable: String {

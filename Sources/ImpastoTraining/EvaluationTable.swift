@@ -32,41 +32,66 @@ public struct EvaluationTable: Sendable, Equatable {
   /// The rows.
   public let rows: [Row]
 
-  /// The losses of the styles and of their yardsticks, and the means over the styles.
-  ///
-  /// `opt 25` is the total after so many iterations from the photo, `≈ noise` and `≈ photo` are
-  /// equivalent iterations.
+  /// The losses of the styles, and the means over the styles.
   public static func losses(of evaluation: Evaluation) -> EvaluationTable {
-    let marks = evaluation.shownIterations
-    let starts = marks.isEmpty ? [] : Descent.Start.allCases
     var header = ["style", "C", "S", "C+20S", "photo"]
     if evaluation.other != nil { header.append("against") }
-    header += marks.map { "opt \($0)" } + starts.map { "≈ \($0.rawValue)" }
-
     func row(
-      _ name: String, _ losses: (RelativeLosses?, plain: RelativeLosses?, other: RelativeLosses?),
-      _ optimized: [Float], _ equivalents: [EquivalentIterations?]
+      _ name: String, _ network: RelativeLosses?, plain: RelativeLosses?, other: RelativeLosses?
     ) -> Row {
       var cells = [
-        Cell(losses.0?.content, decimals: 3), Cell(losses.0?.style, decimals: 4),
-        Cell(losses.0?.total, decimals: 3), Cell(losses.plain?.total, decimals: 2),
+        Cell(network?.content, decimals: 3), Cell(network?.style, decimals: 4),
+        Cell(network?.total, decimals: 3), Cell(plain?.total, decimals: 2),
       ]
-      if evaluation.other != nil { cells.append(Cell(losses.other?.total, decimals: 3)) }
-      cells += marks.map { mark in
-        Cell(optimized.isEmpty ? nil : optimized[min(mark, optimized.count - 1)], decimals: 3)
+      if evaluation.other != nil { cells.append(Cell(other?.total, decimals: 3)) }
+      return Row(name: name, cells: cells)
+    }
+    let styles = evaluation.styles.map {
+      row($0.name, $0.network, plain: $0.plain, other: $0.other)
+    }
+    let mean = row(
+      "mean", evaluation.mean(\.network), plain: evaluation.mean(\.plain),
+      other: evaluation.mean(\.other))
+    return EvaluationTable(header: header, rows: styles + [mean])
+  }
+
+  /// The totals of the network and of optimised pixels on the photos that were optimised, and the
+  /// means over the styles; nothing where none was to be.
+  ///
+  /// `opt 25` is the total after so many iterations from the photo, `÷ opt` the network's divided by
+  /// the last of these, `≈ noise` and `≈ photo` are equivalent iterations.
+  public static func descents(of evaluation: Evaluation) -> EvaluationTable? {
+    let marks = evaluation.shownIterations
+    guard !marks.isEmpty else { return nil }
+    let starts = Descent.Start.allCases
+    func row(
+      _ name: String, _ network: Float?, _ optimized: [Float],
+      _ equivalents: [EquivalentIterations?]
+    ) -> Row {
+      let totals = marks.map { mark in
+        optimized.isEmpty ? nil : optimized[min(mark, optimized.count - 1)]
       }
-      return Row(name: name, cells: cells + equivalents.map { Cell($0?.description) })
+      var ratio: Float?
+      if let network, let last = totals.last ?? nil { ratio = network / last }
+      return Row(
+        name: name,
+        cells: [Cell(network, decimals: 3)] + totals.map { Cell($0, decimals: 3) }
+          + [Cell(ratio, decimals: 2)] + equivalents.map { Cell($0?.description) })
     }
     let styles = evaluation.styles.map { style in
       row(
-        style.name, (style.network, style.plain, style.other), style.totals(from: .photo),
+        style.name, style.networkTotal(onPhotosOptimizedFrom: .photo), style.totals(from: .photo),
         starts.map(style.equivalentIterations))
     }
+    let networks = evaluation.styles.compactMap { $0.networkTotal(onPhotosOptimizedFrom: .photo) }
     let mean = row(
-      "mean", (evaluation.mean(\.network), evaluation.mean(\.plain), evaluation.mean(\.other)),
+      "mean", networks.isEmpty ? nil : networks.reduce(0, +) / Float(networks.count),
       Descent.mean(evaluation.styles.map { $0.totals(from: .photo) }),
       starts.map(evaluation.equivalentIterations))
-    return EvaluationTable(header: header, rows: styles + [mean])
+    return EvaluationTable(
+      header: ["style", "network"] + marks.map { "opt \($0)" } + ["÷ opt"]
+        + starts.map { "≈ \($0.rawValue)" },
+      rows: styles + [mean])
   }
 
   /// The faults of the styles, those of the photos as they are, and the limits.

@@ -20,7 +20,7 @@ public struct Evaluator: Sendable {
   /// The shortest side of a photo that says anything.
   public static let leastPhotoSide = 32
 
-  private let loss: PerceptualLoss
+  let loss: PerceptualLoss
 
   /// A painting that pictures are compared with, measured once.
   public struct Target: Sendable {
@@ -65,34 +65,18 @@ public struct Evaluator: Sendable {
   ///   - targets: One per picture.
   public func losses(of pictures: [Image], photo: Image, targets: [Target]) -> [RelativeLosses] {
     precondition(pictures.count == targets.count, "\(pictures.count) pictures")
-    return stride(from: 0, to: pictures.count, by: Self.batchSize).flatMap { start in
-      let part = start..<min(start + Self.batchSize, pictures.count)
-      return losses(ofBatch: pictures[part], photo: photo, targets: Array(targets[part]))
-    }
-  }
-
-  /// As many pictures as fit into a few hundred megabytes of features.
-  private static let batchSize = 4
-
-  private func losses(
-    ofBatch pictures: ArraySlice<Image>, photo: Image, targets: [Target]
-  ) -> [RelativeLosses] {
-    precondition(
-      pictures.allSatisfy { ($0.width, $0.height) == (photo.width, photo.height) },
-      "pictures of other sizes than the photo's \(photo.width)×\(photo.height)")
     let kernels = loss.backend.kernels
-    let shape: Shape = [pictures.count, photo.height, photo.width, 3]
-    let photos = PhotoBatch(
-      levels: Array(repeatElement(photo.pixels, count: pictures.count).joined()), shape: shape,
-      scalarType: loss.scalarType, kernels: kernels)
-    let pixels = kernels.tensor(
-      fromLevels: pictures.flatMap(\.pixels), shape: shape, center: 0, scale: 1 / 255,
-      type: .float32)
-    let tape = Tape(backend: loss.backend, isRecording: false)
-    let losses = loss.losses(
-      of: tape.constant(pixels), photos: photos, targets: targets.map(\.style))
-    return zip(losses.content, losses.style).map { content, layers in
-      RelativeLosses(content: content, style: layers.reduce(0, +) / Float(layers.count))
+    let content = loss.contentTarget(of: photo.tensor(kernels))
+    return zip(pictures, targets).map { picture, target in
+      precondition(
+        (picture.width, picture.height) == (photo.width, photo.height),
+        "\(picture.width)×\(picture.height) pixels of a photo of \(photo.width)×\(photo.height)")
+      let tape = Tape(backend: loss.backend, isRecording: false)
+      let losses = loss.losses(
+        of: tape.constant(picture.tensor(kernels)), content: content, targets: [target.style])
+      let layers = losses.style[0]
+      return RelativeLosses(
+        content: losses.content[0], style: layers.reduce(0, +) / Float(layers.count))
     }
   }
 }

@@ -115,6 +115,60 @@ struct EvaluateTests {
     #expect(!page.contains("<figcaption>1.png"))
   }
 
+  @Test func `photos are optimised from noise and from themselves, and iterations counted`() throws
+  {
+    try folder.installLossNetwork()
+    let options = ["--style-names", "poppies", "--shown-photos", "1", "--report", "page.html"]
+    let outcome = try program.run(
+      small + options + [
+        "--against", "optimize:3", "-o", "all.json", "--against", "network.safetensors",
+      ])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let tables = outcome.output.components(separatedBy: "\n\n")
+    #expect(tables.count == 3)
+    #expect(tables[1].hasPrefix("style    network  opt 3  ÷ opt  ≈ noise  ≈ photo\npoppies "))
+    let text = try Data(contentsOf: folder.url("all.json"))
+    let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    let style = try #require((result["styles"] as? [[String: Any]])?.first)
+    let descents = try #require(style["descents"] as? [[String: Any]])
+    #expect(descents.map { $0["start"] as? String } == ["noise", "photo"])
+    for descent in descents {
+      #expect(descent["photo"] as? String == "2.png")
+      let totals = try #require(descent["totals"] as? [Double])
+      #expect(
+        totals.count == 4 && zip(totals, totals.dropFirst()).allSatisfy { $0 > $1 }, "\(totals)")
+    }
+    // What the optimisation begins with from the photo is the photo as it is.
+    let samples = try #require(style["samples"] as? [[String: Any]])
+    let plain = try Self.total(samples[2]["plain"])
+    let first = try #require((descents[1]["totals"] as? [Double])?.first)
+    #expect(abs(first - plain) <= 1e-4 * plain)
+    let equivalents = try #require(style["equivalent_iterations"] as? [String: [String: Any]])
+    #expect(equivalents.keys.sorted() == ["noise", "photo"])
+    let page = try String(contentsOf: folder.url("page.html"), encoding: .utf8)
+    #expect(page.contains("<figcaption>3 iterations</figcaption>"))
+    #expect(page.contains("<h2>Against optimisation</h2>") && page.contains("<svg"))
+  }
+
+  @Test func `an optimisation stopped by Ctrl-C leaves the photos measured and says how many`()
+    throws
+  {
+    try folder.installLossNetwork()
+    let running = try program.start(
+      small + ["--photos", "1", "--against", "optimize:1000", "--verbose", "-o", "part.json"])
+    while running.process.isRunning, !folder.exists("part.json") { usleep(10_000) }
+    running.process.interrupt()
+    let outcome = try running.finish()
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.hasSuffix("\npart.json\n"))
+    #expect(
+      outcome.errors.hasSuffix("stopped after 1 photo of 1 and 0 optimisations of 4\n"),
+      "\(outcome.errors)")
+    let text = try Data(contentsOf: folder.url("part.json"))
+    let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    #expect(result["photo_count"] as? Int == 1 && result["is_finished"] as? Bool == false)
+  }
+
   @Test func `a photo that cannot be shown is replaced by the next`() throws {
     try folder.installLossNetwork()
     try Data("no picture".utf8).write(to: folder.url("photos/2.png"))
@@ -209,6 +263,10 @@ struct EvaluateTests {
       "nowhere/a.json: its folder nowhere does not exist; make it, or name another --output"
     ),
     (
+      ["--against", "nowhere.safetensors"],
+      "nowhere.safetensors: no such file; check the name and the folder"
+    ),
+    (
       ["--report", "nowhere/a.html"],
       "nowhere/a.html: its folder nowhere does not exist; make it, or name another --report"
     ),
@@ -247,6 +305,19 @@ struct EvaluateTests {
     (["--photos", "0"], "--photos 0: expected 1 or more"),
     (["--image-size", "31"], "--image-size 31: expected a number from 64 to 1024"),
     (["--style-size", "4096"], "--style-size 4096: expected a number from 32 to 2048"),
+    (
+      ["--against", "optimize:0"],
+      "--against optimize:0: expected optimize:N with N from 1 to 1000"
+    ),
+    (["--against", "optimize"], "--against optimize: expected optimize:N with N from 1 to 1000"),
+    (
+      ["--against", "optimize:5", "--against", "optimize:6"],
+      "--against optimize:6: optimize is given twice; give it once"
+    ),
+    (
+      ["--against", "a.safetensors", "--against", "b.safetensors"],
+      "--against b.safetensors: a second checkpoint; name one at a time"
+    ),
     (["--shown-photos", "0"], "--shown-photos 0: expected 1 or more"),
     (["--report", "a.json"], "--report a.json: expected a name ending in .html"),
     (["-o", "a.txt"], "--output a.txt: expected a name ending in .json"),

@@ -354,6 +354,10 @@ struct HelpTests {
         those of other networks on the same photos. Ctrl-C ends the evaluation with
         what was measured so far.
 
+        With --against optimize:100 the columns “≈” tell how many iterations of L-BFGS,
+        from noise and from the photo, reach the total of the network on the same
+        photos.
+
         USAGE: impasto evaluate [<options>] --content <folder>
 
         OPTIONS:
@@ -367,7 +371,10 @@ struct HelpTests {
                 Default: Styles in the checkpoint's folder or one above it, else in the
                 working folder or one above it.
           --style-names <names>   Measure only these styles: a,b,c.
-          --against <file>        Another checkpoint, measured on the same photos.
+          --against <file|optimize:n>
+                                  Compare with another checkpoint or with optimize:N,
+                                  up to N iterations of L-BFGS on the pixels of the
+                                  photos shown. May be repeated.
           --photos <n>            Use only so many photos of the folder, evenly spaced
                                   (default: all).
           --image-size <pixels>   Side of the squares that photos are scaled to.
@@ -377,7 +384,7 @@ struct HelpTests {
           -o, --output <file>     File for all that was measured, photo by photo
                                   (.json).
           --report <file>         File for a page with tables and pictures (.html).
-          --shown-photos <n>      Show so many of the photos on the page, evenly
+          --shown-photos <n>      Show, and optimise, so many of the photos, evenly
                                   spaced. (default: 2)
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)

@@ -104,6 +104,29 @@ import Testing
     try expectTested("Docs/GettingStarted.md")
   }
 
+  @Test func `the code of Evaluating measures a picture`() async throws {
+    let folder = try WorkingFolder()
+    try FormulaLossNetwork.write(to: folder.path + "/vgg19.safetensors")
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardOutputContent]
+    ) { [path = folder.path as String] in
+      setenv("IMPASTO_CACHE", path, 1)
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      let backend = OneDNNBackend(threads: .available)
+      let stylizer = Stylizer(model: model, backend: backend, scalarType: .float32)
+      let evaluator = Evaluator(lossNetwork: try VGG19(), backend: backend, scalarType: .float32)
+      let photo = evaluator.square(of: try Image(contentsOf: "photo.jpg"))
+      let painting = evaluator.target(of: try Image(contentsOf: "Styles/great-wave.jpg"))
+      let picture = try stylizer.stylize(photo, with: StyleMixture("great-wave"))
+      let losses = evaluator.losses(of: [picture], photo: photo, targets: [painting])[0]
+      print("C \(losses.content), S \(losses.style), total \(losses.total)")
+    }
+    let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+    #expect(output.contains(/C \d+\.\d+, S \d+\.\d+, total \d+\.\d+\n/), "\(output)")
+    try expectTested("Docs/Evaluating.md")
+  }
+
   /// Expects the code in a document that imports Impasto to stand, line by line, in this file.
   private func expectTested(_ document: String) throws {
     let source = URL(filePath: #filePath)
@@ -139,8 +162,12 @@ private final class WorkingFolder {
     try model.write(to: path + "/Checkpoints/impasto.safetensors")
     try model.write(to: path + "/mine.safetensors")
     let pixels = (0..<40 * 36 * 3).map { UInt8($0 % 251) }
-    try Image(width: 40, height: 36, pixels: pixels).write(to: path + "/photo.jpg")
+    let photo = Image(width: 40, height: 36, pixels: pixels)
+    try photo.write(to: path + "/photo.jpg")
     try Image(width: 1, height: 2, pixels: [255, 255, 255, 0, 0, 0]).write(to: path + "/sky.png")
+    try FileManager.default.createDirectory(
+      atPath: path + "/Styles", withIntermediateDirectories: true)
+    try photo.flippedHorizontally().write(to: path + "/Styles/great-wave.jpg")
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -62,14 +62,21 @@ struct EvaluationReportTests {
     #expect(evaluation.styles[0].equivalentIterations(from: .noise)?.description == "4.5")
     #expect(evaluation.styles[1].equivalentIterations(from: .noise)?.description == ">2")
     #expect(evaluation.equivalentIterations(from: .noise)?.description == ">3.3")
-    let table = EvaluationTable.losses(of: evaluation)
+  }
+
+  @Test func `what is compared with optimised pixels is measured on the same photos`() throws {
+    #expect(EvaluationTable.descents(of: evaluation()) == nil)
+    let table = try #require(EvaluationTable.descents(of: descended()))
     #expect(
-      table.header == [
-        "style", "C", "S", "C+20S", "photo", "opt 25", "opt 30", "≈ noise", "≈ photo",
-      ])
+      table.header == ["style", "network", "opt 25", "opt 30", "÷ opt", "≈ noise", "≈ photo"])
+    #expect(
+      table.rows[0].cells.map(\.text) == ["2.000", "0.500", "0.500", "4.00", "4.5", "3.5"])
     // A descent that has ended early stays where it ended.
-    #expect(table.rows[1].cells.map(\.text).suffix(4) == ["8.000", "8.000", ">2", ">2"])
-    #expect(table.rows[2].cells.map(\.text).suffix(4) == ["4.250", "4.250", ">3.3", ">2.8"])
+    #expect(table.rows[1].cells.map(\.text) == ["3.000", "8.000", "8.000", "0.38", ">2", ">2"])
+    #expect(table.rows[2].name == "mean")
+    #expect(table.rows[2].cells.map(\.text) == ["2.500", "4.250", "4.250", "0.59", ">3.3", ">2.8"])
+    let unfinished = EvaluationTable.descents(of: evaluation(iterations: 30))
+    #expect(unfinished?.rows[0].cells.map(\.text) == ["–", "–", "–", "–", "–", "–"])
   }
 
   @Test(arguments: [

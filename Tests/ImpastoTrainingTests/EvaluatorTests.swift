@@ -58,6 +58,49 @@ struct EvaluatorTests {
     }
   }
 
+  @Test func `an optimisation begins at the photo's own loss and ends at its picture's`() throws {
+    let evaluator = try evaluator()
+    let (photo, painting) = (Self.noise(1, side: 40), Self.noise(2, side: 40))
+    let target = evaluator.target(of: painting)
+    let (descent, picture) = try #require(
+      try evaluator.descent(
+        on: photo, named: "a.png", towards: target, from: .photo, iterations: 4, goesOn: { true }))
+    #expect(descent.photo == "a.png" && descent.start == .photo && descent.totals.count == 5)
+    #expect(zip(descent.totals, descent.totals.dropFirst()).allSatisfy { $0 > $1 })
+    let ends = evaluator.losses(of: [photo, picture], photo: photo, targets: [target, target])
+    #expect(abs(ends[0].total - descent.totals[0]) <= 1e-4 * descent.totals[0])
+    // The picture is rounded to 8 bits.
+    #expect(abs(ends[1].total - descent.totals[4]) <= 0.02 * descent.totals[4])
+  }
+
+  @Test func `the noise that an optimisation begins with is the same each time`() throws {
+    let evaluator = try evaluator()
+    let photo = Self.noise(1, side: 40)
+    func totals(_ painting: Int) throws -> [Float] {
+      let target = evaluator.target(of: Self.noise(painting, side: 40))
+      return try #require(
+        try evaluator.descent(
+          on: photo, named: "", towards: target, from: .noise, iterations: 2, goesOn: { true }
+        )
+      ).descent.totals
+    }
+    #expect(try totals(2) == totals(2))
+    #expect(try totals(2) != totals(3))
+  }
+
+  @Test func `an optimisation that is stopped has no result`() throws {
+    let evaluator = try evaluator()
+    let photo = Self.noise(1, side: 40)
+    var asked = 0
+    let result = try evaluator.descent(
+      on: photo, named: "", towards: evaluator.target(of: photo), from: .noise, iterations: 5
+    ) {
+      asked += 1
+      return asked < 3
+    }
+    #expect(result == nil && asked == 3)
+  }
+
   @Test func `a photo is cut to the square in its middle and scaled`() throws {
     var pixels: [UInt8] = []
     for _ in 0..<50 {
