@@ -64,34 +64,19 @@ struct PhotoSheet {
           entry.picture, name: entry.style.name.escapedForHTML, caption: caption(of: entry),
           quality: quality))
     }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(title.escapedForHTML)</title>
-      <style>
+    let styleSheet = """
       :root { color-scheme: light dark; }
       body { margin: 2rem; font: 16px/1.4 system-ui, sans-serif; }
       h1 { font-size: 1.4rem; font-weight: 600; }
-      main { display: grid; gap: 2rem 1rem;
+      .sheet { display: grid; gap: 2rem 1rem;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, \(photo.width)px), 1fr)); }
       figure { margin: 0; }
       img { max-width: 100%; height: auto; }
       figcaption { display: flex; gap: .6rem; align-items: center; margin-top: .25rem; }
       figcaption img { max-height: 64px; width: auto; }
-      </style>
-      </head>
-      <body>
-      <h1>\(title.escapedForHTML)</h1>
-      <main>
-      \(figures.joined(separator: "\n"))
-      </main>
-      </body>
-      </html>
-
       """
+    let sheet = "<div class=\"sheet\">\n\(figures.joined(separator: "\n"))\n</div>"
+    return ReportPage(title: title, styleSheet: styleSheet, sections: [sheet]).html
   }
 
   private func figure(

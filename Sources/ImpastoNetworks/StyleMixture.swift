@@ -15,7 +15,10 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
   /// Every style that was named, those with weight 0 included: a model has to know them all.
   let names: [String]
 
-  private init(parts: [Part]) { self.parts = parts }
+  private init(parts: [Part], names: [String]) {
+    self.parts = parts
+    self.names = names
+  }
 
   /// The mixture of one style alone.
   public init(_ name: String) {
@@ -94,7 +97,7 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
     let styles = parts.filter { $0.name != StyleBank.photoName }
       .map { Part(name: $0.name, weight: strength * $0.weight) }
     let photo = Part(name: StyleBank.photoName, weight: 1 - styles.reduce(0) { $0 + $1.weight })
-    return StyleMixture(parts: (styles + [photo]).filter { $0.weight > 0 })
+    return StyleMixture(parts: (styles + [photo]).filter { $0.weight > 0 }, names: names)
   }
 
   /// Whether the photo itself has a share.

@@ -1,12 +1,19 @@
 /// A page of HTML without scripts or references to anything outside it.
-struct ReportPage {
+package struct ReportPage {
   /// The heading.
-  let title: String
-  let styleSheet: String
+  private let title: String
+  private let styleSheet: String
   /// The parts below the heading.
-  let sections: [String]
+  private let sections: [String]
 
-  var html: String {
+  /// Creates a page; `styleSheet` and `sections` are CSS and HTML, the title is plain text.
+  package init(title: String, styleSheet: String, sections: [String]) {
+    self.title = title
+    self.styleSheet = styleSheet
+    self.sections = sections
+  }
+
+  package var html: String {
     """
     <!DOCTYPE html>
     <html lang="en">

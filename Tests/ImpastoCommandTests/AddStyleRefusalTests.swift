@@ -11,7 +11,7 @@ struct AddStyleRefusalTests {
   init() throws {
     folder = try TemporaryFolder()
     program = try folder.prepareTraining()
-    try folder.makeVariedModel("model.safetensors")
+    try folder.makeModelOfTwo("model.safetensors")
     try folder.makePhoto("small.png", width: 80, height: 63)
     try folder.makePhoto("waves.png", width: 80, height: 64)
     try folder.makePhoto("other/poppies.png", width: 80, height: 64)

@@ -15,7 +15,7 @@ struct AddStyleTests {
     folder = try TemporaryFolder()
     program = try folder.prepareTraining()
     try folder.installLossNetwork()
-    try folder.makeVariedModel("model.safetensors")
+    try folder.makeModelOfTwo("model.safetensors")
   }
 
   private static let old = ["dots", "waves", "photo"]

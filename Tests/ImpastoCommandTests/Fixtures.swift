@@ -30,7 +30,7 @@ extension TemporaryFolder {
   }
 
   /// Writes a small checkpoint with the styles `dots` and `waves`, whose rows differ from each other.
-  func makeVariedModel(_ name: String) throws {
+  func makeModelOfTwo(_ name: String) throws {
     let architecture = TransformArchitecture(widths: [4, 6, 8], residualBlocks: 1)
     let (names, length) = (["dots", "waves"], architecture.styleLength)
     func rows(_ factor: Float, from first: Float) -> Tensor {
