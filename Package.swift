@@ -18,8 +18,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-/// The tests of a room. They are not optimized, unlike what they test: it took longer than running
-/// them.
+/// The tests of a room, which are not optimized: that would take longer than they run.
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
 ) -> Target {

@@ -16,8 +16,9 @@ public struct OptimizationSettings: Hashable, Sendable {
   public var iterations: Int
   /// The sizes at which the picture is optimised one after the other, each twice the one before.
   public var scales: Int
-  /// The shorter side of the paintings in shorter sides of the picture: larger means larger
-  /// strokes. It is the same at every scale and size, as strokes are to scale with the picture.
+  /// The shorter side of the paintings in shorter sides of the picture; more is larger strokes.
+  ///
+  /// It is the same at every scale and size, as strokes are to scale with the picture.
   public var styleScale: Float
   /// The step length of Adam, in units of a pixel's range.
   public var learningRate: Float

@@ -313,7 +313,7 @@ struct HelpTests {
           --content-weight <x>    Weight of the photo's content (default: 1).
           --style-weight <x>      Weight of the painting's style (default: 20).
           --tv-weight <x>         Weight of smoothness (default: 0).
-          --learning-rate <x>     Step length of Adam (default: 0.02).
+          --learning-rate <x>     Length of the largest steps (default: 0.02).
           --seed <n>              What all random choices depend on (default: 1).
           --blend-steps <n>       How many of the first steps look for the best blend
                                   of known styles to begin with (default: 40).
