@@ -13,21 +13,24 @@ struct HalfWeights {
   let numbers: Tensor
 
   /// The weights rounded to half precision, such that rounding them on to bf16 gives what rounding
-  /// the original ones to bf16 gives.
+  /// the original ones to bf16 gives; or nil where one is too small beside the largest for that.
   ///
   /// Only where the nearest half-precision number lies on the tie between two bf16 numbers, it is
   /// the next one on the weight's own side.
-  init(rounding weights: Tensor) {
+  init?(rounding weights: Tensor) {
     let exponent = Self.exponent(for: weights)
     let scale = Self.powerOfTwo(exponent)
+    let numbers = weights.scalars.map { weight in
+      let number = weight * scale
+      let nearest = Float16(number)
+      if Float(nearest).bfloat16Bits == number.bfloat16Bits { return Float(nearest) }
+      return Float(Float(nearest) < number ? nearest.nextUp : nearest.nextDown)
+    }
+    guard
+      zip(numbers, weights.scalars).allSatisfy({ $0.bfloat16Bits == ($1 * scale).bfloat16Bits })
+    else { return nil }
     self.exponent = exponent
-    numbers = Tensor(
-      weights.scalars.map { weight in
-        let number = weight * scale
-        let nearest = Float16(number)
-        if Float(nearest).bfloat16Bits == number.bfloat16Bits { return Float(nearest) }
-        return Float(Float(nearest) < number ? nearest.nextUp : nearest.nextDown)
-      }, shape: weights.shape)
+    self.numbers = Tensor(numbers, shape: weights.shape)
   }
 
   /// The weights as they are, or nil where they are not such numbers.

@@ -8,11 +8,14 @@ extension StyleModel {
   /// are carried over, style files of it do not fit.
   ///
   /// The convolutions of upsampled images keep their weights: backends sum these in f32 and round the
-  /// sums to bf16, which rounding before would not leave alone.
+  /// sums to bf16, which rounding before would not leave alone. So do convolutions with weights of
+  /// less than a billionth of their largest, for which half precision has too few digits.
   public var compacted: StyleModel {
     let filters = zip(network.architecture.layers, network.filters).map { layer, filter in
-      layer.readsUpsampled
-        ? filter : ConvolutionFilter(HalfWeights(rounding: filter.weights).weights)
+      guard !layer.readsUpsampled, let half = HalfWeights(rounding: filter.weights) else {
+        return filter
+      }
+      return ConvolutionFilter(half.weights)
     }
     return StyleModel(
       network: TransformNetwork(architecture: network.architecture, filters: filters), bank: bank,
