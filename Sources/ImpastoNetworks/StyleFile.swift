@@ -11,6 +11,8 @@ public struct StyleFile: Hashable, Sendable {
   static let formatName = "impasto-style"
   /// The format that this program writes and reads.
   static let formatVersion = "1"
+  /// The most bytes that the metadata may take; those of a thumbnail and all texts are a few thousand.
+  static let metadataLimit = 1 << 20
 
   /// The style.
   public let style: Style
@@ -66,6 +68,11 @@ public struct StyleFile: Hashable, Sendable {
     let version = file.metadata["format_version"] ?? "without a number"
     guard version == Self.formatVersion else {
       throw .unsupportedStyleFile(path, found: version)
+    }
+    let size = file.metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    guard size <= Self.metadataLimit else {
+      throw .notStyleFile(
+        path, reason: "its metadata take \(size) bytes, where \(Self.metadataLimit) are allowed")
     }
     guard let fingerprint = file.metadata["fingerprint"], Self.isFingerprint(fingerprint) else {
       throw .notStyleFile(path, reason: "its metadata lacks a readable “fingerprint”")

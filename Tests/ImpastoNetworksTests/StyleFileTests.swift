@@ -132,6 +132,10 @@ import Testing
     Damage(reason: "its metadata lacks a readable “thumbnail”") {
       $0.metadata["thumbnail"] = "not base64!"
     },
+    Damage(reason: "its metadata take 1049043 bytes, where 1048576 are allowed") { file in
+      let others = file.metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+      file.metadata["note"] = String(repeating: "a", count: 1_049_043 - others - 4)
+    },
     Damage(reason: "its metadata lacks a readable “training”") { $0.metadata["training"] = "[]" },
     Damage(reason: "the tensor “gamma” is missing") { $0.tensors["gamma"] = nil },
     Damage(reason: "the tensor “beta” is missing") { $0.tensors["beta"] = nil },
