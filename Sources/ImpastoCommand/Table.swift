@@ -7,6 +7,8 @@ enum Table {
   /// - Parameters:
   ///   - numbers: The columns whose texts end and do not begin in line.
   static func lines(_ rows: [[String]], numbers: PartialRangeFrom<Int>? = nil) -> [String] {
+    // A title may have several lines, of which none should look like a row.
+    let rows = rows.map { $0.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") } }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.compactMap { column < $0.count ? $0[column].count : nil }.max() ?? 0

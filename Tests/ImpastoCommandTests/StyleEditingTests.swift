@@ -283,14 +283,27 @@ struct StyleEditingTests {
     let outcome = try program.run("styles", "show", "evil")
     #expect(outcome.output.contains("title        A [2JB  C\n"))
   }
+
+  @Test func `a title of several lines takes one line of a list`() throws {
+    let path = folder.file("m.safetensors")
+    let model = try StyleModel(contentsOf: path)
+    let style = try model.style(named: "great-wave")
+    let long = Style(
+      description: StyleDescription(name: "long", title: "One\nfalse  Two\r\nThree"),
+      scale: style.scale, shift: style.shift)
+    try model.adding(long).write(to: path)
+    let lines = try program.run("styles").output.split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines.last?.hasSuffix("One false  Two Three") == true)
+  }
 }
 
 extension TemporaryFolder {
-  /// The bytes of every file in the folder itself.
+  /// The bytes of every file in the folder itself, hidden ones and so unfinished ones among them.
   fileprivate var contents: [String: Data] {
     get throws {
       var contents: [String: Data] = [:]
-      for name in names where !name.hasPrefix(".") {
+      for name in names {
         contents[name] = try? Data(contentsOf: url(name))
       }
       return contents
