@@ -90,12 +90,18 @@ struct AddStyleCommand: ParsableCommand {
 
   private func plan() throws -> TrainingPlan {
     let checkpoint = try ModelSearch.path(given: model.model)
-    let base = try StyleModel(contentsOf: checkpoint)
-    if let output, StylizePlan.identity(output) == StylizePlan.identity(checkpoint) {
+    if let output, Folder.isSame(output, checkpoint) {
       throw ValidationError(
         "--output \(output) is the checkpoint that is added to; use --in-place to change it")
     }
-    try Folder.checkWritable(folderOf: output ?? checkpoint)
+    let base: StyleModel
+    if let output {
+      try Folder.checkWritable(folderOf: output)
+      base = try StyleModel(contentsOf: checkpoint)
+    } else {
+      try Folder.checkReplaceable(checkpoint)
+      base = try StyleModel(replacing: checkpoint)
+    }
     let list = PaintingList(paths: paintings, names: name, particulars: particulars)
     let sources = try list.sources(for: base, in: checkpoint)
     let colors = matchColors ? try photos.datasets().training.colorStatistics() : nil

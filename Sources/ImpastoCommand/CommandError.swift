@@ -23,6 +23,7 @@ enum CommandError: Error, Equatable, Sendable {
   case noPainting(String, folder: String)
   case smallPainting(String, width: Int, height: Int)
   case networkChanged(String, run: String)
+  case stylesAdded([String], checkpoint: String)
   case duplicateStyle(String, folder: String)
   case invalidStyleName(String, folder: String)
   case damagedListing(String, reason: String)
@@ -101,6 +102,11 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
       \(checkpoint): not the network any more that styles were trained for; put it back and go on \
       with --resume from \(run), which keeps them
+      """
+    case .stylesAdded(let styles, let checkpoint):
+      """
+      \(checkpoint): has styles that this run did not put there and would lose: \
+      \(styles.joined(separator: ", ")); move the file away, then go on
       """
     case .duplicateStyle(let style, let folder):
       "\(folder): two styles are named “\(style)”; rename one"

@@ -44,6 +44,10 @@ struct RunOptions: ParsableArguments {
   var report: String?
 
   func validate() throws {
+    // The report is written before the first step, so it must be no checkpoint or painting.
+    if let report, !report.hasSuffix(".html") {
+      throw ValidationError("--report \(report): expected a name ending in .html")
+    }
     for (name, value) in [
       ("--checkpoint-every", checkpointEvery), ("--preview-every", previewEvery),
     ] where value < 1 {

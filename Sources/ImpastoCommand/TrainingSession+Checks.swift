@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoNetworks
 import ImpastoTraining
 
 extension TrainingSession {
@@ -23,6 +24,17 @@ extension TrainingSession {
       throw CommandError.noState(plan.folder.state)
     }
     return false
+  }
+
+  /// Refuses to go on where that would write over styles that came into the checkpoint after the run.
+  static func checkKept(_ plan: TrainingPlan) throws(CommandError) {
+    // What cannot be read holds no style to lose.
+    guard !plan.isInPlace, let present = try? StyleModel(contentsOf: plan.output) else { return }
+    let known = (plan.rowGoal?.model.styles ?? []) + plan.sources.map(\.description)
+    let others = present.styles.map(\.name).filter { name in
+      !known.contains { $0.name == name }
+    }
+    if !others.isEmpty { throw .stylesAdded(others, checkpoint: plan.output) }
   }
 
   static func check(

@@ -40,7 +40,10 @@ struct TrainingSession {
       from: plan.origin?.fingerprint ?? (hasState ? begun?.from : nil), rows: rows,
       photos: dataset.fingerprint, precision: scalarType == .bfloat16 ? .bf16 : .f32,
       backend: compute.backend ?? .onednn, threads: backend.threads.count)
-    if let begun { try Self.check(beginning, continues: begun, plan: plan) }
+    if let begun {
+      try Self.check(beginning, continues: begun, plan: plan)
+      try Self.checkKept(plan)
+    }
 
     let lossNetwork = try VGG19()
     if hasState {
@@ -160,13 +163,13 @@ extension TrainingSession {
   private func addRows() throws {
     guard let goal = plan.rowGoal else { return }
     let trained = trainer.model
-    var model = try StyleModel(contentsOf: goal.checkpoint)
-    guard model.fingerprint == trained.fingerprint else {
-      throw CommandError.networkChanged(goal.checkpoint, run: plan.folder.path)
+    try StyleModel.edit(goal.checkpoint, savingTo: plan.isInPlace ? nil : plan.output) { model in
+      guard model.fingerprint == trained.fingerprint else {
+        throw CommandError.networkChanged(goal.checkpoint, run: plan.folder.path)
+      }
+      return try plan.sources.reduce(model) { model, source in
+        try model.adding(trained.style(named: source.description.name))
+      }
     }
-    for source in plan.sources {
-      model = try model.adding(trained.style(named: source.description.name))
-    }
-    try model.write(to: plan.output)
   }
 }

@@ -1,6 +1,18 @@
 import ImpastoModelFiles
 
 extension StyleModel {
+  /// Reads a checkpoint that another is going to replace.
+  ///
+  /// - Throws: ``StyleModelError``, ``StyleModelError/holdsMore(_:)`` among them where that would lose
+  ///   the state of a run.
+  public init(replacing path: String) throws(StyleModelError) {
+    let file: NamedTensors
+    do { file = try Safetensors.read(path) } catch { throw .file(error) }
+    try self.init(file, path: path)
+    let known = Set(namedTensors.tensors.keys)
+    guard file.tensors.keys.allSatisfy(known.contains) else { throw .holdsMore(path) }
+  }
+
   /// Changes the checkpoint at `path`, or writes the changed one to `output` and leaves it alone.
   ///
   /// ```swift
@@ -15,13 +27,7 @@ extension StyleModel {
     _ path: String, savingTo output: String? = nil,
     _ change: (StyleModel) throws -> StyleModel
   ) throws -> StyleModel {
-    let file: NamedTensors
-    do { file = try Safetensors.read(path) } catch { throw StyleModelError.file(error) }
-    let model = try StyleModel(file, path: path)
-    let known = Set(model.namedTensors.tensors.keys)
-    guard output != nil || file.tensors.keys.allSatisfy(known.contains) else {
-      throw StyleModelError.holdsMore(path)
-    }
+    let model = try output == nil ? StyleModel(replacing: path) : StyleModel(contentsOf: path)
     let changed = try change(model)
     try changed.write(to: output ?? path)
     return changed

@@ -41,6 +41,10 @@ struct AddStyleRefusalTests {
       "--artist is about one painting, and these are 2; describe them in a styles.json beside them"
     ),
     (
+      ["styles/poppies.jpg", "--report", "model.safetensors"],
+      "--report model.safetensors: expected a name ending in .html"
+    ),
+    (
       ["styles/poppies.jpg", "--blend-steps", "-1"],
       "--blend-steps -1: expected a number from 0 to 10000000"
     ),
@@ -136,6 +140,22 @@ struct AddStyleRefusalTests {
         itself
 
         """))
+  }
+
+  @Test func `in place, a checkpoint that is protected from writing is left alone`() throws {
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o444], ofItemAtPath: folder.file("model.safetensors"))
+    let outcome = try program.run(
+      "add-style", "styles/poppies.jpg", "--model", "model.safetensors", "--content", "photos",
+      "--in-place")
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors == """
+        error: model.safetensors: this checkpoint is protected from writing; write the changed one \
+        to another file with --output
+
+        """)
+    #expect(!folder.exists("model.poppies.training"))
   }
 
   private func expect(_ arguments: [String], exitCode: Int32, _ text: String) throws {

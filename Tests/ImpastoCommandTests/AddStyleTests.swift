@@ -210,6 +210,88 @@ struct AddStyleTests {
       train.errors.hasPrefix("error: this run was begun by `impasto add-style`; go on so\n"))
   }
 
+  @Test func `a compacted checkpoint stays compact, and its new style travels with its settings`()
+    throws
+  {
+    let photo = ["stylize", "photos/0.png", "--model"]
+    #expect(
+      try program.run("model", "compact", "model.safetensors", "-o", "small.safetensors").exitCode
+        == 0)
+    let added = try program.run(
+      [
+        "add-style", "styles/poppies.jpg", "--content", "photos", "--model", "small.safetensors",
+        "-o", "mine.safetensors", "--steps", "3",
+      ] + small)
+    #expect(added.exitCode == 0, "\(added.errors)")
+    let (before, after) = try (model("small"), model("mine"))
+    #expect(after.fingerprint == before.fingerprint)
+    let header = String(
+      decoding: try Data(contentsOf: folder.url("mine.safetensors")), as: UTF8.self)
+    #expect(header.contains(#""network.encoder.1.weight":{"dtype":"F16""#))
+    for (style, old) in [("dots", "small"), ("waves:1,photo:1", "small")] {
+      for (file, picture) in [(old, "old.png"), ("mine", "new.png")] {
+        let outcome = try program.run(
+          photo + ["\(file).safetensors", "--style", style, "-o", picture, "--precision", "f32"])
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      }
+      #expect(
+        try Data(contentsOf: folder.url("new.png")) == Data(contentsOf: folder.url("old.png")))
+    }
+
+    for arguments in [
+      ["export", "poppies", "--model", "mine.safetensors"],
+      ["import", "poppies.style.safetensors", "--model", "small.safetensors"],
+    ] {
+      let outcome = try program.run(["styles"] + arguments)
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    }
+    let (there, here) = try (
+      model("small").style(named: "poppies"), after.style(named: "poppies")
+    )
+    #expect(there == here)
+    #expect(there.trainingSettings["blend_steps"] == "2")
+  }
+
+  @Test func `a run does not go on over styles that came into its checkpoint later`() throws {
+    let run = add + small + ["styles/poppies.jpg", "-o", "mine.safetensors"]
+    #expect(try program.run(run + ["--steps", "3"]).exitCode == 0)
+    let renamed = ["styles", "rename", "dots", "points", "--model", "mine.safetensors"]
+    #expect(try program.run(renamed).exitCode == 0)
+    let before = try Data(contentsOf: folder.url("mine.safetensors"))
+    let longer = run + ["--resume", "--steps", "4"]
+    let refused = try program.run(longer)
+    #expect(refused.exitCode == 1)
+    #expect(
+      refused.errors == """
+        error: mine.safetensors: has styles that this run did not put there and would lose: points; \
+        move the file away, then go on
+
+        """)
+    #expect(try Data(contentsOf: folder.url("mine.safetensors")) == before)
+    try FileManager.default.moveItem(
+      at: folder.url("mine.safetensors"), to: folder.url("kept.safetensors"))
+    let outcome = try program.run(longer)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(try model("mine").bank.names == ["dots", "waves", "poppies", "photo"])
+  }
+
+  @Test func `in place, the state of a run is not taken for a checkpoint`() throws {
+    let run = add + small + ["styles/poppies.jpg", "--steps", "1", "-o", "mine.safetensors"]
+    #expect(try program.run(run).exitCode == 0)
+    let state = "mine.training/state.safetensors"
+    let before = try Data(contentsOf: folder.url(state))
+    let outcome = try program.run(
+      "add-style", "styles/Great Wave.png", "--content", "photos", "--model", state, "--in-place")
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors == """
+        error: \(state): holds more than a checkpoint, such as the state of a run, which would be \
+        lost; name another file to write to
+
+        """)
+    #expect(try Data(contentsOf: folder.url(state)) == before)
+  }
+
   private func model(_ name: String) throws -> StyleModel {
     try StyleModel(contentsOf: folder.file("\(name).safetensors"))
   }
