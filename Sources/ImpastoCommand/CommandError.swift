@@ -13,6 +13,7 @@ enum CommandError: Error, Equatable, Sendable {
   case cannotStylize(String, reason: String)
   case notEnoughMemory(String, needed: Int, free: Int)
   case tooManyPixels(String, pictures: Int, width: Int, height: Int)
+  case tooLong(String, side: Int, limit: Int)
   case interrupted(String)
   case blackMask(String)
   case noInput
@@ -70,6 +71,11 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
       \(path): \(pictures) pictures of \(width)×\(height) pixels are more than the \
       \(Image.pixelLimit / 1_000_000) million pixels of one that can be read; choose a smaller --size
+      """
+    case .tooLong(let path, let side, let limit):
+      """
+      \(path): the pictures make a side of \(side) pixels, and \(limit) is the most of this format; \
+      choose a smaller --size, or write .png
       """
     case .interrupted(let path):
       "\(path): interrupted; nothing was written"

@@ -13,6 +13,13 @@ enum FrameOutput {
 
   /// Chooses by the extension; what has none is a folder.
   init(_ path: String) throws(ValidationError) {
+    if path == "-" {
+      throw ValidationError(
+        """
+        --output -: frames are not written to standard output; name a file in .gif, .png, .jpg or \
+        .jpeg, or a folder
+        """)
+    }
     let pathExtension = (path as NSString).pathExtension.lowercased()
     if path.hasSuffix("/") || Folder.exists(path) || pathExtension.isEmpty {
       self = .folder
@@ -34,16 +41,17 @@ enum FrameOutput {
   /// - Parameters:
   ///   - frame: A picture of the size of all frames.
   ///   - count: How many frames there will be.
-  ///   - delay: Hundredths of a second for each frame of an animation.
+  ///   - speed: Frames per second of an animation.
   ///   - isLoop: Whether an animation begins again.
   func open(
-    _ path: String, like frame: Image, count: Int, delay: Int, isLoop: Bool, quality: Int
+    _ path: String, like frame: Image, count: Int, speed: Int, isLoop: Bool, quality: Int
   ) throws -> any FrameSink {
     switch self {
     case .animation:
       AnimationSink(
         writer: try AnimationWriter(
-          to: path, width: frame.width, height: frame.height, delay: delay, plays: isLoop ? 0 : 1))
+          to: path, width: frame.width, height: frame.height, plays: isLoop ? 0 : 1),
+        speed: speed)
     case .strip: StripSink(path, like: frame, count: count, quality: quality)
     case .folder: try FrameFolder(path)
     }
@@ -58,10 +66,18 @@ protocol FrameSink: AnyObject {
 
 private final class AnimationSink: FrameSink {
   private let writer: AnimationWriter
+  private let speed: Int
+  private var count = 0
 
-  init(writer: AnimationWriter) { self.writer = writer }
+  init(writer: AnimationWriter, speed: Int) { (self.writer, self.speed) = (writer, speed) }
 
-  func append(_ frame: Image) throws { try writer.append(frame) }
+  /// Shows the frame until the hundredth of a second that is nearest to its end, so that few speeds
+  /// are whole hundredths a frame, but all are kept.
+  func append(_ frame: Image) throws {
+    func end(_ frames: Int) -> Int { (100 * frames + speed / 2) / speed }
+    try writer.append(frame, delay: end(count + 1) - end(count))
+    count += 1
+  }
 
   func finish() throws { try writer.finish() }
 }

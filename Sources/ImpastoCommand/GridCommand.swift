@@ -74,7 +74,7 @@ struct GridCommand: ParsableCommand {
     let stylizer = try compute.stylizer(model, console: shown.console)
     try StyleArgument.check(names, against: stylizer.model, option: "--corners")
     let painter = try PhotoPainter(input.photo, size: size, limit: 256, stylizer: stylizer)
-    try painter.checkResult(output, pictures: steps * steps)
+    try painter.checkResult(output, pictures: steps * steps, columns: steps)
 
     let mixtures = StyleMixture.grid(corners: names, steps: steps)
     var pictures: [Image] = []

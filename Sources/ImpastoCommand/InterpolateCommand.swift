@@ -104,12 +104,12 @@ struct InterpolateCommand: ParsableCommand {
     try StyleArgument.check(names, against: stylizer.model, option: "--through")
     let painter = try PhotoPainter(
       input.photo, size: size, limit: kind == .folder ? .max : 480, stylizer: stylizer)
-    if kind == .strip { try painter.checkResult(output, pictures: frames) }
+    if kind == .strip { try painter.checkResult(output, pictures: frames, columns: frames) }
 
     let mixtures = StyleMixture.path(through: names, frames: frames, isLoop: loop)
     let sink = try kind.open(
-      output, like: painter.photo, count: frames,
-      delay: Int((100 / Double(fps ?? 20)).rounded()), isLoop: loop, quality: jpeg.quality)
+      output, like: painter.photo, count: frames, speed: fps ?? 20, isLoop: loop,
+      quality: jpeg.quality)
     let time = try painter.paint(mixtures, output: output, console: shown.console, sink.append)
     try sink.finish()
 

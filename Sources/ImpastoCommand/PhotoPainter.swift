@@ -34,11 +34,19 @@ struct PhotoPainter {
   /// Who computes, for the result.
   var backend: String { stylizer.backend.name }
 
-  /// Refuses a result of more pixels than can be read again.
-  func checkResult(_ path: String, pictures: Int) throws(CommandError) {
+  /// Refuses a result of more pixels than can be read again, or longer than its format can hold.
+  ///
+  /// - Parameter columns: How many pictures stand side by side.
+  func checkResult(_ path: String, pictures: Int, columns: Int) throws(CommandError) {
     let (width, height) = (photo.width, photo.height)
     guard pictures * width * height <= Image.pixelLimit else {
       throw .tooManyPixels(path, pictures: pictures, width: width, height: height)
+    }
+    // A page has its pictures one by one.
+    guard let format = try? ImageFormat(pathExtension: path) else { return }
+    let side = max(columns * width, (pictures + columns - 1) / columns * height)
+    guard side <= format.sideLimit else {
+      throw .tooLong(path, side: side, limit: format.sideLimit)
     }
   }
 

@@ -37,7 +37,7 @@ struct PhotoSheet {
         let painting = entry.painting.flatMap { try? Image(encoded: $0, name: entry.style.name) }
         return ContactSheet.Tile(entry.picture, name: entry.style.name, painting: painting)
       }
-    let columns = columns(for: tiles.count)
+    let columns = Self.columns(for: tiles.count, like: photo)
     let rows = stride(from: 0, to: tiles.count, by: columns).map { start in
       (start..<start + columns).map { tiles.indices.contains($0) ? tiles[$0] : nil }
     }
@@ -46,7 +46,7 @@ struct PhotoSheet {
 
   /// As many columns as make the sheet about as wide as a screen, or one more where the last row
   /// is fuller then.
-  private func columns(for count: Int) -> Int {
+  static func columns(for count: Int, like photo: Image) -> Int {
     // Captions take about a fifth of a picture's width.
     let shape = (Double(photo.height) + 0.2 * Double(photo.width)) / Double(photo.width)
     let columns = min(count, max(1, Int((1.5 * Double(count) * shape).squareRoot().rounded())))

@@ -65,7 +65,9 @@ struct SheetCommand: ParsableCommand {
     let names = chosen ?? stylizer.model.styles.map(\.name)
     try StyleArgument.check(names, against: stylizer.model, option: "--styles")
     let painter = try PhotoPainter(input.photo, size: size, limit: 320, stylizer: stylizer)
-    try painter.checkResult(output, pictures: names.count + 1)
+    try painter.checkResult(
+      output, pictures: names.count + 1,
+      columns: PhotoSheet.columns(for: names.count + 1, like: painter.photo))
 
     var pictures: [Image] = []
     let time = try painter.paint(

@@ -18,6 +18,14 @@ public enum ImageFormat: Sendable, CaseIterable {
     }
   }
 
+  /// The most pixels along a side that a file can have.
+  package var sideLimit: Int {
+    switch self {
+    case .png: Int(Int32.max)
+    case .jpeg: 65_500
+    }
+  }
+
   /// The name that people use.
   var title: String {
     switch self {

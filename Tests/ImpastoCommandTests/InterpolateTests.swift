@@ -48,16 +48,18 @@ struct InterpolateTests {
   }
 
   @Test func `an animation plays once, or without end in a loop`() throws {
-    for (options, plays, delay) in [
-      ([], 1, 5), (["--loop"], 0, 5), (["--fps", "12"], 1, 8), (["--fps", "50"], 1, 2),
-    ] as [([String], Int, Int)] {
+    for (options, plays, delays) in [
+      ([], 1, [5, 5, 5]), (["--loop"], 0, [5, 5, 5]), (["--fps", "12"], 1, [8, 9, 8]),
+      (["--fps", "30"], 1, [3, 4, 3]), (["--fps", "40"], 1, [3, 2, 3]),
+      (["--fps", "50"], 1, [2, 2, 2]),
+    ] as [([String], Int, [Int])] {
       let outcome = try program.run(
         ["interpolate", "a.png", "--through", "great-wave,hokusai-poppies", "--frames", "3"]
           + ["-o", "a.gif"] + options)
       #expect(outcome.exitCode == 0)
       let animation = try DecodedAnimation(folder.file("a.gif"))
       #expect(animation.width == 40 && animation.height == 24 && animation.plays == plays)
-      #expect(animation.frames.map(\.delay) == [delay, delay, delay])
+      #expect(animation.frames.map(\.delay) == delays, "\(options)")
     }
     let first = try folder.stylized("a.png", "great-wave", program)
     let frame = try DecodedAnimation(folder.file("a.gif")).frames[0]
@@ -165,6 +167,11 @@ struct InterpolateTests {
         + ".jpg or .jpeg, or in / for a folder of frames"
     ),
     (
+      ["--through", "great-wave,photo", "-o", "-"],
+      "--output -: frames are not written to standard output; name a file in .gif, .png, .jpg or "
+        + ".jpeg, or a folder"
+    ),
+    (
       ["--through", "great-wave,photo", "-o", "./a.png"],
       "./a.png would be written over the photo a.png; name another --output"
     ),
@@ -216,6 +223,10 @@ struct InterpolateTests {
       try errors("b.png", "--size", "256")
         == "error: b.png: 9999 pictures of 256×154 pixels are more than the 256 million pixels of "
         + "one that can be read; choose a smaller --size\n")
+    #expect(
+      try errors("b.jpg")
+        == "error: b.jpg: the pictures make a side of 399960 pixels, and 65500 is the most of this "
+        + "format; choose a smaller --size, or write .png\n")
     #expect(try errors("a.png/out/").hasPrefix("error: a.png/out/: this folder cannot be made ("))
     #expect(folder.names == ["a.png", "m.safetensors"])
   }
