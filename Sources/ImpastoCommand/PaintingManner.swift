@@ -45,7 +45,7 @@ struct PaintingManner {
   /// What a result's name says of how it was painted, so that others are not written over it.
   var fileNameSuffix: String {
     var words = [StyleArgument.fileNameSuffix(of: mixture)]
-    if strength < 1 { words.append("strength-\(Int((strength * 100).rounded()))") }
+    if strength < 1 { words.append("strength-\(String(format: "%g", strength * 100))") }
     let regions = regions.map(\.fileNameSuffix).joined(separator: "-")
     // File systems have names of up to 255 bytes.
     if !regions.isEmpty { words.append(regions.utf8.count > 100 ? "regions" : regions) }

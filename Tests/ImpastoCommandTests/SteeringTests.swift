@@ -112,6 +112,19 @@ struct SteeringTests {
       regions.map { $0["mixture"] as? [String: Double] } == [["photo": 1], ["van-gogh-auvers": 1]])
   }
 
+  @Test func `nearby strengths have results of their own`() throws {
+    for strength in ["0.604", "0.6", "0.004"] {
+      let outcome = try program.run(
+        "stylize", "a.png", "--style", "great-wave", "--strength", strength)
+      #expect(outcome.exitCode == 0)
+    }
+    #expect(
+      folder.names.filter { $0.hasPrefix("a-") } == [
+        "a-great-wave-strength-0.4.png", "a-great-wave-strength-60.4.png",
+        "a-great-wave-strength-60.png",
+      ])
+  }
+
   @Test func `a folder is steered picture by picture, and many regions make short names`() throws {
     for name in ["in/a.png", "in/b.png"] { try folder.makePhoto(name, width: 40, height: 30) }
     var options = ["stylize", "in", "--style", "great-wave", "-o", "out", "--keep-colors"]
