@@ -9,9 +9,12 @@ struct Blur {
   let radius: Int
   private let reciprocal: Int64
 
-  /// - Parameter radius: Of the box, 0 to 10,000.
+  /// The largest radius, for which sums of 16-bit numbers divide exactly.
+  static let radiusLimit = 10_000
+
+  /// - Parameter radius: Of the box, 0 to ``radiusLimit``.
   init(radius: Int) {
-    precondition((0...10_000).contains(radius), "a radius of \(radius)")
+    precondition((0...Self.radiusLimit).contains(radius), "a radius of \(radius)")
     self.radius = radius
     let count = Int64(2 * radius + 1)
     reciprocal = ((1 << 32) + count / 2) / count

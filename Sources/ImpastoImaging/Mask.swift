@@ -37,6 +37,9 @@ public struct Mask: Sendable, Equatable {
   /// Whether no pixel gets anything.
   public var isBlack: Bool { !picture.pixels.contains { $0 > 0 } }
 
+  /// The softest that edges become.
+  package static let radiusLimit = Blur.radiusLimit
+
   /// The share of each pixel of a picture of another size, with soft edges.
   ///
   /// - Parameters:

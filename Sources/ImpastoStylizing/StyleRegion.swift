@@ -21,7 +21,7 @@ extension MixtureMap {
   /// Masks get soft edges of about a fiftieth of the photo's longer side. Where their shares sum
   /// to more than 1 they are normalized, and what they lack to 1 is the ground's.
   init(regions: [StyleRegion], width: Int, height: Int) {
-    let radius = (max(width, height) + 50) / 100
+    let radius = min((max(width, height) + 50) / 100, Mask.radiusLimit)
     let shares = regions.map {
       $0.mask.shares(width: width, height: height, radius: radius)
     }
