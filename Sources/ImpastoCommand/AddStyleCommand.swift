@@ -7,7 +7,7 @@ import ImpastoTraining
 struct AddStyleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add-style",
-    abstract: "Add paintings to a trained network, changing nothing that it knows.",
+    abstract: "Add paintings to the styles of a network.",
     discussion: """
       Examples:
         impasto add-style starry-night.jpg --content photos -o mine.safetensors

@@ -90,7 +90,7 @@ struct AddStyleTests {
     #expect(style.thumbnail != nil)
     let settings = style.trainingSettings
     #expect(settings["steps"] == "3" && settings["seed"] == "7" && settings["blend_steps"] == "2")
-    #expect(settings["match_colors"] == "true" && settings["learning_rate"] == "0.02")
+    #expect(settings["match_colors"] == "true" && settings["learning_rate"] == "0.06")
     #expect(settings["blend"]?.contains("waves:") == true)
     for file in ["losses.jsonl", "run.json", "sheet-000003.png", "state.safetensors"] {
       #expect(folder.exists("mine.training/\(file)"), "\(file)")

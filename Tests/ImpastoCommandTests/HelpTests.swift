@@ -270,7 +270,7 @@ struct HelpTests {
   @Test func `help of add-style`() throws {
     #expect(
       try help(["add-style"]) == """
-        OVERVIEW: Add paintings to a trained network, changing nothing that it knows.
+        OVERVIEW: Add paintings to the styles of a network.
 
         Examples:
           impasto add-style starry-night.jpg --content photos -o mine.safetensors
@@ -313,7 +313,7 @@ struct HelpTests {
           --content-weight <x>    Weight of the photo's content (default: 1).
           --style-weight <x>      Weight of the painting's style (default: 20).
           --tv-weight <x>         Weight of smoothness (default: 0).
-          --learning-rate <x>     Length of the largest steps (default: 0.02).
+          --learning-rate <x>     Length of the largest steps (default: 0.06).
           --seed <n>              What all random choices depend on (default: 1).
           --blend-steps <n>       How many of the first steps look for the best blend
                                   of known styles to begin with (default: 40).
@@ -469,8 +469,7 @@ struct HelpTests {
       grid                    Paint a photo in the blends between four styles.
       styles                  List, rename, remove and share the styles of a
                               checkpoint.
-      add-style               Add paintings to a trained network, changing nothing
-                              that it knows.
+      add-style               Add paintings to the styles of a network.
       train                   Train one network to paint in many styles.
       evaluate                Measure how well a network paints photos.
       model                   Look at checkpoints and halve their size.

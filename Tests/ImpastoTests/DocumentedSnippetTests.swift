@@ -127,6 +127,28 @@ import Testing
     try expectTested("Docs/Evaluating.md")
   }
 
+  @Test func `the code of Getting started adds a style`() async throws {
+    let folder = try WorkingFolder()
+    try folder.prepareTraining()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      setenv("IMPASTO_CACHE", path, 1)
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      let starryNight = StyleSource(
+        description: StyleDescription(name: "starry-night"),
+        painting: try Image(contentsOf: "starry-night.jpg"))
+      let trainer = try StyleTrainer(
+        adding: [starryNight], to: model, settings: .brief, lossNetwork: VGG19(),
+        backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      try trainer.train(on: ImageDataset(folder: "photos"))
+      try trainer.model.write(to: "mine.safetensors")
+    }
+    let model = try StyleModel(contentsOf: folder.path + "/mine.safetensors")
+    #expect(model.styles.map(\.name) == ["great-wave", "hokusai-poppies", "starry-night"])
+    let settings = try model.style(named: "starry-night").trainingSettings
+    #expect(settings["completed_steps"] == "2")
+  }
+
   /// Expects the code in a document that imports Impasto to stand, line by line, in this file.
   private func expectTested(_ document: String) throws {
     let source = URL(filePath: #filePath)
@@ -140,10 +162,17 @@ import Testing
     #expect(!snippets.isEmpty, "\(document) imports Impasto nowhere")
     let tested = try String(contentsOf: source, encoding: .utf8)
     for snippet in snippets {
-      let lines = snippet.split(separator: "\n").map { "      " + $0 + "\n" }
+      // Of training a few small steps are tested.
+      let brief = snippet.replacing("settings: .forRows", with: "settings: .brief")
+      let lines = brief.split(separator: "\n").map { "      " + $0 + "\n" }
       #expect(tested.contains("(path))\n" + lines.joined() + "    }\n"), "\(document): \(snippet)")
     }
   }
+}
+
+extension TrainingSettings {
+  fileprivate static let brief = TrainingSettings(
+    steps: 2, batchSize: 1, imageSize: 32, styleSize: 32, learningRate: 0.06)
 }
 
 /// A folder with the files that the documents name.
@@ -171,6 +200,18 @@ private final class WorkingFolder {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Adds a painting, a photo in a folder, and a loss network that a formula makes.
+  func prepareTraining() throws {
+    try FileManager.default.createDirectory(
+      atPath: path + "/photos", withIntermediateDirectories: true)
+    let pixels = (0..<64 * 64 * 3).map { UInt8($0 * 7 % 253) }
+    let picture = Image(width: 64, height: 64, pixels: pixels)
+    for name in ["starry-night.jpg", "photos/one.png"] {
+      try picture.write(to: path + "/" + name)
+    }
+    try FormulaLossNetwork.write(to: path + "/vgg19.safetensors")
+  }
 
   /// Expects a picture of the photo's size.
   func expectPicture(_ name: String) throws {
