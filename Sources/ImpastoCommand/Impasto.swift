@@ -16,8 +16,8 @@ struct Impasto: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       StylizeCommand.self, InterpolateCommand.self, SheetCommand.self, GridCommand.self,
-      StylesCommand.self, AddStyleCommand.self, TrainCommand.self, EvaluateCommand.self,
-      ModelCommand.self, WeightsCommand.self,
+      OptimizeCommand.self, StylesCommand.self, AddStyleCommand.self, TrainCommand.self,
+      EvaluateCommand.self, ModelCommand.self, WeightsCommand.self,
     ])
 
   // Known failures carry their own words and need no usage; ArgumentParser prints them as they

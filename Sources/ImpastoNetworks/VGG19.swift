@@ -77,6 +77,10 @@ public struct VGG19: Sendable {
   /// From RGB in 0…1, channels reversed, to what the weights were trained on.
   let inputAffine: ChannelAffine
 
+  /// About how many scalars of features are kept for each pixel of a picture until its gradient is
+  /// known, and made meanwhile.
+  public static let scalarsPerPixel = 600
+
   /// The features of a picture.
   ///
   /// - Parameters:

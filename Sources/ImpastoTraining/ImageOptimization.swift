@@ -74,7 +74,11 @@ public final class ImageOptimization {
     self.settings = settings
     self.photo = photo
     self.paintings = paintings
-    sizes = try Self.sizes(of: photo, scales: settings.scales)
+    let least = OptimizationSettings.leastSide
+    guard min(photo.width, photo.height) >= least else {
+      throw .pictureTooSmall("the photo", width: photo.width, height: photo.height, least: least)
+    }
+    sizes = try settings.sizes(width: photo.width, height: photo.height)
     loss = PerceptualLoss(
       network: lossNetwork, backend: backend, scalarType: scalarType, terms: settings.terms)
     let (width, height) = sizes[0]
@@ -126,26 +130,6 @@ public final class ImageOptimization {
     earlierEvaluations += optimizer.evaluations
     optimizer = next
     TensorMemory.releaseFreeBlocks()
-  }
-
-  /// The sizes of a photo at each scale.
-  private static func sizes(
-    of photo: Image, scales: Int
-  ) throws(TrainingError) -> [(width: Int, height: Int)] {
-    let least = OptimizationSettings.leastSide
-    guard min(photo.width, photo.height) >= least else {
-      throw .pictureTooSmall("the photo", width: photo.width, height: photo.height, least: least)
-    }
-    let sizes = (0..<scales).reversed().map { halvings in
-      (width: max(1, photo.width >> halvings), height: max(1, photo.height >> halvings))
-    }
-    guard min(sizes[0].width, sizes[0].height) >= least else {
-      throw .badSetting(
-        "scales", "\(scales)",
-        expected: "at least \(least)×\(least) pixels at the first, which has "
-          + "\(sizes[0].width)×\(sizes[0].height),")
-    }
-    return sizes
   }
 
   private static func optimizer(

@@ -24,6 +24,9 @@ package final class LBFGS {
     let scale: Double
   }
 
+  /// As many steps as Gatys and his followers have remembered.
+  package static let usualHistory = 50
+
   /// How many steps are remembered.
   package let historyCount: Int
   /// The root mean square of the changes that the first step tries, as nothing is known by then.
@@ -31,7 +34,7 @@ package final class LBFGS {
   private let kernels: TensorKernels
   private var history: [Pair] = []
 
-  package init(historyCount: Int = 50, firstChange: Double, kernels: TensorKernels) {
+  package init(historyCount: Int = usualHistory, firstChange: Double, kernels: TensorKernels) {
     self.historyCount = historyCount
     self.firstChange = firstChange
     self.kernels = kernels

@@ -1,3 +1,6 @@
+import ImpastoNetworks
+public import ImpastoTensors
+
 /// What a picture is optimised with; optimisations with equal settings and pictures are equal.
 public struct OptimizationSettings: Hashable, Sendable {
   /// How the pixels are moved.
@@ -14,8 +17,11 @@ public struct OptimizationSettings: Hashable, Sendable {
   public var method: Method
   /// The steps at each scale.
   public var iterations: Int
-  /// The sizes at which the picture is optimised one after the other, each twice the one before.
-  public var scales: Int
+  /// The number of sizes at which the picture is optimised one after the other, each twice the one
+  /// before.
+  ///
+  /// Nil is as many as bring the longer side of the first to ``firstSide`` or less.
+  public var scales: Int?
   /// The shorter side of the paintings in shorter sides of the picture; more is larger strokes.
   ///
   /// It is the same at every scale and size, as strokes are to scale with the picture.
@@ -25,10 +31,10 @@ public struct OptimizationSettings: Hashable, Sendable {
   /// What noise is drawn from.
   public var seed: UInt64
 
-  /// Creates settings; the defaults suit pictures of about 256².
+  /// Creates settings; the defaults give a good picture.
   public init(
     terms: PerceptualTerms = PerceptualTerms(), method: Method = .lbfgs, iterations: Int = 100,
-    scales: Int = 1, styleScale: Float = 1.5, learningRate: Float = 0.02, seed: UInt64 = 1
+    scales: Int? = nil, styleScale: Float = 1.5, learningRate: Float = 0.02, seed: UInt64 = 1
   ) {
     self.terms = terms
     self.method = method
@@ -45,6 +51,10 @@ public struct OptimizationSettings: Hashable, Sendable {
   public static let mostIterations = 100_000
   /// The most scales.
   public static let mostScales = 8
+  /// What ``styleScale`` may be.
+  public static let styleScales: ClosedRange<Float> = 0.25...8
+  /// The longest side in pixels at which the loss network sees a stroke whole.
+  public static let firstSide = 384
 
   /// Checks that a picture can be optimised so.
   ///
@@ -54,14 +64,49 @@ public struct OptimizationSettings: Hashable, Sendable {
     guard (1...Self.mostIterations).contains(iterations) else {
       throw .badSetting("iterations", "\(iterations)", expected: "1 to \(Self.mostIterations)")
     }
-    guard (1...Self.mostScales).contains(scales) else {
+    if let scales, !(1...Self.mostScales).contains(scales) {
       throw .badSetting("scales", "\(scales)", expected: "1 to \(Self.mostScales)")
     }
-    guard (0.25...8).contains(styleScale) else {
+    guard Self.styleScales.contains(styleScale) else {
       throw .badSetting("style scale", "\(styleScale)", expected: "0.25 to 8")
     }
     guard learningRate > 0, learningRate.isFinite else {
       throw .badSetting("learning rate", "\(learningRate)", expected: "more than zero")
     }
+  }
+
+  /// The sizes of a photo at each scale, its own last.
+  ///
+  /// - Throws: ``TrainingError/badSetting(_:_:expected:)`` where the first would be too small.
+  func sizes(width: Int, height: Int) throws(TrainingError) -> [(width: Int, height: Int)] {
+    func size(_ halvings: Int) -> (width: Int, height: Int) { (width >> halvings, height >> halvings) }
+    func isLargeEnough(_ halvings: Int) -> Bool {
+      min(width, height) >> halvings >= Self.leastSide
+    }
+    var halvings = 0
+    if let scales {
+      halvings = scales - 1
+      guard isLargeEnough(halvings) else {
+        throw .badSetting(
+          "scales", "\(scales)",
+          expected: "at least \(Self.leastSide)×\(Self.leastSide) pixels at the first, which has "
+            + "\(size(halvings).width)×\(size(halvings).height),")
+      }
+    } else {
+      while max(width, height) >> halvings > Self.firstSide, isLargeEnough(halvings + 1),
+        halvings + 1 < Self.mostScales
+      {
+        halvings += 1
+      }
+    }
+    return (0...halvings).reversed().map(size)
+  }
+
+  /// About how many bytes of memory it takes to optimise a picture.
+  public func bytes(width: Int, height: Int, scalarType: ScalarType) -> Int {
+    let features = VGG19.scalarsPerPixel * scalarType.size
+    // L-BFGS remembers pairs of pictures; some more are in the making.
+    let pictures = (method == .lbfgs ? 2 * LBFGS.usualHistory : 0) + 10
+    return width * height * (features + pictures * 3 * ScalarType.float32.size)
   }
 }

@@ -45,6 +45,14 @@ public struct PerceptualTerms: Hashable, Sendable {
   /// Style at relu1_1, relu2_1, relu3_1 and relu4_1, all alike.
   public static let usualStyleTaps = (1...4).map { WeightedTap(VGG19.Tap($0, 1)) }
 
+  /// The weight of the style loss that shows a painting clearly at ``contentWeight`` 1.
+  public static func styleWeight(_ formula: Formula) -> Float {
+    switch formula {
+    case .relative: 20
+    case .gatys: 0.01
+    }
+  }
+
   /// Creates terms; the defaults are those that networks are trained with.
   public init(
     contentTaps: [WeightedTap] = usualContentTaps, styleTaps: [WeightedTap] = usualStyleTaps,

@@ -102,7 +102,7 @@ import Testing
   @Test func `a quiet painting counts as much as a loud one`() throws {
     let loss = try loss()
     let loud = SmallRun.styles[1].painting
-    // The same stripes on a quarter of the range.
+    // Other shapes on a sixteenth of the range.
     let quiet = Image(
       width: loud.width, height: loud.height,
       pixels: SmallRun.styles[0].painting

@@ -1,0 +1,243 @@
+import ArgumentParser
+import Foundation
+import ImpastoCompute
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoTensors
+import ImpastoTraining
+
+/// One call of `impasto optimize`: sets an optimisation up and leads it to its end.
+final class OptimizationSession {
+  private let command: OptimizeCommand
+  private let photo: Image
+  private let optimization: ImageOptimization
+  private let precision: String
+  private let backend: String
+  private let console: Console
+  private let clock = ContinuousClock()
+  private let stop = StopSignal()
+  private var scales: [Scale] = []
+  private var computeTime = Duration.zero
+
+  /// What was done at one scale.
+  private struct Scale: Encodable {
+    var width, height: Int
+    var iterations = 0
+    var start, end: PictureLosses
+  }
+
+  private struct Painting: Encodable {
+    var path: String
+    var weight: Float
+  }
+
+  private struct Result: Encodable {
+    var input, output: String
+    var paintings: [Painting]
+    var width, height: Int
+    var iterations, evaluations: Int
+    var finished: Bool
+    var losses: PictureLosses
+    var scales: [Scale]
+    /// Left out where no progress was asked for.
+    var progress, animation: String?
+    var precision, backend: String
+    var computeSeconds: Double
+  }
+
+  /// Reads all that `command` names, so that every mistake shows before the first iteration.
+  init(command: OptimizeCommand) throws {
+    self.command = command
+    console = command.shown.console
+    try Self.checkPaths(command)
+    let options = command.optimization
+    let settings = try options.settings
+    let weights = try options.weights(of: command.paintings.count)
+    let photo = try Self.photo(of: command)
+    self.photo = photo
+    let paintings = try zip(command.paintings, weights).map { path, weight in
+      let painting = try Image(contentsOf: path)
+      try Self.check(painting, path)
+      return ImageOptimization.WeightedPainting(painting, weight: weight)
+    }
+    let start: ImageOptimization.Start =
+      switch options.start {
+      case "photo": .photo
+      case "noise": .noise
+      default: .image(try Image(contentsOf: options.start))
+      }
+    let (engine, scalarType) = try command.compute.engine()
+    (precision, backend) = (scalarType.rawValue, engine.name)
+    let needed = settings.bytes(width: photo.width, height: photo.height, scalarType: scalarType)
+    if let free = AvailableMemory.bytes, needed > free {
+      throw CommandError.notEnoughMemory(command.input.photo, needed: needed, free: free)
+    }
+    optimization = try ImageOptimization(
+      of: photo, in: paintings, from: start, settings: settings, lossNetwork: try VGG19(),
+      backend: engine, scalarType: scalarType)
+  }
+
+  private static func checkPaths(_ command: OptimizeCommand) throws {
+    let (photo, output) = (command.input.photo, command.output)
+    try PhotoArgument.checkExtension(of: output)
+    try command.input.checkOutput(output)
+    for painting in command.paintings {
+      if Folder.isSame(painting, photo) {
+        throw ValidationError("\(painting) is the photo itself; name a painting to take the style of")
+      }
+      if Folder.isSame(painting, output) {
+        throw ValidationError(
+          "\(output) would be written over the painting \(painting); name another --output")
+      }
+    }
+  }
+
+  private static func photo(of command: OptimizeCommand) throws -> Image {
+    let name = command.input.photo
+    var photo = try Image(contentsOf: name)
+    try check(photo, name)
+    let longest = max(photo.width, photo.height)
+    let size = command.size ?? min(longest, 512)
+    if size != longest {
+      let (width, height) = (photo.width, photo.height)
+      photo = photo.scaled(longerSide: size)
+      let least = OptimizationSettings.leastSide
+      if min(photo.width, photo.height) < least {
+        throw CommandError.cannotStylize(
+          name,
+          reason: """
+            \(width)×\(height) pixels scaled to a longer side of \(size) are \
+            \(photo.width)×\(photo.height), and \(least)×\(least) is the least; choose a larger \
+            --size
+            """)
+      }
+    }
+    return photo
+  }
+
+  private static func check(_ picture: Image, _ name: String) throws(CommandError) {
+    let least = OptimizationSettings.leastSide
+    guard min(picture.width, picture.height) >= least else {
+      throw .cannotStylize(
+        name,
+        reason: """
+          \(picture.width)×\(picture.height) pixels, and \(least)×\(least) is the least; use a \
+          larger one
+          """)
+    }
+  }
+
+  /// Optimises until all iterations are done or the user asks to stop, and writes the picture.
+  func run() throws {
+    let frames = try command.saveEvery.map {
+      try ProgressFrames(output: command.output, like: photo, interval: $0)
+    }
+    announce()
+    var bar = ProgressBar(total: total, console: console)
+    defer { bar.clear() }
+    do {
+      try optimize(frames, &bar)
+    } catch {
+      // The picture is what it was before the iteration that failed.
+      try? picture.write(to: command.output, quality: command.jpeg.quality)
+      throw error
+    }
+    let picture = picture
+    try picture.write(to: command.output, quality: command.jpeg.quality)
+    try frames?.finish(with: picture, iteration: optimization.completedIterations)
+    bar.clear()
+    try conclude(frames)
+  }
+
+  private var total: Int { optimization.settings.iterations * optimization.sizes.count }
+
+  /// The best picture so far, as it will be seen.
+  private var picture: Image {
+    command.keepColors ? optimization.picture.withColors(of: photo) : optimization.picture
+  }
+
+  private func optimize(_ frames: ProgressFrames?, _ bar: inout ProgressBar) throws {
+    begin()
+    try frames?.note(0) { picture }
+    while !optimization.isFinished, !stop.isRaised {
+      let begun = clock.now
+      let (scale, before) = (optimization.scale, optimization.completedIterations)
+      try optimization.step()
+      computeTime += clock.now - begun
+      let done = optimization.completedIterations
+      scales[scale].iterations += done - before
+      if optimization.scale == scale {
+        scales[scale].end = optimization.losses
+      } else {
+        begin()
+      }
+      if done > before { try frames?.note(done) { picture } }
+      bar.update(done, status)
+    }
+  }
+
+  private func begin() {
+    let size = optimization.sizes[optimization.scale]
+    scales.append(
+      Scale(
+        width: size.width, height: size.height, start: optimization.losses,
+        end: optimization.losses))
+  }
+}
+
+// MARK: - Words
+
+extension OptimizationSession {
+  private func announce() {
+    let sizes = optimization.sizes.map { "\($0.width)×\($0.height)" }.joined(separator: ", ")
+    console.note(
+      """
+      \(command.paintings.count.of("painting")), \
+      \(optimization.settings.iterations.of("iteration")) of \
+      \(optimization.settings.method == .lbfgs ? "L-BFGS" : "Adam") at \(sizes)
+      """)
+    console.detail("\(backend), \(precision)")
+  }
+
+  private var status: String {
+    let losses = optimization.losses
+    var text = String(
+      format: "loss %.4g  content %.4g  style %.4g", losses.total, losses.content, losses.style)
+    if optimization.settings.terms.totalVariationWeight > 0 {
+      text += String(format: "  variation %.4g", losses.totalVariation)
+    }
+    let iterations = max(1, optimization.completedIterations)
+    text += String(format: "  %.2f s each", computeTime.inSeconds / Double(iterations))
+    return text
+  }
+
+  private func conclude(_ frames: ProgressFrames?) throws {
+    let done = optimization.completedIterations
+    if console.isJSON {
+      return try console.result(
+        json: Result(
+          input: command.input.photo, output: command.output,
+          paintings: zip(command.paintings, try command.optimization.weights(of: command.paintings.count))
+            .map { Painting(path: $0, weight: $1) },
+          width: photo.width, height: photo.height, iterations: done,
+          evaluations: optimization.evaluations, finished: optimization.isFinished,
+          losses: optimization.losses, scales: scales, progress: frames?.folder,
+          animation: frames?.animation, precision: precision, backend: backend,
+          computeSeconds: computeTime.inSeconds))
+    }
+    var line = "\(command.input.photo) → \(command.output)  \(photo.width)×\(photo.height)  "
+    if optimization.isFinished {
+      line += done.of("iteration")
+    } else {
+      let size = optimization.sizes[optimization.scale]
+      line += "stopped after \(done) of \(total.of("iteration")), at \(size.width)×\(size.height)"
+    }
+    line += String(
+      format: "  loss %.4g  %.2f s", optimization.losses.total, computeTime.inSeconds)
+    console.result(line)
+    if let frames {
+      console.result(frames.folder)
+      console.result(frames.animation)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import ImpastoImaging
+
+/// The pictures on the way to a result, as files in a folder and as an animation.
+final class ProgressFrames {
+  /// The longer side of the animation at most.
+  private static let longestSide = 480
+  /// How long the last picture is shown, in hundredths of a second.
+  private static let lastDelay = 200
+
+  /// Where the files are.
+  let folder: String
+  /// Where the animation is.
+  let animation: String
+  private let interval: Int
+  private let files: any FrameSink
+  private let writer: AnimationWriter
+  private let size: (width: Int, height: Int)
+  private var latest: Image?
+
+  /// Begins the pictures on the way to the result at `output`.
+  ///
+  /// - Parameters:
+  ///   - picture: A picture of the size of all.
+  ///   - interval: The iterations between two pictures.
+  init(output: String, like picture: Image, interval: Int) throws {
+    let name = (output as NSString).deletingPathExtension + "-progress"
+    (folder, animation, self.interval) = (name, name + ".gif", interval)
+    files = try FrameOutput.folder.open(
+      folder, like: picture, count: 0, delay: 0, isLoop: false, quality: 0)
+    let small = Self.small(picture)
+    size = (small.width, small.height)
+    writer = try AnimationWriter(to: animation, width: small.width, height: small.height)
+  }
+
+  private static func small(_ picture: Image) -> Image {
+    max(picture.width, picture.height) > longestSide
+      ? picture.scaled(longerSide: longestSide) : picture
+  }
+
+  /// Keeps the picture after `iteration`, made by `picture`, if it is its turn.
+  func note(_ iteration: Int, _ picture: () -> Image) throws {
+    guard iteration % interval == 0 else { return }
+    try append(picture())
+  }
+
+  private func append(_ picture: Image) throws {
+    try files.append(picture)
+    // One picture late, so that the last is known when it is written.
+    if let latest { try writer.append(latest) }
+    latest = Self.small(picture)
+  }
+
+  /// Ends with `picture`.
+  ///
+  /// - Parameters:
+  ///   - isNoted: Whether it was kept already.
+  func finish(with picture: Image, iteration: Int) throws {
+    if iteration % interval != 0 { try append(picture) }
+    if let latest { try writer.append(latest, delay: Self.lastDelay) }
+    try writer.finish()
+    try files.finish()
+  }
+}
