@@ -83,7 +83,8 @@ final class OptimizationSession {
     try command.input.checkOutput(output)
     for painting in command.paintings {
       if Folder.isSame(painting, photo) {
-        throw ValidationError("\(painting) is the photo itself; name a painting to take the style of")
+        throw ValidationError(
+          "\(painting) is the photo itself; name a painting to take the style of")
       }
       if Folder.isSame(painting, output) {
         throw ValidationError(
@@ -217,8 +218,10 @@ extension OptimizationSession {
       return try console.result(
         json: Result(
           input: command.input.photo, output: command.output,
-          paintings: zip(command.paintings, try command.optimization.weights(of: command.paintings.count))
-            .map { Painting(path: $0, weight: $1) },
+          paintings: zip(
+            command.paintings, try command.optimization.weights(of: command.paintings.count)
+          )
+          .map { Painting(path: $0, weight: $1) },
           width: photo.width, height: photo.height, iterations: done,
           evaluations: optimization.evaluations, finished: optimization.isFinished,
           losses: optimization.losses, scales: scales, progress: frames?.folder,

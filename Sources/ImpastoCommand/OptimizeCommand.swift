@@ -27,7 +27,8 @@ struct OptimizeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Paintings, PNG or JPEG.", valueName: "painting"))
   var paintings: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("File to write, .png or .jpg.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("File to write, .png or .jpg.", valueName: "file"))
   var output: String
 
   @Option(

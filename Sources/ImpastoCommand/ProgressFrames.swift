@@ -27,7 +27,7 @@ final class ProgressFrames {
     let name = (output as NSString).deletingPathExtension + "-progress"
     (folder, animation, self.interval) = (name, name + ".gif", interval)
     files = try FrameOutput.folder.open(
-      folder, like: picture, count: 0, delay: 0, isLoop: false, quality: 0)
+      folder, like: picture, count: 0, speed: 1, isLoop: false, quality: 0)
     let small = Self.small(picture)
     size = (small.width, small.height)
     writer = try AnimationWriter(to: animation, width: small.width, height: small.height)

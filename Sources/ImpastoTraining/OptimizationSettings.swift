@@ -79,7 +79,9 @@ public struct OptimizationSettings: Hashable, Sendable {
   ///
   /// - Throws: ``TrainingError/badSetting(_:_:expected:)`` where the first would be too small.
   func sizes(width: Int, height: Int) throws(TrainingError) -> [(width: Int, height: Int)] {
-    func size(_ halvings: Int) -> (width: Int, height: Int) { (width >> halvings, height >> halvings) }
+    func size(_ halvings: Int) -> (width: Int, height: Int) {
+      (width >> halvings, height >> halvings)
+    }
     func isLargeEnough(_ halvings: Int) -> Bool {
       min(width, height) >> halvings >= Self.leastSide
     }

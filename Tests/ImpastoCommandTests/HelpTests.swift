@@ -467,6 +467,8 @@ struct HelpTests {
       interpolate             Paint a photo on the way from style to style.
       sheet                   Paint a photo in every style, with their names.
       grid                    Paint a photo in the blends between four styles.
+      optimize                Paint a photo in the style of any paintings, without
+                              a trained network.
       styles                  List, rename, remove and share the styles of a
                               checkpoint.
       add-style               Add paintings to the styles of a network.
