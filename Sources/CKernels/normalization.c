@@ -156,6 +156,25 @@ INLINE void apply_blended_row(
   }
 }
 
+/// A row of pixels, and the ends that the frame has left and right of it.
+INLINE void apply_framed_row(
+    const apply_work *w, int64_t image, int64_t y, const void *input, const void *residual,
+    void *row, kernels_scalar type, kernels_scalar output_type) {
+  const kernels_frame f = w->frame;
+  void *interior = at_mutable(row, output_type, f.padding * f.channels);
+  if (w->blend)
+    apply_blended_row(w, image, y, input, residual, interior, type, output_type);
+  else
+    apply_plain_row(w, image, input, residual, interior, type, output_type);
+  const int64_t pixel_bytes = f.channels * scalar_size(output_type);
+  char *first = interior, *last = first + (f.width - 1) * pixel_bytes;
+  for (int64_t i = 1; i <= f.padding; ++i) {
+    const int64_t source = shown(i, f.border) * pixel_bytes;
+    memcpy(first - i * pixel_bytes, first + source, pixel_bytes);
+    memcpy(last + i * pixel_bytes, last - source, pixel_bytes);
+  }
+}
+
 INLINE void apply_row(
     const apply_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type) {
   const kernels_frame f = w->frame;
@@ -169,20 +188,9 @@ INLINE void apply_row(
   const void *residual = w->residual ? at(w->residual, type, residual_start) : NULL;
   void *frame = at_mutable(w->output, output_type, image * framed_height * row_scalars);
 
-  // The row once, with its own ends …
+  // The row once …
   void *row = at_mutable(frame, output_type, (f.padding + y) * row_scalars);
-  void *interior = at_mutable(row, output_type, f.padding * f.channels);
-  if (w->blend)
-    apply_blended_row(w, image, y, input, residual, interior, type, output_type);
-  else
-    apply_plain_row(w, image, input, residual, interior, type, output_type);
-  const int64_t pixel_bytes = f.channels * scalar_size(output_type);
-  char *first = interior, *last = first + (f.width - 1) * pixel_bytes;
-  for (int64_t i = 1; i <= f.padding; ++i) {
-    const int64_t source = shown(i, f.border) * pixel_bytes;
-    memcpy(first - i * pixel_bytes, first + source, pixel_bytes);
-    memcpy(last + i * pixel_bytes, last - source, pixel_bytes);
-  }
+  apply_framed_row(w, image, y, input, residual, row, type, output_type);
   // … then copied to wherever else the frame shows it.
   int64_t places[most_places];
   const int count = frame_places(y, f.height, f.padding, f.border, places);
@@ -192,14 +200,32 @@ INLINE void apply_row(
         row_scalars * scalar_size(output_type));
 }
 
+INLINE void apply_band_row(
+    const apply_work *w, int64_t y, kernels_scalar type, kernels_scalar output_type) {
+  const kernels_frame f = w->frame;
+  const int64_t start = y * f.width * f.channels;
+  apply_framed_row(
+      w, 0, y, at(w->input, type, start), w->residual ? at(w->residual, type, start) : NULL,
+      at_mutable(w->output, output_type, y * (f.width + 2 * f.padding) * f.channels), type,
+      output_type);
+}
+
+#define BY_TYPES(function, ...)                                             \
+  if (w->type == kernels_bf16 && w->output_type == kernels_bf16)            \
+    function(__VA_ARGS__, kernels_bf16, kernels_bf16);                      \
+  else if (w->type == kernels_bf16)                                         \
+    function(__VA_ARGS__, kernels_bf16, kernels_f32);                       \
+  else                                                                      \
+    function(__VA_ARGS__, kernels_f32, kernels_f32)
+
 VERSIONED static void apply_body(const void *context, int64_t piece) {
   const apply_work *w = context;
-  if (w->type == kernels_bf16 && w->output_type == kernels_bf16)
-    apply_row(w, piece, kernels_bf16, kernels_bf16);
-  else if (w->type == kernels_bf16)
-    apply_row(w, piece, kernels_bf16, kernels_f32);
-  else
-    apply_row(w, piece, kernels_f32, kernels_f32);
+  BY_TYPES(apply_row, w, piece);
+}
+
+VERSIONED static void apply_band_body(const void *context, int64_t piece) {
+  const apply_work *w = context;
+  BY_TYPES(apply_band_row, w, piece);
 }
 
 void kernels_apply(
@@ -212,6 +238,17 @@ void kernels_apply(
       .blend = blend, .activation = activation, .residual = residual,
       .residual_padding = residual_padding, .output = output, .output_type = output_type};
   kernels_parallel(frame.batch * frame.height, threads, apply_body, &work);
+}
+
+void kernels_apply_band(
+    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
+    const float *shift, const kernels_blend *blend, kernels_activation activation,
+    const void *residual, void *output, kernels_scalar output_type) {
+  apply_work work = {
+      .input = input, .type = type, .frame = frame, .scale = scale, .shift = shift,
+      .blend = blend, .activation = activation, .residual = residual, .output = output,
+      .output_type = output_type};
+  kernels_parallel(frame.height, 1, apply_band_body, &work);
 }
 
 INLINE void accumulate(

@@ -15,12 +15,6 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
-/// Does piece number `piece` of what `context` describes.
-typedef void (*kernels_body)(const void *context, int64_t piece);
-
-/// Calls `body` for each of `pieces`, in any order, on up to `threads` threads.
-void kernels_parallel(int64_t pieces, int threads, kernels_body body, const void *context);
-
 INLINE float load(const void *base, kernels_scalar type, int64_t index) {
   if (type == kernels_f32) return ((const float *)base)[index];
   uint32_t bits = (uint32_t)((const uint16_t *)base)[index] << 16;

@@ -42,6 +42,8 @@ final class ShapeRecorder: ComputeBackend {
     }
   }
 
+  func limited(to threads: ThreadBudget) -> any ComputeBackend { self }
+
   func supports(_ scalarType: ScalarType) -> Bool { true }
 
   func convolve(

@@ -1,8 +1,6 @@
 import ArgumentParser
 import ImpastoImaging
 import ImpastoNetworks
-import ImpastoStylizing
-import ImpastoTensors
 
 extension Image {
   /// The photo `name` scaled as `--size` asks.
@@ -25,16 +23,6 @@ extension Image {
   static func check(size: Int?) throws(ValidationError) {
     if let size, !(16...16384).contains(size) {
       throw ValidationError("--size \(size): expected a number from 16 to 16384")
-    }
-  }
-}
-
-extension Stylizer {
-  /// Refuses a photo `name` that there is too little memory for.
-  func checkMemory(pixels: Int, name: String) throws(CommandError) {
-    let needed = pixels * model.network.architecture.scalarsPerPixel * scalarType.size
-    if let free = AvailableMemory.bytes, needed > free {
-      throw .notEnoughMemory(name, needed: needed, free: free)
     }
   }
 }

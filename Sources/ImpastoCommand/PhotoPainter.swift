@@ -24,7 +24,6 @@ struct PhotoPainter {
     } else if max(photo.width, photo.height) > limit {
       photo = try photo.scaled(bySize: limit, name: path)
     }
-    try stylizer.checkMemory(pixels: photo.width * photo.height, name: path)
     (self.photo, name, self.stylizer) = (photo, path, stylizer)
   }
 

@@ -123,9 +123,6 @@ struct StylizeSession {
     if size == heldSize { return try painted(photo, name: name) }
     TensorMemory.releaseFreeBlocks()
     heldSize = nil
-    let working = Stylizer.workingSize(of: photo, strokeSize: manner.strokeSize)
-    try stylizer.checkMemory(
-      pixels: max(photo.width * photo.height, working.width * working.height), name: name)
     heldSize = size
     return try painted(photo, name: name)
   }

@@ -11,6 +11,9 @@ public protocol ComputeBackend: Sendable {
   /// The threads that each operation uses.
   var threads: ThreadBudget { get }
 
+  /// The same arithmetic on another number of threads.
+  func limited(to threads: ThreadBudget) -> any ComputeBackend
+
   /// Whether activations may have this type.
   func supports(_ scalarType: ScalarType) -> Bool
 

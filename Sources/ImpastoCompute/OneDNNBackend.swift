@@ -15,6 +15,10 @@ public final class OneDNNBackend: ComputeBackend {
   /// Whether bf16 is fast here: the processor has AMX-BF16 or AVX512-BF16.
   public static var hasBFloat16Arithmetic: Bool { onednn_has_bf16_arithmetic() }
 
+  public func limited(to threads: ThreadBudget) -> any ComputeBackend {
+    OneDNNBackend(threads: threads)
+  }
+
   public func supports(_ scalarType: ScalarType) -> Bool {
     scalarType == .float32 || Self.hasBFloat16Arithmetic
   }

@@ -10,6 +10,10 @@ public final class OpenBLASBackend: ComputeBackend {
   /// Creates a backend that runs on `threads`.
   public init(threads: ThreadBudget = .available) { self.threads = threads }
 
+  public func limited(to threads: ThreadBudget) -> any ComputeBackend {
+    OpenBLASBackend(threads: threads)
+  }
+
   public func supports(_ scalarType: ScalarType) -> Bool { scalarType == .float32 }
 
   public func convolve(

@@ -40,6 +40,15 @@ public struct Frame: Hashable, Sendable {
     self.border = border
   }
 
+  /// The row of an image of `height` rows that the frame shows at `row`, which may be above the
+  /// first or below the last.
+  package func row(shownAt row: Int, height: Int) -> Int {
+    switch border {
+    case .repeated: min(max(row, 0), height - 1)
+    case .mirrored: row < 0 ? -row : row < height ? row : 2 * (height - 1) - row
+    }
+  }
+
   /// The shape of an image of `shape` within the frame.
   public func shape(around shape: Shape) -> Shape {
     [shape.batch, shape.height + 2 * padding, shape.width + 2 * padding, shape.channels]
@@ -47,9 +56,16 @@ public struct Frame: Hashable, Sendable {
 
   func kernel(_ shape: Shape) -> kernels_frame {
     precondition(
-      (0...16).contains(padding)
-        && (border == .repeated || padding < min(shape.height, shape.width)),
+      border == .repeated || padding < shape.height,
       "a border of \(padding) \(border) pixels around an image \(shape)")
+    return bandKernel(shape)
+  }
+
+  /// The frame of some rows, which is none above and below.
+  fileprivate func bandKernel(_ shape: Shape) -> kernels_frame {
+    precondition(
+      (0...16).contains(padding) && (border == .repeated || padding < shape.width),
+      "a border of \(padding) \(border) pixels left and right of \(shape)")
     let extents = KernelExtents(shape)
     return kernels_frame(
       batch: extents.batch, height: extents.height, width: extents.width,
@@ -75,9 +91,8 @@ public struct ChannelAffine: Sendable {
 extension TensorKernels {
   /// The mean and the biased variance of each image's channels over its pixels.
   ///
-  /// - Returns: Two arrays of `batch × channels`.
   /// - Complexity: One pass.
-  public func channelStatistics(_ input: Tensor) -> (mean: [Float], variance: [Float]) {
+  public func channelStatistics(_ input: Tensor) -> ChannelStatistics {
     let extents = KernelExtents(input.shape)
     let count = input.shape.batch * input.shape.channels
     var mean = [Float](repeating: 0, count: count)
@@ -87,7 +102,8 @@ extension TensorKernels {
         $0.start, input.scalarType.kernelType, extents.batch, extents.pixels, extents.channels,
         &mean, &variance, threads)
     }
-    return (mean, variance)
+    return ChannelStatistics(
+      mean: mean, variance: variance, pixels: input.shape.height * input.shape.width)
   }
 
   /// framed(activation(scale·input + shift) + residual), in one pass.
@@ -123,6 +139,41 @@ extension TensorKernels {
               bytes.start, input.scalarType.kernelType, frame.kernel(input.shape), affine.scale,
               affine.shift, blend, activation.kernel, residual, Int64(residualPadding), output,
               outputType.kernelType, threads)
+          }
+        }
+      }
+    }
+  }
+
+  /// `apply` for some rows of one image, into rows of a band: with what the frame shows left and
+  /// right of them, and nothing above or below.
+  ///
+  /// - Parameters:
+  ///   - input: The rows, of one image.
+  ///   - weights: f32 `[1, rows, width, ways]`, and as for `apply`.
+  ///   - residual: Of `input`'s type and shape.
+  ///   - band: `[1, height, width + 2·padding, channels]`.
+  ///   - row: The first of the rows of `band` that are written.
+  package func apply(
+    _ affine: ChannelAffine, weights: Tensor? = nil, to input: Tensor, activation: Activation,
+    residual: Tensor?, frame: Frame, into band: inout Tensor, row: Int
+  ) {
+    let (shape, target, targetType) = (input.shape, band.shape, band.scalarType)
+    check(affine, shape, rows: weights?.shape.channels ?? 1)
+    if let weights { checkCovers(weights, shape) }
+    if let residual { checkSame(residual, input) }
+    precondition(
+      target.width == shape.width + 2 * frame.padding && target.channels == shape.channels
+        && row >= 0 && row + shape.height <= target.height,
+      "\(shape) from row \(row) on in a band of \(target)")
+    let start = row * target.width * target.channels * targetType.size
+    band.withUnsafeMutableBytes { output in
+      input.withUnsafeBytes { bytes in
+        withBytes(of: residual) { residual in
+          withBlend(of: weights) { blend in
+            kernels_apply_band(
+              bytes.start, input.scalarType.kernelType, frame.bandKernel(shape), affine.scale, affine.shift,
+              blend, activation.kernel, residual, output.start + start, targetType.kernelType)
           }
         }
       }

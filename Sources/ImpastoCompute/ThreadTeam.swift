@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// The team of threads that oneDNN and the fused loops share: that of the OpenMP library.
@@ -22,5 +23,23 @@ public enum ThreadTeam {
     setenv("OPENBLAS_NUM_THREADS", "1", 0)
     // Where the new start fails the program goes on as it is: slower under load, no worse.
     execv("/proc/self/exe", CommandLine.unsafeArgv)
+  }
+
+  /// Calls `body` with each number of 0..<`count`, in about that order, on up to `threads` threads,
+  /// and returns when all is done.
+  ///
+  /// Arithmetic that `body` does should be limited to one thread.
+  package static func forEach(
+    _ count: Int, threads: ThreadBudget, _ body: @Sendable (Int) -> Void
+  ) {
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { body in
+        kernels_parallel(
+          Int64(count), Int32(threads.count),
+          { body, piece in
+            body.assumingMemoryBound(to: (@Sendable (Int) -> Void).self).pointee(Int(piece))
+          }, body)
+      }
+    }
   }
 }

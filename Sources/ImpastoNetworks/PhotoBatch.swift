@@ -30,7 +30,13 @@ public struct PhotoBatch: Sendable {
   }
 
   /// What the `photo` row gives back to the last layer; computed anew each time.
-  public var statistics: PhotoStatistics { PhotoStatistics(of: pixels, kernels) }
+  public var statistics: PhotoStatistics { PhotoStatistics(merging: [logitStatistics]) }
+
+  /// The statistics of the photos' logits, which may be a band of a larger photo.
+  package var logitStatistics: ChannelStatistics {
+    // Half a level from black and white, where the logit would be infinite.
+    kernels.channelStatistics(kernels.logit(pixels, margin: 1 / 510))
+  }
 }
 
 /// The mean and deviation of each photo's channels before the sigmoid, `[batch × 3]`.
@@ -38,12 +44,10 @@ public struct PhotoStatistics: Sendable {
   let mean: [Float]
   let deviation: [Float]
 
-  /// Takes the statistics of f32 pixels in 0…1.
-  init(of pixels: Tensor, _ kernels: TensorKernels) {
-    // Half a level from black and white, where the logit would be infinite.
-    let logits = kernels.logit(pixels, margin: 1 / 510)
-    let (mean, variance) = kernels.channelStatistics(logits)
-    self.mean = mean
-    deviation = variance.map { $0.squareRoot() }
+  /// Takes the statistics of a photo's logits from those of its parts.
+  package init(merging parts: [ChannelStatistics]) {
+    let whole = ChannelStatistics(merging: parts)
+    mean = whole.mean
+    deviation = whole.variance.map { $0.squareRoot() }
   }
 }

@@ -108,8 +108,8 @@ public struct StyleBank: Sendable {
 
 /// The γ and β of each photo of a batch: f32 `[batch, channels of all layers]`.
 public struct StyleRows {
-  let scale: Variable
-  let shift: Variable
+  package let scale: Variable
+  package let shift: Variable
 }
 
 extension Variable {

@@ -12,7 +12,7 @@ extension StyleModel {
   /// less than a billionth of their largest, for which half precision has too few digits.
   public var compacted: StyleModel {
     let filters = zip(network.architecture.layers, network.filters).map { layer, filter in
-      guard !layer.readsUpsampled, let half = HalfWeights(rounding: filter.weights) else {
+      guard layer.scaling != .doubled, let half = HalfWeights(rounding: filter.weights) else {
         return filter
       }
       return ConvolutionFilter(half.weights)

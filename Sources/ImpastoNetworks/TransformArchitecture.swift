@@ -1,3 +1,5 @@
+public import ImpastoCompute
+
 /// The widths and depth of a transformation network.
 public struct TransformArchitecture: Codable, Hashable, Sendable {
   /// The channels at full, half and quarter resolution.
@@ -25,6 +27,22 @@ public struct TransformArchitecture: Codable, Hashable, Sendable {
 
   /// One convolution and the normalization after it.
   public struct Layer: Hashable, Sendable {
+    /// What becomes of the image's extents.
+    public enum Scaling: Hashable, Sendable {
+      case kept
+      /// Halved, rounded up: the filter moves by two pixels.
+      case halved
+      /// Doubled: the filter reads the image with every pixel doubled along both axes.
+      case doubled
+    }
+
+    /// A convolution's place in a residual block.
+    public enum BlockPart: Hashable, Sendable {
+      case first
+      /// The block's input is added to what its normalization gives.
+      case second
+    }
+
     /// The name in files and messages, such as `residual.3.1`.
     public let name: String
     /// The height and width of its filters.
@@ -33,38 +51,51 @@ public struct TransformArchitecture: Codable, Hashable, Sendable {
     public let inputs: Int
     /// The channels that it writes.
     public let outputs: Int
+    /// What becomes of the image's extents.
+    public var scaling = Scaling.kept
+    /// Its place in a residual block, if in any.
+    public var blockPart: BlockPart?
+    /// What follows its normalization.
+    public var activation = Activation.rectified
 
-    /// Whether it reads an upsampled image, so that its weights are summed before they are used.
-    var readsUpsampled: Bool { name == "decoder.1" || name == "decoder.2" }
+    /// The border that its input needs.
+    public var frame: Frame {
+      scaling == .doubled ? Frame(padding: 1, border: .repeated) : Frame(padding: kernel / 2)
+    }
   }
 
   /// The layers in the order in which they run.
   public var layers: [Layer] {
     let (full, half, quarter) = (widths[0], widths[1], widths[2])
     let residuals = (1...residualBlocks).flatMap { block in
-      (1...2).map {
-        Layer(name: "residual.\(block).\($0)", kernel: 3, inputs: quarter, outputs: quarter)
-      }
+      [
+        Layer(
+          name: "residual.\(block).1", kernel: 3, inputs: quarter, outputs: quarter,
+          blockPart: .first),
+        Layer(
+          name: "residual.\(block).2", kernel: 3, inputs: quarter, outputs: quarter,
+          blockPart: .second, activation: .linear),
+      ]
     }
     return [
       Layer(name: "encoder.1", kernel: 9, inputs: 3, outputs: full),
-      Layer(name: "encoder.2", kernel: 3, inputs: full, outputs: half),
-      Layer(name: "encoder.3", kernel: 3, inputs: half, outputs: quarter),
+      Layer(name: "encoder.2", kernel: 3, inputs: full, outputs: half, scaling: .halved),
+      Layer(name: "encoder.3", kernel: 3, inputs: half, outputs: quarter, scaling: .halved),
     ] + residuals + [
-      Layer(name: "decoder.1", kernel: 3, inputs: quarter, outputs: half),
-      Layer(name: "decoder.2", kernel: 3, inputs: half, outputs: full),
-      Layer(name: "decoder.3", kernel: 9, inputs: full, outputs: 3),
+      Layer(name: "decoder.1", kernel: 3, inputs: quarter, outputs: half, scaling: .doubled),
+      Layer(name: "decoder.2", kernel: 3, inputs: half, outputs: full, scaling: .doubled),
+      Layer(name: "decoder.3", kernel: 9, inputs: full, outputs: 3, activation: .sigmoid),
     ]
   }
 
   /// The normalized channels of all layers: the length of a style's γ and of its β.
   public var styleLength: Int { layers.reduce(0) { $0 + $1.outputs } }
 
-  /// The scalars that are alive at once per pixel of a photo, at the layer where they are most.
-  ///
-  /// Counted at the last upsampling, with its input, its four groups and its output, and a twelfth
-  /// more for the residual blocks; then for pixels, logits and the picture.
-  public var scalarsPerPixel: Int { 3 * widths[0] + 3 * widths[1] / 4 + widths[2] / 4 + 24 }
+  /// A layer's channels among the normalized ones of all layers.
+  package func channels(ofLayer layer: Int) -> Range<Int> {
+    let start = layers[..<layer].reduce(0) { $0 + $1.outputs }
+    return start..<start + layers[layer].outputs
+  }
 
   /// The least height and width of a photo: all borders can still be mirrored.
   public static let leastExtent = 16

@@ -45,7 +45,7 @@ public struct TransformNetwork: Sendable {
     self.init(architecture: architecture, filters: filters)
   }
 
-  /// Stylises a batch of photos.
+  /// Stylises a batch of photos on a tape, to learn from them.
   ///
   /// - Parameters:
   ///   - photos: `[batch, height, width, 3]`, as `PhotoBatch` prepares them.
@@ -56,100 +56,25 @@ public struct TransformNetwork: Sendable {
   public func stylized(
     _ photos: Variable, rows: StyleRows, filters: [FilterVariable]
   ) -> Variable {
-    run(photos, filters: filters) { convolved, _, channels, following in
-      convolved.instanceNormalized(
+    let layers = architecture.layers
+    var image = photos.padded(layers[0].frame)
+    var blockInput: Residual?
+    for (index, layer) in layers.enumerated() {
+      if layer.blockPart == .first { blockInput = Residual(image, padding: layer.frame.padding) }
+      let convolved =
+        switch layer.scaling {
+        case .kept: image.convolved(with: filters[index])
+        case .halved: image.convolved(with: filters[index], step: ConvolutionStep(stride: 2))
+        case .doubled: image.upsampledAndConvolved(with: filters[index])
+        }
+      let channels = architecture.channels(ofLayer: index)
+      let isLast = index + 1 == layers.count
+      image = convolved.instanceNormalized(
         scale: rows.scale.columns(channels), shift: rows.shift.columns(channels),
-        activation: following.activation, residual: following.residual, frame: following.frame,
-        outputType: following.outputType)
+        activation: layer.activation, residual: layer.blockPart == .second ? blockInput : nil,
+        frame: isLast ? Frame() : layers[index + 1].frame, outputType: isLast ? .float32 : nil)
     }
-  }
-
-  /// Stylises one photo with several mixtures, each in its place.
-  ///
-  /// Each layer normalizes by the statistics that it has where the whole photo is painted with one
-  /// mixture alone. A part thus looks as in that picture, and the rest as without the part. This
-  /// takes a pass for each mixture before the one that they share.
-  ///
-  /// - Parameters:
-  ///   - photo: `[1, height, width, 3]`, on a tape that does not record.
-  ///   - rows: γ and β of each mixture.
-  ///   - places: How much each mixture counts where.
-  ///   - filters: This network's filters on the tape of `photo`.
-  /// - Returns: As for one mixture; where one of them has all the weight far and wide, its pixels.
-  public func stylized(
-    _ photo: Variable, rows: [StyleRows], places: MixtureMap, filters: [FilterVariable]
-  ) -> Variable {
-    precondition(
-      photo.shape.batch == 1 && rows.count == places.count,
-      "\(rows.count) mixtures in \(places.count) places of \(photo.shape.batch) photos")
-    var ways = architecture.layers.map { _ in [PlacedNormalization]() }
-    for row in rows {
-      _ = run(photo, filters: filters) { convolved, layer, channels, following in
-        let (scale, shift) = (row.scale.columns(channels), row.shift.columns(channels))
-        ways[layer].append(
-          PlacedNormalization(
-            statistics: convolved.channelStatistics(), scale: scale, shift: shift))
-        return convolved.instanceNormalized(
-          scale: scale, shift: shift, activation: following.activation,
-          residual: following.residual, frame: following.frame, outputType: following.outputType)
-      }
-    }
-    return run(photo, filters: filters) { convolved, layer, _, following in
-      convolved.normalized(
-        ways[layer], weights: places.weights(covering: convolved.shape),
-        activation: following.activation, residual: following.residual, frame: following.frame,
-        outputType: following.outputType)
-    }
-  }
-
-  /// What a layer does after its normalization.
-  private struct Following {
-    var activation = Activation.rectified
-    var residual: Residual?
-    var frame: Frame
-    var outputType: ScalarType?
-  }
-
-  /// Runs all layers on `photos`.
-  ///
-  /// - Parameter normalize: Normalizes the result of one layer's convolution, which it gets with
-  ///   the number of the layer and the layer's channels among those of all layers.
-  private func run(
-    _ photos: Variable, filters: [FilterVariable],
-    normalize: (Variable, Int, Range<Int>, Following) -> Variable
-  ) -> Variable {
-    var next = 0
-    var channel = 0
-    func normalized(_ convolved: Variable, _ following: Following) -> Variable {
-      let channels = channel..<channel + convolved.shape.channels
-      channel = channels.upperBound
-      return normalize(convolved, next - 1, channels, following)
-    }
-    func nextFilter() -> FilterVariable {
-      defer { next += 1 }
-      return filters[next]
-    }
-
-    let mirrored = Following(frame: Frame(padding: 1))
-    let readyToUpsample = Following(frame: Frame(padding: 1, border: .repeated))
-    let halving = ConvolutionStep(stride: 2)
-    var image = photos.padded(Frame(padding: 4))
-    image = normalized(image.convolved(with: nextFilter()), mirrored)
-    image = normalized(image.convolved(with: nextFilter(), step: halving), mirrored)
-    image = normalized(image.convolved(with: nextFilter(), step: halving), mirrored)
-    for block in 1...architecture.residualBlocks {
-      let inner = normalized(image.convolved(with: nextFilter()), mirrored)
-      let frame = block < architecture.residualBlocks ? mirrored.frame : readyToUpsample.frame
-      image = normalized(
-        inner.convolved(with: nextFilter()),
-        Following(activation: .linear, residual: Residual(image, padding: 1), frame: frame))
-    }
-    image = normalized(image.upsampledAndConvolved(with: nextFilter()), readyToUpsample)
-    image = normalized(
-      image.upsampledAndConvolved(with: nextFilter()), Following(frame: Frame(padding: 4)))
-    return normalized(
-      image.convolved(with: nextFilter()),
-      Following(activation: .sigmoid, frame: Frame(), outputType: .float32))
+    return image
   }
 
   /// The filters on `tape`, as parameters or as constants.

@@ -12,6 +12,8 @@ public struct Stylizer: Sendable {
   public let backend: any ComputeBackend
   /// The type of the activations.
   public let scalarType: ScalarType
+  /// The bytes that the tensors of one stylisation may take; photos and pictures are not among them.
+  public var memory = Int.max
 
   /// Creates a stylizer.
   ///
@@ -22,6 +24,32 @@ public struct Stylizer: Sendable {
     self.model = model
     self.backend = backend
     self.scalarType = scalarType
+  }
+
+  /// Stylises a photo that is read, and whose picture is written, some rows at a time.
+  ///
+  /// The picture is that of ``stylize(_:with:regions:strokeSize:)``, bit for bit, and does not
+  /// depend on ``memory``: with less, images of the network's layers are computed again in place of
+  /// being kept.
+  ///
+  /// - Parameters:
+  ///   - photo: The content image.
+  ///   - mixture: Of the styles, for all that is in no region.
+  ///   - regions: Parts with mixtures of their own, as there.
+  ///   - progress: Told, by any thread, which share of the work is done.
+  ///   - body: Gets the levels of the picture's rows, 8-bit RGB, some rows at a time from the top.
+  /// - Throws: ``StylizingError``, or what `body` throws.
+  public func stylize(
+    _ photo: any PhotoRows, with mixture: StyleMixture, regions: [StyleRegion] = [],
+    progress: (@Sendable (Double) -> Void)? = nil, _ body: (_ levels: [UInt8]) throws -> Void
+  ) throws {
+    try Self.check(photo.width, photo.height)
+    try run(on: photo, mixture, regions, progress: progress).picture(body)
+  }
+
+  private static func check(_ width: Int, _ height: Int) throws(StylizingError) {
+    let least = TransformArchitecture.leastExtent
+    guard width >= least, height >= least else { throw .tooSmall(width: width, height: height) }
   }
 
   /// The sizes of strokes that a photo can be painted with, as multiples of the network's own.
@@ -40,7 +68,8 @@ public struct Stylizer: Sendable {
   /// - Returns: A picture of the photo's size.
   /// - Throws: ``StylizingError/tooSmall(width:height:)``,
   ///   ``StylizingError/strokesTooLarge(width:height:strokeSize:)``, ``StylizingError/model(_:)``
-  ///   for a style that the model lacks, ``StylizingError/notFinite(_:)``.
+  ///   for a style that the model lacks, ``StylizingError/notFinite(_:layer:)``,
+  ///   ``StylizingError/notEnoughMemory(width:height:needed:allowed:)``.
   /// - Complexity: For the published network about 220,000 operations and 200 scalars a pixel.
   public func stylize(
     _ photo: Image, with mixture: StyleMixture, regions: [StyleRegion] = [],
@@ -48,8 +77,8 @@ public struct Stylizer: Sendable {
   ) throws(StylizingError) -> Image {
     precondition(Self.strokeSizes.contains(strokeSize), "a stroke size of \(strokeSize)")
     let (width, height) = (photo.width, photo.height)
+    try Self.check(width, height)
     let least = TransformArchitecture.leastExtent
-    guard width >= least, height >= least else { throw .tooSmall(width: width, height: height) }
     let working = Self.workingSize(of: photo, strokeSize: strokeSize)
     guard working.width >= least, working.height >= least else {
       throw .strokesTooLarge(width: width, height: height, strokeSize: strokeSize)
@@ -75,40 +104,98 @@ public struct Stylizer: Sendable {
   private func painted(
     _ photo: Image, _ mixture: StyleMixture, _ regions: [StyleRegion]
   ) throws(StylizingError) -> Image {
-    let tape = Tape(backend: backend, isRecording: false)
-    let batch = PhotoBatch(
-      levels: photo.pixels, shape: [1, photo.height, photo.width, 3], scalarType: scalarType,
-      kernels: backend.kernels)
-    let input = tape.constant(batch.input)
-    let mixtures = [mixture] + regions.map(\.mixture)
-    let statistics = mixtures.contains(where: \.hasPhoto) ? batch.statistics : nil
-    var rows: [StyleRows] = []
-    for mixture in mixtures { rows.append(try self.rows(of: mixture, statistics, on: tape)) }
-    let filters = model.network.filters(on: tape, areTrainable: false)
-    let pixels =
-      if regions.isEmpty {
-        model.network.stylized(input, rows: rows[0], filters: filters).value
-      } else {
-        model.network.stylized(
-          input, rows: rows,
-          places: MixtureMap(regions: regions, width: photo.width, height: photo.height),
-          filters: filters
-        ).value
-      }
+    let run = try run(on: photo, mixture, regions, progress: nil)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(photo.pixels.count)
+    run.picture { pixels += $0 }
+    return Image(width: photo.width, height: photo.height, pixels: pixels)
+  }
 
-    let (levels, nonfinite) = backend.kernels.levels(pixels)
-    guard nonfinite == 0 else { throw .notFinite(mixtures) }
-    return Image(width: pixels.shape.width, height: pixels.shape.height, pixels: levels)
-      .cropped(x: 0, y: 0, width: photo.width, height: photo.height)
+  /// A photo's way through all layers.
+  private func run(
+    on photo: any PhotoRows, _ mixture: StyleMixture, _ regions: [StyleRegion],
+    progress: (@Sendable (Double) -> Void)?
+  ) throws(StylizingError) -> NetworkRun {
+    let (width, height) = (photo.width, photo.height)
+    let architecture = model.network.architecture
+    guard
+      let plan = BandPlan.quickest(
+        architecture, width: width, height: height, scalarType: scalarType,
+        threads: backend.threads.count, memory: memory)
+    else {
+      throw .notEnoughMemory(
+        width: width, height: height,
+        needed: BandPlan.leastBytes(
+          architecture, width: width, height: height, scalarType: scalarType,
+          threads: backend.threads.count), allowed: memory)
+    }
+    let mixtures = [mixture] + regions.map(\.mixture)
+    let statistics =
+      mixtures.contains(where: \.hasPhoto) ? try logitStatistics(of: photo, plan) : nil
+    var rows: [StyleRows] = []
+    for mixture in mixtures { rows.append(try self.rows(of: mixture, statistics)) }
+
+    let passes = regions.isEmpty ? 1 : mixtures.count + 1
+    let network = model.network
+    let parts = architecture.layers.indices.reduce(0) { $0 + plan.parts(of: $1).count }
+    let counter = StylizingProgress(total: passes * parts, report: progress)
+    func newRun() -> NetworkRun {
+      NetworkRun(
+        of: network, on: photo, plan: plan, backend: backend, scalarType: scalarType,
+        progress: counter)
+    }
+    // Each mixture alone over the whole photo, to learn by what statistics it normalizes …
+    var ways: [[ChannelAffine]] = []
+    for (mixture, rows) in zip(mixtures, rows) {
+      var run = newRun()
+      ways.append(try run.measure(mixture) { rows.affine(ofLayer: $0, $1, architecture) })
+      if regions.isEmpty { return run }
+    }
+    // … and then all of them, each in its place.
+    let places = MixtureMap(regions: regions, width: width, height: height)
+    var run = newRun()
+    try run.run { layer, shape in
+      LayerNormalization(ways.map { $0[layer] }, places: places, shape: shape)
+    }
+    return run
+  }
+
+  private func logitStatistics(
+    of photo: any PhotoRows, _ plan: BandPlan
+  ) throws(StylizingError) -> PhotoStatistics {
+    var parts: [ChannelStatistics] = []
+    for rows in plan.parts(of: 0) {
+      do throws(ImageError) {
+        let band = PhotoBatch(
+          levels: try photo.levels(ofRows: rows), shape: [1, rows.count, photo.width, 3],
+          scalarType: .float32, kernels: backend.kernels)
+        parts.append(band.logitStatistics)
+      } catch {
+        throw .photo(error)
+      }
+    }
+    return PhotoStatistics(merging: parts)
   }
 
   private func rows(
-    of mixture: StyleMixture, _ statistics: PhotoStatistics?, on tape: Tape
+    of mixture: StyleMixture, _ statistics: PhotoStatistics?
   ) throws(StylizingError) -> StyleRows {
     let weights: [Float]
     do { weights = try model.weights(of: mixture) } catch { throw .model(error) }
+    let tape = Tape(backend: backend, isRecording: false)
     return model.bank.rows(
       weights: [weights], statistics: statistics, scale: tape.constant(model.bank.scale),
       shift: tape.constant(model.bank.shift))
+  }
+}
+
+extension StyleRows {
+  /// A layer's normalization by `statistics`, and its part of this γ and β.
+  fileprivate func affine(
+    ofLayer layer: Int, _ statistics: ChannelStatistics, _ architecture: TransformArchitecture
+  ) -> ChannelAffine {
+    let channels = architecture.channels(ofLayer: layer)
+    return statistics.affine(
+      scale: scale.columns(channels).value.scalars, shift: shift.columns(channels).value.scalars)
   }
 }

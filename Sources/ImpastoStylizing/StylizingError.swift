@@ -1,4 +1,5 @@
 public import Foundation
+public import ImpastoImaging
 public import ImpastoNetworks
 
 /// The reasons a photo cannot be stylised.
@@ -9,8 +10,12 @@ public enum StylizingError: Error, Equatable, Sendable {
   case strokesTooLarge(width: Int, height: Int, strokeSize: Double)
   /// The model cannot make the mixture.
   case model(StyleModelError)
-  /// The network computed numbers that are not finite with these mixtures.
-  case notFinite([StyleMixture])
+  /// A layer of the network computed numbers that are not finite with this mixture.
+  case notFinite(StyleMixture, layer: String)
+  /// The photo could not be read while it was painted.
+  case photo(ImageError)
+  /// Even the leanest way through the network takes more bytes than are allowed.
+  case notEnoughMemory(width: Int, height: Int, needed: Int, allowed: Int)
 }
 
 extension StylizingError: LocalizedError, CustomStringConvertible {
@@ -26,11 +31,20 @@ extension StylizingError: LocalizedError, CustomStringConvertible {
         + "fewer than \(TransformArchitecture.leastExtent) along a side; choose smaller strokes"
     case .model(let error):
       error.description
-    case .notFinite(let mixtures):
-      "the network gives numbers that are not finite for "
-        + "\(mixtures.map { "“\($0)”" }.joined(separator: " and ")); its checkpoint was "
-        + "probably saved by a diverged run, so use another"
+    case .notFinite(let mixture, let layer):
+      "the network's layer \(layer) gives numbers that are not finite for “\(mixture)”; its "
+        + "checkpoint was probably saved by a diverged run, so use another"
+    case .photo(let error):
+      error.description
+    case .notEnoughMemory(let width, let height, let needed, let allowed):
+      "\(width)×\(height) pixels take at least \(Self.megabytes(needed, .up)) MB of memory to "
+        + "paint, and \(Self.megabytes(allowed, .down)) MB are allowed; allow more, use a smaller "
+        + "picture or scale it down"
     }
+  }
+
+  private static func megabytes(_ bytes: Int, _ rule: FloatingPointRoundingRule) -> Int {
+    Int((Double(bytes) / 1e6).rounded(rule))
   }
 
   /// The same text as ``description``, for callers that know only `Error`.

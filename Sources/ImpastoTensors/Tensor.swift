@@ -7,6 +7,8 @@ public struct Tensor: Sendable {
   /// The type of the scalars.
   public let scalarType: ScalarType
   private var storage: Storage
+  /// Where the scalars begin in `storage`, in bytes.
+  private var offset = 0
 
   /// Creates a tensor whose bytes `initialize` must all write.
   package init(
@@ -75,11 +77,24 @@ public struct Tensor: Sendable {
     return result
   }
 
+  /// Some pixel rows of one image, which share its storage.
+  ///
+  /// - Precondition: `shape.batch == 1`, and the image has the rows.
+  package func rows(_ range: Range<Int>) -> Tensor {
+    precondition(
+      shape.batch == 1 && range.lowerBound >= 0 && range.upperBound <= shape.height,
+      "rows \(range) of \(shape)")
+    var result = self
+    result.shape = [1, range.count, shape.width, shape.channels]
+    result.offset += range.lowerBound * shape.width * shape.channels * scalarType.size
+    return result
+  }
+
   /// Calls `body` with the scalars' bytes.
   package func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try body(UnsafeRawBufferPointer(start: storage.base, count: byteCount))
+    try body(UnsafeRawBufferPointer(start: storage.base + offset, count: byteCount))
   }
 
   /// Calls `body` with the scalars' bytes for writing.
@@ -88,9 +103,9 @@ public struct Tensor: Sendable {
   ) throws(Failure) -> Result {
     if !isKnownUniquelyReferenced(&storage) {
       let copy = Storage(byteCount: byteCount)
-      copy.base.copyMemory(from: storage.base, byteCount: byteCount)
-      storage = copy
+      copy.base.copyMemory(from: storage.base + offset, byteCount: byteCount)
+      (storage, offset) = (copy, 0)
     }
-    return try body(UnsafeMutableRawBufferPointer(start: storage.base, count: byteCount))
+    return try body(UnsafeMutableRawBufferPointer(start: storage.base + offset, count: byteCount))
   }
 }

@@ -190,7 +190,7 @@ package struct PerceptualLoss {
 
   /// 1/‖photo − its mean‖², kept finite for photos of one colour.
   private func contrastFactors(_ pixels: Tensor) -> [Float] {
-    let (_, variance) = backend.kernels.channelStatistics(pixels)
+    let variance = backend.kernels.channelStatistics(pixels).variance
     let area = Float(pixels.shape.height * pixels.shape.width)
     return (0..<pixels.shape.batch).map { image in
       1 / (area * (variance[image * 3..<image * 3 + 3].reduce(0, +) + 1e-3))

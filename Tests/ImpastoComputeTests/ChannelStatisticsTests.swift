@@ -23,7 +23,8 @@ struct ChannelStatisticsTests {
   private func expectStatistics(
     of input: Tensor, sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    let (mean, variance) = kernels.channelStatistics(input)
+    let statistics = kernels.channelStatistics(input)
+    let (mean, variance) = (statistics.mean, statistics.variance)
     let expected = reference(input)
     let rows: Shape = [input.shape.batch, input.shape.channels]
     expectEqual(
@@ -51,10 +52,29 @@ struct ChannelStatisticsTests {
 
   @Test func `channels of one value have no variance`() {
     for value: Float in [0, 1, -0.1, 3e4] {
-      let (mean, variance) = kernels.channelStatistics(
+      let statistics = kernels.channelStatistics(
         Tensor(repeating: value, shape: [1, 60, 60, 2]))
-      #expect(mean == [value, value])
-      #expect(variance == [0, 0])
+      #expect(statistics.mean == [value, value])
+      #expect(statistics.variance == [0, 0])
+    }
+  }
+
+  @Test(arguments: [[0, 1, 61], [0, 8, 16, 24, 32, 61], [0, 60, 61]])
+  func `statistics of parts make those of the whole`(bounds: [Int]) {
+    for offset: Float in [0, 3000] {
+      var random = RandomSource(seed: 3)
+      let scalars = (0..<61 * 17 * 3).map { _ in offset + random.uniform(in: -1...1) }
+      let image = Tensor(scalars, shape: [1, 61, 17, 3])
+      let whole = kernels.channelStatistics(image)
+      let parts = zip(bounds, bounds.dropFirst()).map {
+        kernels.channelStatistics(image.rows($0..<$1))
+      }
+      let merged = ChannelStatistics(merging: parts)
+      #expect(merged.pixels == 61 * 17)
+      for channel in 0..<3 {
+        #expect(abs(merged.mean[channel] - whole.mean[channel]) <= 1e-6 * max(1, offset))
+        #expect(abs(merged.variance[channel] - whole.variance[channel]) <= 1e-5)
+      }
     }
   }
 }

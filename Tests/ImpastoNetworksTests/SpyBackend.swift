@@ -15,6 +15,8 @@ final class SpyBackend: ComputeBackend {
 
   var name: String { backend.name }
   var threads: ThreadBudget { backend.threads }
+  func limited(to threads: ThreadBudget) -> any ComputeBackend { self }
+
   func supports(_ scalarType: ScalarType) -> Bool { backend.supports(scalarType) }
 
   func convolve(

@@ -38,6 +38,17 @@ typedef struct {
   const float *weights;
 } kernels_blend;
 
+// parallel.c
+
+/// Does piece number `piece` of what `context` describes.
+typedef void (*kernels_body)(const void *context, int64_t piece);
+
+/// Calls `body` for each of `pieces`, in any order, on up to `threads` threads.
+void kernels_parallel(int64_t pieces, int threads, kernels_body body, const void *context);
+
+/// The number of processors that this process may run on.
+int kernels_available_processors(void);
+
 // statistics.c
 
 /// mean[n·channels + c] and variance[…] (biased) over the pixels of each image and channel.
@@ -58,6 +69,14 @@ void kernels_apply(
     const float *shift, const kernels_blend *_Nullable blend, kernels_activation activation,
     const void *_Nullable residual, int64_t residual_padding, void *output,
     kernels_scalar output_type, int threads);
+
+/// `kernels_apply` for some rows of one image, on the calling thread: `input`, `residual` and the
+/// blend's weights begin with the first of `frame.height` rows; `output` gets as many, with the
+/// frame's ends but none of the rows above and below.
+void kernels_apply_band(
+    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
+    const float *shift, const kernels_blend *_Nullable blend, kernels_activation activation,
+    const void *_Nullable residual, void *output, kernels_scalar output_type);
 
 /// The adjoint of `kernels_apply` up to the affine step: sums each input pixel's gradients over
 /// its copies in the frame, times the activation's slope, into `gradient` (of `input`'s shape and
@@ -216,9 +235,6 @@ void kernels_muon_step(
 /// How many of the scalars are not finite.
 int64_t kernels_count_nonfinite(
     const void *input, kernels_scalar type, int64_t count, int threads);
-
-/// The number of processors that this process may run on.
-int kernels_available_processors(void);
 
 #pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,67 @@
+/// What normalization takes from each channel of each image.
+public struct ChannelStatistics: Sendable {
+  /// μ, `[batch × channels]`.
+  public let mean: [Float]
+  /// σ², biased, `[batch × channels]`.
+  public let variance: [Float]
+  /// The pixels of each image.
+  public let pixels: Int
+
+  /// ε, as in the code of Dumoulin, Shlens, Kudlur 2017.
+  private static let epsilon: Float = 1e-5
+
+  init(mean: [Float], variance: [Float], pixels: Int) {
+    (self.mean, self.variance, self.pixels) = (mean, variance, pixels)
+  }
+
+  /// The statistics of a whole, from those of its parts.
+  ///
+  /// - Precondition: one part or more, of as many channels each.
+  ///
+  /// Source: Chan, Golub, LeVeque 1979.
+  package init(merging parts: [ChannelStatistics]) {
+    let pixels = parts.reduce(0) { $0 + $1.pixels }
+    let channels = parts[0].mean.indices
+    let mean = channels.map { channel in
+      parts.reduce(0.0) { $0 + Double($1.pixels) * Double($1.mean[channel]) } / Double(pixels)
+    }
+    let variance = channels.map { channel in
+      parts.reduce(0.0) { sum, part in
+        let offset = Double(part.mean[channel]) - mean[channel]
+        return sum + Double(part.pixels) * (Double(part.variance[channel]) + offset * offset)
+      } / Double(pixels)
+    }
+    self.init(mean: mean.map(Float.init), variance: variance.map(Float.init), pixels: pixels)
+  }
+
+  /// Whether all of them are numbers: they are not where one of the pixels is none.
+  package var isFinite: Bool { (mean + variance).allSatisfy(\.isFinite) }
+
+  /// 1/√(σ² + ε).
+  private func inverseDeviation(_ channel: Int) -> Float {
+    1 / (variance[channel] + Self.epsilon).squareRoot()
+  }
+
+  /// Normalization, scale γ and shift β, `[batch × channels]`, in one affine step of the input.
+  package func affine(scale: [Float], shift: [Float]) -> ChannelAffine {
+    let factors = mean.indices.map { scale[$0] * inverseDeviation($0) }
+    let addends = mean.indices.map { shift[$0] - mean[$0] * factors[$0] }
+    return ChannelAffine(scale: factors, shift: addends)
+  }
+
+  /// Σ g·x̂ from Σ g and Σ g·x.
+  package func scaleGradient(sums: [Float], inputProducts: [Float]) -> [Float] {
+    mean.indices.map { inverseDeviation($0) * (inputProducts[$0] - mean[$0] * sums[$0]) }
+  }
+
+  /// The a, b and c of ∂/∂x = a·g + b·x + c, which is
+  /// a·(g − Σg/M − x̂·Σ(g·x̂)/M) over the M pixels.
+  package func inputGradientFactors(
+    scale a: [Float], scaleGradient: [Float], shiftGradient: [Float]
+  ) -> (a: [Float], b: [Float], c: [Float]) {
+    let count = Float(pixels)
+    let b = mean.indices.map { -a[$0] * inverseDeviation($0) * scaleGradient[$0] / count }
+    let c = mean.indices.map { -a[$0] * shiftGradient[$0] / count - b[$0] * mean[$0] }
+    return (a, b, c)
+  }
+}

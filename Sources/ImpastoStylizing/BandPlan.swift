@@ -1,0 +1,140 @@
+import ImpastoCompute
+import ImpastoNetworks
+import ImpastoTensors
+
+/// How a photo goes through the network: in which bands, and which layers' images are kept.
+///
+/// An image that is not kept is computed again each time that a layer after it needs some of its
+/// rows. That costs time, and changes no bit of the picture.
+struct BandPlan: Sendable {
+  /// The extents of each layer's image, `[1, height, width, channels]`.
+  let shapes: [Shape]
+  /// The rows of a band of any layer's image.
+  let bandHeight: Int
+  /// Whether each layer's image is kept.
+  let keeps: [Bool]
+  /// The bytes that tensors take at most.
+  let peakBytes: Int
+
+  private let layers: [TransformArchitecture.Layer]
+
+  /// Plans the quickest way through the network that takes at most `memory` bytes.
+  ///
+  /// - Returns: nil where there is none.
+  static func quickest(
+    _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
+    threads: Int, memory: Int
+  ) -> BandPlan? {
+    candidates(architecture, width, height, scalarType, threads)
+      .filter { $0.peakBytes <= memory }
+      .min { $0.operationCount < $1.operationCount }
+  }
+
+  /// The bytes that even the leanest way takes.
+  static func leastBytes(
+    _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
+    threads: Int
+  ) -> Int {
+    candidates(architecture, width, height, scalarType, threads).map(\.peakBytes).min() ?? 0
+  }
+
+  /// A plan for each choice of what is kept of the layers before and after the residual blocks.
+  ///
+  /// Residual blocks work on the smallest images and take most of the operations: theirs are kept.
+  /// So is the last, which is small too.
+  private static func candidates(
+    _ architecture: TransformArchitecture, _ width: Int, _ height: Int, _ scalarType: ScalarType,
+    _ threads: Int
+  ) -> [BandPlan] {
+    let count = architecture.layers.count
+    let optional = [0, 1, count - 3, count - 2]
+    return (0..<1 << optional.count).map { choice in
+      var keeps = [Bool](repeating: true, count: count)
+      for (bit, layer) in optional.enumerated() { keeps[layer] = choice >> bit & 1 == 0 }
+      return BandPlan(
+        architecture, width: width, height: height, scalarType: scalarType, threads: threads,
+        keeps: keeps)
+    }
+  }
+
+  private init(
+    _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
+    threads: Int, keeps: [Bool]
+  ) {
+    layers = architecture.layers
+    self.keeps = keeps
+    var (rows, columns) = (height, width)
+    shapes = layers.map { layer in
+      switch layer.scaling {
+      case .kept: break
+      case .halved: (rows, columns) = ((rows + 1) / 2, (columns + 1) / 2)
+      case .doubled: (rows, columns) = (2 * rows, 2 * columns)
+      }
+      return [1, rows, columns, layer.outputs]
+    }
+    // Few enough bands that their overlaps cost little, enough that all threads have some to do;
+    // multiples of 4 rows, as the tiles of the convolutions are. Memory has no say in it, so that
+    // the bands, and with them the sums over each, are the same however much is kept.
+    let quarterHeight = (height + 3) / 4
+    bandHeight = max(8, (quarterHeight / 48 + 3) / 4 * 4)
+    peakBytes = Footprint(
+      layers: layers, shapes: shapes, bandHeight: bandHeight, keeps: keeps, scalarType: scalarType,
+      threads: threads
+    ).peakBytes
+  }
+
+  /// The rows of a layer's image that are computed at a time: the same part of the photo in all
+  /// layers.
+  func parts(of layer: Int) -> [Range<Int>] {
+    let height = shapes[layer].height
+    let step = Self.partHeight(layer, layers: layers, bandHeight: bandHeight)
+    return stride(from: 0, to: height, by: step).map { $0..<min($0 + step, height) }
+  }
+
+  static func partHeight(
+    _ layer: Int, layers: [TransformArchitecture.Layer], bandHeight: Int
+  ) -> Int {
+    layers[...layer].reduce(4 * bandHeight) { height, layer in
+      switch layer.scaling {
+      case .kept: height
+      case .halved: height / 2
+      case .doubled: 2 * height
+      }
+    }
+  }
+
+  /// The layer's input rows, some of them perhaps beyond its edges, from which `rows` of its image
+  /// are computed.
+  func inputRows(of layer: Int, for rows: Range<Int>) -> Range<Int> {
+    layers[layer].inputRows(for: rows)
+  }
+
+  /// How often each layer's convolution is computed.
+  var passes: [Int] {
+    var passes = [Int](repeating: 1, count: layers.count)
+    for layer in layers.indices.reversed() where !keeps[layer] { passes[layer] += passes[layer + 1] }
+    return passes
+  }
+
+  /// Multiplications and additions of all convolutions, each as often as it is computed.
+  private var operationCount: Int {
+    zip(passes, zip(layers, shapes)).reduce(0) { sum, step in
+      let (passes, (layer, shape)) = step
+      // Doubled images are convolved by four filters of 2×2 on the smaller grid.
+      let kernel = layer.scaling == .doubled ? 2 : layer.kernel
+      return sum + passes * 2 * shape.count * kernel * kernel * layer.inputs
+    }
+  }
+}
+
+extension TransformArchitecture.Layer {
+  /// The input rows from which `rows` of the convolved image are computed.
+  func inputRows(for rows: Range<Int>) -> Range<Int> {
+    let padding = frame.padding
+    return switch scaling {
+    case .kept: rows.lowerBound - padding..<rows.upperBound + padding
+    case .halved: 2 * rows.lowerBound - padding..<2 * rows.upperBound - 1 + padding
+    case .doubled: rows.lowerBound / 2 - padding..<(rows.upperBound + 1) / 2 + padding
+    }
+  }
+}

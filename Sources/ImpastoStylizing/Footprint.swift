@@ -1,0 +1,48 @@
+import ImpastoCompute
+import ImpastoNetworks
+import ImpastoTensors
+
+/// The memory that tensors take on a way through the network.
+struct Footprint {
+  let layers: [TransformArchitecture.Layer]
+  let shapes: [Shape]
+  let bandHeight: Int
+  let keeps: [Bool]
+  let scalarType: ScalarType
+  let threads: Int
+
+  /// The bytes at the layer where they are most.
+  ///
+  /// A kept image grows while the one that it is computed from is freed band by band, so that the
+  /// larger of both counts, and what threads have in hand.
+  var peakBytes: Int {
+    var peak = 0
+    var source = 0  // The image that the next kept one is computed from.
+    for layer in layers.indices {
+      let part = BandPlan.partHeight(layer, layers: layers, bandHeight: bandHeight)
+      let image = keeps[layer] ? bytes(shapes[layer]) : 0
+      // The input of the block, beside what its two convolutions read and write.
+      let blockInput = layers[layer].blockPart == nil ? 0 : bytes(shapes[layer])
+      let inHand = (threads + 1) * workingBytes(layer, rows: part)
+      peak = max(peak, max(source, image) + blockInput + inHand)
+      if keeps[layer] { source = image }
+    }
+    return peak
+  }
+
+  private func bytes(_ shape: Shape) -> Int { shape.count * scalarType.size }
+
+  /// The bytes of all that is made on the way to `rows` of a layer's image.
+  private func workingBytes(_ layer: Int, rows: Int) -> Int {
+    let (shape, frame) = (shapes[layer], layers[layer].frame)
+    let needed = layers[layer].inputRows(for: 0..<rows).count
+    let inputShape = layer == 0 ? [1, shape.height, shape.width, 3] : shapes[layer - 1]
+    let row = (inputShape.width + 2 * frame.padding) * inputShape.channels
+    let output = rows * shape.width * shape.channels
+    // Upsampling makes its four groups first.
+    let outputs = layers[layer].scaling == .doubled ? 2 * output : output
+    let own = (needed * row + outputs) * scalarType.size
+    if layer == 0 { return own + needed * row * (scalarType.size + 1) }
+    return own + (keeps[layer - 1] ? 0 : workingBytes(layer - 1, rows: needed))
+  }
+}

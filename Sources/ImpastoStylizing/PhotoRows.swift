@@ -1,0 +1,23 @@
+public import ImpastoImaging
+
+/// A photo that can be read in bands of rows, as often as needed.
+public protocol PhotoRows: Sendable {
+  /// The number of columns, one or more.
+  var width: Int { get }
+  /// The number of rows, one or more.
+  var height: Int { get }
+
+  /// Red, green and blue of the pixels of some rows, as ``Image/pixels`` has them.
+  ///
+  /// Rows are mostly asked for from the top, by several threads, each its part.
+  ///
+  /// - Precondition: the photo has the rows.
+  /// - Throws: what keeps the photo from being read.
+  func levels(ofRows rows: Range<Int>) throws(ImageError) -> [UInt8]
+}
+
+extension Image: PhotoRows {
+  public func levels(ofRows rows: Range<Int>) -> [UInt8] {
+    Array(pixels[rows.lowerBound * width * 3..<rows.upperBound * width * 3])
+  }
+}
