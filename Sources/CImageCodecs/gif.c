@@ -15,14 +15,11 @@ struct impasto_animation {
 
 static int write_bytes(GifFileType *gif, const GifByteType *bytes, int count) {
   struct output *output = gif->UserData;
-  if (!reserve(output, (size_t)count)) return 0;
-  memcpy(output->bytes + output->count, bytes, (size_t)count);
-  output->count += (size_t)count;
-  return count;
+  return append(output, bytes, (size_t)count) ? count : 0;
 }
 
 static bool fail(char *message, const char *words) {
-  snprintf(message, IMPASTO_MESSAGE_SIZE, "%s", words == NULL ? "an unknown fault" : words);
+  say(message, words == NULL ? "an unknown fault" : words);
   return false;
 }
 

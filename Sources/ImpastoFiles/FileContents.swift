@@ -17,13 +17,9 @@ public enum FileContents {
   public static func read(
     _ path: String, atMost limit: Int = defaultLimit
   ) throws(FileError) -> Data {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT
-        ? .missing(path: path) : .unreadable(path: path, reason: words(for: errno))
-    }
+    let (descriptor, status) = try open(path, atMost: limit)
     defer { close(descriptor) }
-    return try read(descriptor, path, atMost: limit)
+    return try read(descriptor, status, path, atMost: limit)
   }
 
   /// Reads standard input to its end.
@@ -31,19 +27,44 @@ public enum FileContents {
   /// - Returns: One byte or more.
   /// - Throws: Any ``FileError`` about reading, with “standard input” as the path.
   public static func readStandardInput(atMost limit: Int = defaultLimit) throws(FileError) -> Data {
-    try read(STDIN_FILENO, "standard input", atMost: limit)
+    let path = "standard input"
+    let status = try status(of: STDIN_FILENO, path, atMost: limit)
+    return try read(STDIN_FILENO, status, path, atMost: limit)
   }
 
-  private static func read(
-    _ descriptor: Int32, _ path: String, atMost limit: Int
-  ) throws(FileError) -> Data {
+  /// Opens what is no folder and not known to be too large.
+  static func open(
+    _ path: String, atMost limit: Int
+  ) throws(FileError) -> (descriptor: Int32, status: stat) {
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT
+        ? .missing(path: path) : .unreadable(path: path, reason: words(for: errno))
+    }
+    do {
+      return (descriptor, try status(of: descriptor, path, atMost: limit))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  private static func status(
+    of descriptor: Int32, _ path: String, atMost limit: Int
+  ) throws(FileError) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw .unreadable(path: path, reason: words(for: errno))
     }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw .isDirectory(path: path) }
     guard status.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
+    return status
+  }
 
+  /// Reads an open file to its end.
+  static func read(
+    _ descriptor: Int32, _ status: stat, _ path: String, atMost limit: Int
+  ) throws(FileError) -> Data {
     // One byte beyond the expected size, so that the end of the file shows in the same pass.
     var contents = Data(count: max(Int(status.st_size), 1 << 16) + 1)
     var count = 0

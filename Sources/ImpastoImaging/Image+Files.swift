@@ -1,6 +1,4 @@
-import CImageCodecs
 public import Foundation
-import ImpastoFiles
 
 extension Image {
   /// The most pixels that a picture to read may have: 256 million, more than any camera takes.
@@ -25,9 +23,7 @@ extension Image {
   }
 
   init(contentsOf path: String, over background: Background) throws(ImageError) {
-    let file: Data
-    do { file = try FileContents.read(path) } catch { throw .file(error) }
-    try self.init(encoded: file, name: path, over: background)
+    try self.init(ImageReader(contentsOf: path, over: background))
   }
 
   /// Decodes the bytes of a PNG or JPEG file.
@@ -37,58 +33,18 @@ extension Image {
   ///   - name: What to call it in errors.
   /// - Throws: Any ``ImageError`` about reading, but not of the case ``ImageError/file(_:)``.
   public init(encoded bytes: Data, name: String) throws(ImageError) {
-    try self.init(encoded: bytes, name: name, over: .white)
+    try self.init(ImageReader(encoded: bytes, name: name))
   }
 
-  private init(
-    encoded bytes: Data, name: String, over background: Background
-  ) throws(ImageError) {
-    guard let format = FileSignature.format(of: bytes) else {
-      throw .notAPicture(name: name, found: FileSignature.description(of: bytes))
+  /// Reads all rows.
+  private init(_ reader: ImageReader) throws(ImageError) {
+    let count = reader.width * reader.height * 3
+    let pixels = try [UInt8](unsafeUninitializedCapacity: count) {
+      pixels, written throws(ImageError) in
+      try reader.read(into: UnsafeMutableBufferPointer(rebasing: pixels[..<count]))
+      written = count
     }
-    let result = bytes.withUnsafeBytes { bytes in
-      Self.decoded(bytes.bindMemory(to: UInt8.self), format, name, background)
-    }
-    let stored = try result.get()
-    self = format == .jpeg ? stored.oriented(Orientation(jpeg: bytes)) : stored
-  }
-
-  private static func decoded(
-    _ file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ name: String,
-    _ background: Background
-  ) -> Result<Image, ImageError> {
-    var message = CodecMessage()
-    var (width, height) = (UInt32(0), UInt32(0))
-    let readSize = format == .png ? impasto_png_size : impasto_jpeg_size
-    guard readSize(file.baseAddress, file.count, &width, &height, &message.characters) else {
-      return .failure(.damaged(name: name, format: format, reason: message.text))
-    }
-    guard width > 0, height > 0 else {
-      return .failure(.damaged(name: name, format: format, reason: "a picture of no pixels"))
-    }
-    let (area, overflows) = Int(width).multipliedReportingOverflow(by: Int(height))
-    guard !overflows, area <= pixelLimit else {
-      return .failure(.tooManyPixels(name: name, width: Int(width), height: Int(height)))
-    }
-
-    var isWhole = false
-    let pixels = [UInt8](unsafeUninitializedCapacity: area * 3) { pixels, count in
-      isWhole =
-        switch format {
-        case .png:
-          impasto_png_decode(
-            file.baseAddress, file.count, width, height, background.rawValue, pixels.baseAddress,
-            &message.characters)
-        case .jpeg:
-          impasto_jpeg_decode(
-            file.baseAddress, file.count, width, height, pixels.baseAddress, &message.characters)
-        }
-      count = isWhole ? area * 3 : 0
-    }
-    guard isWhole else {
-      return .failure(.damaged(name: name, format: format, reason: message.text))
-    }
-    return .success(Image(width: Int(width), height: Int(height), pixels: pixels))
+    self.init(width: reader.width, height: reader.height, pixels: pixels)
   }
 
   /// Encodes the picture.
@@ -99,33 +55,12 @@ extension Image {
   /// - Throws: ``ImageError/qualityOutOfRange(_:)``, or `ImageError.cannotEncode` for a side
   ///   longer than 65,500 pixels as JPEG.
   public func encoded(as format: ImageFormat, quality: Int = 95) throws(ImageError) -> Data {
-    try encoded(as: format, quality: quality, name: "the picture")
-  }
-
-  private func encoded(
-    as format: ImageFormat, quality: Int, name: String
-  ) throws(ImageError) -> Data {
-    guard (1...100).contains(quality) else { throw .qualityOutOfRange(quality) }
-    func failure(_ reason: String) -> ImageError {
-      .cannotEncode(name: name, format: format, width: width, height: height, reason: reason)
-    }
-    guard let columns = UInt32(exactly: width), let rows = UInt32(exactly: height) else {
-      throw failure("a side is too long")
-    }
-
-    var message = CodecMessage()
-    var file: UnsafeMutablePointer<UInt8>?
-    var count = 0
-    let isWhole =
-      switch format {
-      case .png:
-        impasto_png_encode(pixels, columns, rows, &file, &count, &message.characters)
-      case .jpeg:
-        impasto_jpeg_encode(
-          pixels, columns, rows, Int32(quality), &file, &count, &message.characters)
-      }
-    guard isWhole, let file else { throw failure(message.text) }
-    return Data(bytesNoCopy: file, count: count, deallocator: .free)
+    var file = Data()
+    let writer = try ImageWriter(
+      as: format, name: "the picture", width: width, height: height, quality: quality
+    ) { file.append(contentsOf: $0) }
+    try write(to: writer)
+    return file
   }
 
   /// Writes the picture in the format that the extension of `path` names, whole or not at all.
@@ -135,8 +70,13 @@ extension Image {
   ///   - quality: Of a JPEG file, 1 to 100.
   /// - Throws: Any ``ImageError`` about writing; a file that was there is then unchanged.
   public func write(to path: String, quality: Int = 95) throws(ImageError) {
-    let format = try ImageFormat(pathExtension: path)
-    let file = try encoded(as: format, quality: quality, name: path)
-    do { try AtomicFile.write(file, to: path) } catch { throw .file(error) }
+    try write(to: ImageWriter(to: path, width: width, height: height, quality: quality))
+  }
+
+  private func write(to writer: ImageWriter) throws(ImageError) {
+    try pixels.withUnsafeBufferPointer { pixels throws(ImageError) in
+      try writer.write(rows: pixels)
+    }
+    try writer.finish()
   }
 }

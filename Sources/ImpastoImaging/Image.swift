@@ -38,7 +38,11 @@ public struct Image: Sendable, Equatable {
   }
 
   /// Creates the mirror image, left and right exchanged.
-  public func flippedHorizontally() -> Image { oriented(.mirrored) }
+  public func flippedHorizontally() -> Image {
+    var flipped = pixels
+    flipped.withUnsafeMutableBufferPointer { Self.mirror($0, width: width) }
+    return Image(width: width, height: height, pixels: flipped)
+  }
 
   private static func check(_ width: Int, _ height: Int, _ pixels: [UInt8]) {
     precondition(

@@ -10,28 +10,19 @@ enum Orientation: Int, CaseIterable {
 
   /// Whether the upright picture is as wide as the stored one is high.
   var exchangesSides: Bool { rawValue >= 5 }
+
+  /// Whether the rows of the upright picture are those of the stored one, in their order.
+  var keepsRows: Bool { self == .upright || self == .mirrored }
 }
 
 extension Orientation {
-  /// Finds the orientation that a camera noted in a JPEG file; upright where there is no valid note.
+  /// Reads what a camera noted, a TIFF structure; upright where there is no valid note.
   ///
-  /// Walks the segments before the first scan. Every length and offset may lie.
-  init(jpeg file: Data) {
-    self = .upright
-    var rest = ByteReader(file.dropFirst(2))
-    while rest.byte() == 0xFF, let marker = rest.byte(), marker != 0xDA,
-      let length = rest.short(isLittleEndian: false), length >= 2,
-      var segment = rest.part(length - 2)
-    {
-      if marker == 0xE1, segment.part(6)?.elements(equal: Array("Exif\0\0".utf8)) == true {
-        self = Self(tiff: segment) ?? .upright
-        return
-      }
-    }
-  }
+  /// Every length and offset may lie.
+  init(tiff: Data) { self = Self(tag: ByteReader(tiff)) ?? .upright }
 
-  /// Reads tag 0x0112 of the first directory of a TIFF structure.
-  private init?(tiff: ByteReader) {
+  /// Reads tag 0x0112 of the first directory.
+  private init?(tag tiff: ByteReader) {
     var header = tiff
     guard let order = header.short(isLittleEndian: true), order == 0x4949 || order == 0x4D4D else {
       return nil
@@ -72,7 +63,7 @@ private struct ByteReader {
     return ByteReader(bytes.prefix(count))
   }
 
-  mutating func byte() -> Int? { bytes.popFirst().map(Int.init) }
+  private mutating func byte() -> Int? { bytes.popFirst().map(Int.init) }
 
   mutating func short(isLittleEndian: Bool) -> Int? {
     guard let first = byte(), let second = byte() else { return nil }
@@ -85,48 +76,61 @@ private struct ByteReader {
     else { return nil }
     return isLittleEndian ? second << 16 | first : first << 16 | second
   }
+}
 
-  func elements(equal other: [UInt8]) -> Bool { bytes.elementsEqual(other) }
+extension Orientation {
+  /// Copies stored rows to where their pixels lie in the upright picture.
+  ///
+  /// - Parameters:
+  ///   - stored: Whole rows of the stored picture.
+  ///   - row: Where the first of them lies in it.
+  ///   - size: Of the stored picture.
+  ///   - upright: The upright picture.
+  func place(
+    _ stored: UnsafeBufferPointer<UInt8>, row: Int, of size: (width: Int, height: Int),
+    in upright: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    // A step to the right in the stored picture is `right` bytes in the upright one, a step down is
+    // `down` bytes.
+    let (width, height) = size
+    let stride = (exchangesSides ? height : width) * 3
+    let (start, right, down) =
+      switch self {
+      case .upright: (0, 3, stride)
+      case .mirrored: ((width - 1) * 3, -3, stride)
+      case .upsideDown: ((height - 1) * stride + (width - 1) * 3, -3, -stride)
+      case .upsideDownMirrored: ((height - 1) * stride, 3, -stride)
+      case .transposed: (0, stride, 3)
+      case .turnedLeft: ((height - 1) * 3, stride, -3)
+      case .turnedLeftMirrored: ((width - 1) * stride + (height - 1) * 3, -stride, -3)
+      case .turnedRight: ((width - 1) * stride, -stride, 3)
+      }
+    let origin = start + row * down
+    let rows = stored.count / (width * 3)
+    func copy(_ x: Int, _ y: Int) {
+      let source = (y &* width &+ x) &* 3
+      let target = origin &+ x &* right &+ y &* down
+      for c in 0..<3 { upright[target &+ c] = stored[source &+ c] }
+    }
+    // Whichever way writes neighbours one after the other.
+    if exchangesSides {
+      for x in 0..<width { for y in 0..<rows { copy(x, y) } }
+    } else {
+      for y in 0..<rows { for x in 0..<width { copy(x, y) } }
+    }
+  }
 }
 
 extension Image {
-  /// Creates the upright picture from one that was stored as `orientation` says.
-  func oriented(_ orientation: Orientation) -> Image {
-    // A step to the right in the upright picture is `column` bytes in the stored one, a step down
-    // is `row` bytes.
-    let right = 3
-    let down = width * 3
-    let (lastColumn, lastRow) = ((width - 1) * right, (height - 1) * down)
-    let (start, column, row) =
-      switch orientation {
-      case .upright: (0, right, down)
-      case .mirrored: (lastColumn, -right, down)
-      case .upsideDown: (lastRow + lastColumn, -right, -down)
-      case .upsideDownMirrored: (lastRow, right, -down)
-      case .transposed: (0, down, right)
-      case .turnedLeft: (lastRow, -down, right)
-      case .turnedLeftMirrored: (lastRow + lastColumn, -down, -right)
-      case .turnedRight: (lastColumn, down, -right)
+  /// Exchanges left and right of rows.
+  static func mirror(_ rows: UnsafeMutableBufferPointer<UInt8>, width: Int) {
+    for start in stride(from: 0, to: rows.count, by: width * 3) {
+      var (left, right) = (start, start + (width - 1) * 3)
+      while left < right {
+        for c in 0..<3 { rows.swapAt(left &+ c, right &+ c) }
+        left &+= 3
+        right &-= 3
       }
-    guard orientation != .upright else { return self }
-
-    let (width, height) = orientation.exchangesSides ? (height, width) : (width, height)
-    let upright = [UInt8](unsafeUninitializedCapacity: pixels.count) { upright, count in
-      pixels.withUnsafeBufferPointer { pixels in
-        var target = 0
-        for y in 0..<height {
-          var source = start &+ y &* row
-          for _ in 0..<width {
-            upright[target] = pixels[source]
-            upright[target &+ 1] = pixels[source &+ 1]
-            upright[target &+ 2] = pixels[source &+ 2]
-            target &+= 3
-            source &+= column
-          }
-        }
-      }
-      count = pixels.count
     }
-    return Image(width: width, height: height, pixels: upright)
   }
 }

@@ -5,49 +5,87 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// PNG and JPEG files in memory, to and from pictures of 8-bit RGB: rows from the top, three bytes a
-// pixel, no padding between rows. And animated GIF files, from such pictures.
+// PNG and JPEG files to and from rows of 8-bit RGB: from the top, three bytes a pixel, no padding
+// between rows. And animated GIF files, from whole such pictures.
 //
-// Each function returns false or NULL after a fault, with the cause, in English and without a full stop, in
-// `message`, which has room for IMPASTO_MESSAGE_SIZE characters. No longjmp leaves these functions.
+// Each function that can fail returns false or NULL after a fault, with the cause, in English and
+// without a full stop, in `message`, which has room for IMPASTO_MESSAGE_SIZE characters. No longjmp
+// leaves these functions.
 
 #define IMPASTO_MESSAGE_SIZE 256
 
-/// Reads the size that the header of a PNG file claims, in pixels; either may be zero.
-bool impasto_png_size(
-    const uint8_t *file, size_t count, uint32_t *width, uint32_t *height, char *message);
+/// The formats that are read and written row by row.
+enum impasto_format { IMPASTO_PNG, IMPASTO_JPEG };
 
-/// Reads the size that the header of a JPEG file claims, in pixels.
-bool impasto_jpeg_size(
-    const uint8_t *file, size_t count, uint32_t *width, uint32_t *height, char *message);
+/// Where the bytes of a file come from.
+struct impasto_source {
+  void *context;
+  /// Copies the next bytes, at most `count`, and tells how many; zero at the end of the file.
+  size_t (*read)(void *context, uint8_t *bytes, size_t count);
+  /// Goes back to the first byte.
+  void (*rewind)(void *context);
+};
 
-/// Decodes a PNG file of any kind over a grey level, as 255 for white; `pixels` has room for the
-/// size the header claims.
+/// What the start of a file says.
+struct impasto_header {
+  /// In pixels; either may be zero.
+  uint32_t width, height;
+  /// Whether all rows are complete only at the end of the file.
+  bool is_interlaced;
+  /// The bytes that the decoder keeps for the whole picture.
+  size_t held;
+  /// What a camera noted, as a TIFF structure, or NULL; valid until the reader is closed.
+  const uint8_t *notes;
+  size_t notes_count;
+};
+
+/// A picture file being read.
+struct impasto_reader;
+
+/// Reads the start of a file; memory that its size asks for is taken at the first row.
 ///
-/// Fails on a file that is cut short or damaged where it matters to the pixels.
-bool impasto_png_decode(
-    const uint8_t *file, size_t count, uint32_t width, uint32_t height, uint8_t background,
-    uint8_t *pixels, char *message);
+/// - background: the grey level that shows through transparent pixels, as 255 for white.
+/// - Returns: a reader, which the caller hands to `impasto_reader_close`.
+struct impasto_reader *impasto_reader_open(
+    enum impasto_format format, struct impasto_source source, uint8_t background,
+    struct impasto_header *header, char *message);
 
-/// Decodes a JPEG file of any kind; `pixels` has room for the size the header claims.
+/// Reads the next rows, as many as `pixels` has room for and no more than are left; all rows where
+/// the file is interlaced. The orientation that a camera noted is not applied.
 ///
-/// Fails on a file that is cut short or damaged where it matters to the pixels. The orientation
-/// that a camera noted is not applied.
-bool impasto_jpeg_decode(
-    const uint8_t *file, size_t count, uint32_t width, uint32_t height, uint8_t *pixels,
-    char *message);
+/// Fails on a file that is cut short or damaged where it matters to the pixels, with the last row at
+/// the latest; after that the reader must be rewound.
+bool impasto_reader_read(
+    struct impasto_reader *reader, uint8_t *pixels, uint32_t rows, char *message);
 
-/// Encodes a picture as 8-bit RGB PNG into `*file`, which the caller frees.
-bool impasto_png_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t **file, size_t *count,
-    char *message);
+/// Goes back to the first row.
+void impasto_reader_rewind(struct impasto_reader *reader);
 
-/// Encodes a picture as baseline JPEG into `*file`, which the caller frees.
+/// Frees a reader.
+void impasto_reader_close(struct impasto_reader *reader);
+
+/// A picture file being written.
+struct impasto_writer;
+
+/// Begins a file, as 8-bit RGB PNG or baseline JPEG.
 ///
-/// - quality: 1 to 100; from 90 colour is kept at full resolution, below that at half.
-bool impasto_jpeg_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, int quality, uint8_t **file,
-    size_t *count, char *message);
+/// - quality: of a JPEG file, 1 to 100; from 90 colour is kept at full resolution, below that at half.
+/// - Returns: a writer, which the caller hands to `impasto_writer_close`.
+struct impasto_writer *impasto_writer_open(
+    enum impasto_format format, uint32_t width, uint32_t height, int quality, char *message);
+
+/// Encodes the next rows.
+bool impasto_writer_write(
+    struct impasto_writer *writer, const uint8_t *pixels, uint32_t rows, char *message);
+
+/// Ends the file, whose rows have all been written.
+bool impasto_writer_end(struct impasto_writer *writer, char *message);
+
+/// The bytes made since they were last taken, valid until the next call for this writer.
+const uint8_t *impasto_writer_take(struct impasto_writer *writer, size_t *count);
+
+/// Frees a writer, whether its file is ended or not.
+void impasto_writer_close(struct impasto_writer *writer);
 
 /// An animated GIF file in the making.
 struct impasto_animation;

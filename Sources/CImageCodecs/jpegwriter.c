@@ -1,0 +1,87 @@
+#include "jpegerrors.h"
+
+#include "codec.h"
+
+struct jpeg_writer {
+  struct impasto_writer base;
+  struct jpeg_compress_struct jpeg;
+  struct jpeg_error_mgr errors;
+  struct jpeg_destination_mgr destination;
+  uint8_t piece[1 << 16];
+};
+
+static void begin_piece(j_compress_ptr jpeg) {
+  struct jpeg_writer *writer = jpeg->client_data;
+  writer->destination.next_output_byte = writer->piece;
+  writer->destination.free_in_buffer = sizeof writer->piece;
+}
+
+static void keep(struct jpeg_writer *writer, size_t count) {
+  if (!append(&writer->base.output, writer->piece, count)) {
+    stop(&writer->base.fault, "out of memory");
+  }
+}
+
+// Called when the piece is full, whatever the counters say.
+static boolean keep_piece(j_compress_ptr jpeg) {
+  struct jpeg_writer *writer = jpeg->client_data;
+  keep(writer, sizeof writer->piece);
+  begin_piece(jpeg);
+  return TRUE;
+}
+
+static void keep_last_piece(j_compress_ptr jpeg) {
+  struct jpeg_writer *writer = jpeg->client_data;
+  keep(writer, sizeof writer->piece - writer->destination.free_in_buffer);
+}
+
+static void begin(struct impasto_writer *base, int quality) {
+  struct jpeg_writer *writer = (struct jpeg_writer *)base;
+  j_compress_ptr jpeg = &writer->jpeg;
+  jpeg->err = report_errors(&writer->errors);
+  jpeg->client_data = writer;
+  jpeg_create_compress(jpeg);
+  writer->destination = (struct jpeg_destination_mgr){
+    .init_destination = begin_piece, .empty_output_buffer = keep_piece,
+    .term_destination = keep_last_piece};
+  jpeg->dest = &writer->destination;
+  jpeg->image_width = base->width;
+  jpeg->image_height = base->height;
+  jpeg->input_components = 3;
+  jpeg->in_color_space = JCS_RGB;
+  jpeg_set_defaults(jpeg);
+  jpeg_set_quality(jpeg, quality, TRUE);
+  jpeg->optimize_coding = TRUE;
+  jpeg->comp_info[0].h_samp_factor = quality >= 90 ? 1 : 2;
+  jpeg->comp_info[0].v_samp_factor = quality >= 90 ? 1 : 2;
+  jpeg_start_compress(jpeg, TRUE);
+}
+
+static void write_rows(struct impasto_writer *base, const uint8_t *pixels, uint32_t rows) {
+  j_compress_ptr jpeg = &((struct jpeg_writer *)base)->jpeg;
+  size_t stride = (size_t)base->width * 3;
+  for (uint32_t y = 0; y < rows; y++) {
+    // libjpeg reads the row through a pointer that it does not declare const.
+    JSAMPROW row = (JSAMPROW)(pixels + y * stride);
+    jpeg_write_scanlines(jpeg, &row, 1);
+  }
+}
+
+static void end(struct impasto_writer *base) {
+  jpeg_finish_compress(&((struct jpeg_writer *)base)->jpeg);
+}
+
+static void destroy(struct impasto_writer *base) {
+  jpeg_destroy_compress(&((struct jpeg_writer *)base)->jpeg);
+  free(base->output.bytes);
+  free(base);
+}
+
+static const struct encoder encoder = {begin, write_rows, end, destroy};
+
+struct impasto_writer *make_jpeg_writer(void) {
+  struct jpeg_writer *writer = calloc(1, sizeof *writer);
+  if (writer == NULL) return NULL;
+  writer->base.encoder = &encoder;
+  return &writer->base;
+}

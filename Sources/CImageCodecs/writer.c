@@ -1,0 +1,42 @@
+#include "codec.h"
+
+struct impasto_writer *impasto_writer_open(
+    enum impasto_format format, uint32_t width, uint32_t height, int quality, char *message) {
+  struct impasto_writer *writer = format == IMPASTO_PNG ? make_png_writer() : make_jpeg_writer();
+  if (writer == NULL) {
+    say(message, "out of memory");
+    return NULL;
+  }
+  writer->width = width;
+  writer->height = height;
+  writer->fault.message = message;
+  if (setjmp(writer->fault.stop)) {
+    impasto_writer_close(writer);
+    return NULL;
+  }
+  writer->encoder->begin(writer, quality);
+  return writer;
+}
+
+bool impasto_writer_write(
+    struct impasto_writer *writer, const uint8_t *pixels, uint32_t rows, char *message) {
+  writer->fault.message = message;
+  if (setjmp(writer->fault.stop)) return false;
+  writer->encoder->write(writer, pixels, rows);
+  return true;
+}
+
+bool impasto_writer_end(struct impasto_writer *writer, char *message) {
+  writer->fault.message = message;
+  if (setjmp(writer->fault.stop)) return false;
+  writer->encoder->end(writer);
+  return true;
+}
+
+const uint8_t *impasto_writer_take(struct impasto_writer *writer, size_t *count) {
+  *count = writer->output.count;
+  writer->output.count = 0;
+  return writer->output.bytes;
+}
+
+void impasto_writer_close(struct impasto_writer *writer) { writer->encoder->close(writer); }

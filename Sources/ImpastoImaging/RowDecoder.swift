@@ -1,0 +1,124 @@
+import CImageCodecs
+import Foundation
+import ImpastoFiles
+
+/// The rows of a PNG or JPEG file as it stores them, from the top as often as asked.
+final class RowDecoder {
+  /// The columns and rows as they are stored, one or more each.
+  let width, height: Int
+  /// How the stored picture lies.
+  let orientation: Orientation
+  /// Whether all rows must be read at once.
+  let isInterlaced: Bool
+  /// The most bytes that reading takes besides the caller's room for rows.
+  let heldBytes: Int
+
+  private let name: String
+  private let format: ImageFormat
+  private let file: CodecSource
+  private let reader: OpaquePointer
+
+  /// Reads the start of a file.
+  ///
+  /// - Parameter name: What to call it in errors.
+  /// - Throws: Any ``ImageError`` about reading.
+  init(
+    _ source: ByteSource, name: String, over background: Image.Background
+  ) throws(ImageError) {
+    let start = try Self.start(of: source)
+    guard let format = FileSignature.format(of: start) else {
+      throw .notAPicture(name: name, found: FileSignature.description(of: start))
+    }
+    let file = CodecSource(source)
+    var header = impasto_header()
+    var message = CodecMessage()
+    let reader = impasto_reader_open(
+      format == .png ? IMPASTO_PNG : IMPASTO_JPEG, file.forCodec, background.rawValue, &header,
+      &message.characters)
+    guard let reader else { throw file.failure ?? message.damage(name, format) }
+    (self.name, self.format, self.file, self.reader) = (name, format, file, reader)
+    (width, height) = (Int(header.width), Int(header.height))
+    orientation =
+      header.notes.map { Orientation(tiff: Data(bytes: $0, count: header.notes_count)) } ?? .upright
+    isInterlaced = header.is_interlaced
+    // What either library needs for its rows is far less than 256 bytes a column.
+    heldBytes = source.heldBytes + Int(header.held) + width * 256 + (1 << 18)
+    guard width > 0, height > 0 else {
+      throw .damaged(name: name, format: format, reason: "a picture of no pixels")
+    }
+    let (area, overflows) = width.multipliedReportingOverflow(by: height)
+    guard !overflows, area <= Image.pixelLimit else {
+      throw .tooManyPixels(name: name, width: width, height: height)
+    }
+  }
+
+  private static func start(of source: ByteSource) throws(ImageError) -> Data {
+    var start = [UInt8](repeating: 0, count: 64)
+    let count: Int
+    do throws(FileError) {
+      count = try start.withUnsafeMutableBufferPointer { start throws(FileError) in
+        try source.read(into: start)
+      }
+    } catch {
+      throw .file(error)
+    }
+    source.rewind()
+    return Data(start.prefix(count))
+  }
+
+  deinit { impasto_reader_close(reader) }
+
+  /// Reads the next rows, as many as there is room for.
+  ///
+  /// - Precondition: No more than are left, and since an error the decoder has been rewound.
+  /// - Throws: ``ImageError/damaged(name:format:reason:)`` or ``ImageError/file(_:)``.
+  func read(into rows: UnsafeMutableBufferPointer<UInt8>) throws(ImageError) {
+    var message = CodecMessage()
+    let count = UInt32(rows.count / (width * 3))
+    guard impasto_reader_read(reader, rows.baseAddress, count, &message.characters) else {
+      throw file.failure ?? message.damage(name, format)
+    }
+  }
+
+  /// Goes back to the first row.
+  func rewind() { impasto_reader_rewind(reader) }
+}
+
+extension CodecMessage {
+  fileprivate func damage(_ name: String, _ format: ImageFormat) -> ImageError {
+    .damaged(name: name, format: format, reason: text)
+  }
+}
+
+/// The bytes of a file for a codec, which takes a file that cannot be read for one that ends.
+private final class CodecSource {
+  private let bytes: ByteSource
+  /// Why the file could not be read.
+  private(set) var failure: ImageError?
+
+  init(_ bytes: ByteSource) { self.bytes = bytes }
+
+  /// Valid as long as this object.
+  var forCodec: impasto_source {
+    impasto_source(
+      context: Unmanaged.passUnretained(self).toOpaque(),
+      read: { context, bytes, count in
+        CodecSource.from(context)?.read(UnsafeMutableBufferPointer(start: bytes, count: count))
+          ?? 0
+      },
+      rewind: { CodecSource.from($0)?.bytes.rewind() })
+  }
+
+  private static func from(_ context: UnsafeMutableRawPointer?) -> CodecSource? {
+    context.map { Unmanaged<CodecSource>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private func read(_ room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    do throws(FileError) {
+      return try bytes.read(into: room)
+    } catch {
+      failure = .file(error)
+      return 0
+    }
+  }
+}
