@@ -69,7 +69,7 @@ final class OptimizationSession {
     let (engine, scalarType) = try command.compute.engine()
     (precision, backend) = (scalarType.rawValue, engine.name)
     let needed = settings.bytes(width: photo.width, height: photo.height, scalarType: scalarType)
-    if let free = AvailableMemory.bytes, needed > free {
+    if let free = SystemMemory.available, needed > free {
       throw CommandError.notEnoughMemory(command.input.photo, needed: needed, free: free)
     }
     optimization = try ImageOptimization(

@@ -78,7 +78,9 @@ struct ComputeOptions: ParsableArguments {
       checkpoint \(path), \(backend.name), \(scalarType.rawValue), \
       \(backend.threads.count) threads
       """)
-    return Stylizer(model: network, backend: backend, scalarType: scalarType)
+    var stylizer = Stylizer(model: network, backend: backend, scalarType: scalarType)
+    stylizer.memory = MemoryOptions.defaultTensorBytes
+    return stylizer
   }
 }
 

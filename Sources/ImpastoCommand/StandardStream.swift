@@ -16,8 +16,8 @@ enum StandardStream {
   /// What to call the result at `path` in messages.
   static func title(ofOutput path: String) -> String { path == name ? outputTitle : path }
 
-  /// Reads a PNG or JPEG picture from standard input.
-  static func readPhoto() throws -> Image {
+  /// Opens the PNG or JPEG picture on standard input.
+  static func openPhoto() throws -> ImageReader {
     let bytes: Data
     do throws(FileError) {
       bytes = try FileContents.readStandardInput()
@@ -25,7 +25,7 @@ enum StandardStream {
       if case .empty = error { throw CommandError.noInput }
       throw error
     }
-    return try Image(encoded: bytes, name: inputTitle)
+    return try ImageReader(encoded: bytes, name: inputTitle)
   }
 
   /// Refuses to fill a terminal with the bytes of a picture.
@@ -36,13 +36,15 @@ enum StandardStream {
     }
   }
 
-  /// Writes a picture to standard output as PNG.
-  static func write(_ picture: Image) throws {
-    let file = try picture.encoded(as: .png)
-    do {
-      try FileHandle.standardOutput.write(contentsOf: file)
-    } catch {
-      throw CommandError.cannotWriteOutput(reason: error.localizedDescription)
+  /// Begins a picture on standard output, as PNG.
+  static func openPicture(width: Int, height: Int) throws(ImageError) -> ImageWriter {
+    try ImageWriter(as: .png, name: outputTitle, width: width, height: height) {
+      bytes throws(FileError) in
+      do {
+        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+      } catch {
+        throw .cannotWrite(path: outputTitle, reason: error.localizedDescription)
+      }
     }
   }
 }

@@ -60,6 +60,7 @@ struct StylizeCommand: ParsableCommand {
   @OptionGroup var steering: SteeringOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var compute: ComputeOptions
+  @OptionGroup var memory: MemoryOptions
   @OptionGroup var shown: OutputOptions
 
   func validate() throws {
@@ -84,8 +85,9 @@ struct StylizeCommand: ParsableCommand {
     let regions = try manner.readRegions()
     try plan.makeFolder()
 
-    let session = StylizeSession(
-      stylizer: stylizer, manner: manner, regions: regions, size: size, quality: jpeg.quality)
+    var session = StylizeSession(
+      stylizer: stylizer, manner: manner, regions: regions, size: size, quality: jpeg.quality,
+      memory: memory)
     try session.run(plan, console: console)
   }
 }

@@ -8,11 +8,12 @@ import ImpastoTensors
 
 /// Stylises one photo after the other, going on after those that fail.
 struct StylizeSession {
-  let stylizer: Stylizer
+  var stylizer: Stylizer
   let manner: PaintingManner
   let regions: [StyleRegion]
   let size: Int?
   let quality: Int
+  let memory: MemoryOptions
 
   private struct Region: Encodable {
     var mask: String
@@ -44,21 +45,24 @@ struct StylizeSession {
   /// Runs the jobs of `plan` and prints their results.
   ///
   /// - Throws: `ExitCode.failure` at the end where an input was refused or failed.
-  func run(_ plan: StylizePlan, console: Console) throws {
+  mutating func run(_ plan: StylizePlan, console: Console) throws {
     // Where the picture itself is printed, words go beside it.
     let say = plan.isStreamed ? console.note : console.result(_:)
     manner.lines.forEach(say)
     var outputs: [Output] = []
-    var heldSize: [Int]?
     var failures = plan.refusals.map { Failure(input: $0.input, reason: $0.reason) }
     for failure in failures { Console.writeError(failure.reason) }
     let jobs = plan.jobs
     var bar = ProgressBar(total: jobs.count, console: console)
-    let isLong = jobs.count > 1
+    var heldSize: [Int]?
     for (index, job) in jobs.enumerated() {
-      if isLong { bar.update(index, job.input) }
+      if jobs.count > 1 { bar.update(index, job.input) }
+      let bands = BandProgress(
+        name: StandardStream.title(ofInput: job.input),
+        console: jobs.count > 1 ? Console(isQuiet: true, isVerbose: false, isJSON: false) : console)
       do {
-        let output = try perform(job, heldSize: &heldSize)
+        let output = try perform(job, heldSize: &heldSize, bands)
+        bands.clear()
         outputs.append(output)
         bar.aside {
           say(
@@ -69,6 +73,7 @@ struct StylizeSession {
             """)
         }
       } catch {
+        bands.clear()
         failures.append(Failure(input: job.input, reason: error.localizedDescription))
         bar.aside { Console.writeError(error.localizedDescription) }
       }
@@ -81,27 +86,32 @@ struct StylizeSession {
     if !failures.isEmpty { throw ExitCode.failure }
   }
 
-  private func perform(_ job: StylizePlan.Job, heldSize: inout [Int]?) throws -> Output {
+  private mutating func perform(
+    _ job: StylizePlan.Job, heldSize: inout [Int]?, _ bands: BandProgress
+  ) throws -> Output {
     let clock = ContinuousClock()
     let begun = clock.now
-    var photo =
-      job.input == StandardStream.name
-      ? try StandardStream.readPhoto() : try Image(contentsOf: job.input)
     let name = StandardStream.title(ofInput: job.input)
-    if let size { photo = try photo.scaled(bySize: size, name: name) }
-    let isStreamed = job.output == StandardStream.name
-    if !isStreamed { try Folder.checkWritable(folderOf: job.output) }
+    let photo = try PhotoInput(job.input, name: name, size: size, strokeSize: manner.strokeSize)
+    if job.output != StandardStream.name { try Folder.checkWritable(folderOf: job.output) }
+    // What a picture has left free serves the next of its size, and only that.
+    if heldSize != [photo.width, photo.height] { TensorMemory.releaseFreeBlocks() }
+    heldSize = [photo.width, photo.height]
+    stylizer.memory = memory.tensorBytes(besides: photo.heldBytes)
+
+    let output = try PictureOutput(
+      job.output, width: photo.width, height: photo.height, quality: quality)
     let computed = clock.now
-    var picture = try stylised(photo, name: name, heldSize: &heldSize)
-    if manner.keepsColors { picture = picture.withColors(of: photo) }
-    let computeTime = clock.now - computed
-    if isStreamed {
-      try StandardStream.write(picture)
-    } else {
-      try picture.write(to: job.output, quality: quality)
+    var writing = Duration.zero
+    try paint(photo, name: name, bands) { picture in
+      let begun = clock.now
+      try output.write(picture)
+      writing += clock.now - begun
     }
+    let computeTime = clock.now - computed - writing
+    try output.finish()
     return Output(
-      input: job.input, output: job.output, width: picture.width, height: picture.height,
+      input: job.input, output: job.output, width: photo.width, height: photo.height,
       mixture: StyleArgument.shares(of: manner.mixture),
       regions: manner.regions.map {
         Region(mask: $0.mask, mixture: StyleArgument.shares(of: $0.mixture))
@@ -111,28 +121,38 @@ struct StylizeSession {
       computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
   }
 
-  /// Stylises a photo that memory suffices for.
+  /// Paints a photo as the user asked for it.
   ///
-  /// - Parameters:
-  ///   - heldSize: The width and height for which the process holds all the memory needed.
-  private func stylised(
-    _ photo: Image, name: String, heldSize: inout [Int]?
-  ) throws(CommandError) -> Image {
-    // What a picture has left free serves the next of its size, and only that.
-    let size = [photo.width, photo.height]
-    if size == heldSize { return try painted(photo, name: name) }
-    TensorMemory.releaseFreeBlocks()
-    heldSize = nil
-    heldSize = size
-    return try painted(photo, name: name)
-  }
-
-  private func painted(_ photo: Image, name: String) throws(CommandError) -> Image {
-    do throws(StylizingError) {
-      return try stylizer.stylize(
-        photo, with: manner.groundMixture, regions: regions, strokeSize: manner.strokeSize)
-    } catch {
-      throw .cannotStylize(name, reason: error.description)
+  /// - Parameter body: Gets the picture's rows from the top, some of them at a time.
+  private func paint(
+    _ photo: PhotoInput, name: String, _ bands: BandProgress, _ body: (Image) throws -> Void
+  ) throws {
+    let mixture = manner.groundMixture
+    do {
+      switch photo {
+      case .whole(let image):
+        var picture = try stylizer.stylize(
+          image, with: mixture, regions: regions, strokeSize: manner.strokeSize)
+        if manner.keepsColors { picture = picture.withColors(of: image) }
+        try body(picture)
+      case .streamed(let rows):
+        var next = 0
+        try stylizer.stylize(rows, with: mixture, regions: regions, progress: bands.update) {
+          let count = $0.count / (3 * rows.width)
+          var picture = Image(width: rows.width, height: count, pixels: $0)
+          if manner.keepsColors {
+            picture = picture.withColors(
+              of: Image(
+                width: rows.width, height: count,
+                pixels: try rows.levels(ofRows: next..<next + count)))
+          }
+          next += count
+          try body(picture)
+        }
+      }
+    } catch let error as StylizingError {
+      if case .photo(let error) = error { throw error }
+      throw CommandError.cannotStylize(name, reason: error.description)
     }
   }
 }

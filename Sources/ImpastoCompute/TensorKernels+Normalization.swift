@@ -86,6 +86,9 @@ public struct ChannelAffine: Sendable {
     self.scale = scale
     self.shift = shift
   }
+
+  /// Whether all factors and addends are numbers.
+  package var isFinite: Bool { (scale + shift).allSatisfy(\.isFinite) }
 }
 
 extension TensorKernels {

@@ -36,8 +36,10 @@ extension Image {
     try self.init(ImageReader(encoded: bytes, name: name))
   }
 
-  /// Reads all rows.
-  private init(_ reader: ImageReader) throws(ImageError) {
+  /// Reads all rows of a picture of which none has been read.
+  ///
+  /// - Throws: Any ``ImageError`` about reading.
+  public init(_ reader: ImageReader) throws(ImageError) {
     let count = reader.width * reader.height * 3
     let pixels = try [UInt8](unsafeUninitializedCapacity: count) {
       pixels, written throws(ImageError) in

@@ -1,27 +1,27 @@
 import ImpastoCompute
-import ImpastoNetworks
-import ImpastoTensors
+package import ImpastoNetworks
+package import ImpastoTensors
 
 /// How a photo goes through the network: in which bands, and which layers' images are kept.
 ///
 /// An image that is not kept is computed again each time that a layer after it needs some of its
 /// rows. That costs time, and changes no bit of the picture.
-struct BandPlan: Sendable {
+package struct BandPlan: Sendable {
   /// The extents of each layer's image, `[1, height, width, channels]`.
-  let shapes: [Shape]
+  package let shapes: [Shape]
   /// The rows of a band of any layer's image.
-  let bandHeight: Int
+  package let bandHeight: Int
   /// Whether each layer's image is kept.
-  let keeps: [Bool]
+  package let keeps: [Bool]
   /// The bytes that tensors take at most.
-  let peakBytes: Int
+  package let peakBytes: Int
 
   private let layers: [TransformArchitecture.Layer]
 
   /// Plans the quickest way through the network that takes at most `memory` bytes.
   ///
   /// - Returns: nil where there is none.
-  static func quickest(
+  package static func quickest(
     _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
     threads: Int, memory: Int
   ) -> BandPlan? {
@@ -31,7 +31,7 @@ struct BandPlan: Sendable {
   }
 
   /// The bytes that even the leanest way takes.
-  static func leastBytes(
+  package static func leastBytes(
     _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
     threads: Int
   ) -> Int {
@@ -91,6 +91,14 @@ struct BandPlan: Sendable {
     return stride(from: 0, to: height, by: step).map { $0..<min($0 + step, height) }
   }
 
+  /// The parts of all layers together.
+  var partCount: Int { layers.indices.reduce(0) { $0 + parts(of: $1).count } }
+
+  /// The parts of all layers whose images are kept.
+  var keptPartCount: Int {
+    layers.indices.reduce(0) { $0 + (keeps[$1] ? parts(of: $1).count : 0) }
+  }
+
   static func partHeight(
     _ layer: Int, layers: [TransformArchitecture.Layer], bandHeight: Int
   ) -> Int {
@@ -110,7 +118,7 @@ struct BandPlan: Sendable {
   }
 
   /// How often each layer's convolution is computed.
-  var passes: [Int] {
+  package var passes: [Int] {
     var passes = [Int](repeating: 1, count: layers.count)
     for layer in layers.indices.reversed() where !keeps[layer] { passes[layer] += passes[layer + 1] }
     return passes

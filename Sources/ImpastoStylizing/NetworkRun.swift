@@ -47,11 +47,12 @@ struct NetworkRun {
   ) throws(StylizingError) -> [ChannelAffine] {
     var affines: [ChannelAffine] = []
     for layer in bands.layers.indices {
-      let statistics = try compute(layer, measuring: true)
-      guard let statistics, statistics.isFinite else {
+      guard let statistics = try compute(layer, measuring: true) else { continue }
+      affines.append(normalizing(layer, statistics))
+      // What is no number in one pixel is none in the statistics.
+      guard statistics.isFinite, affines[layer].isFinite else {
         throw .notFinite(mixture, layer: bands.layers[layer].name)
       }
-      affines.append(normalizing(layer, statistics))
       bands.normalizations[layer] = LayerNormalization(affines[layer])
       finish(layer)
     }

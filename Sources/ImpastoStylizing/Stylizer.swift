@@ -36,12 +36,14 @@ public struct Stylizer: Sendable {
   ///   - photo: The content image.
   ///   - mixture: Of the styles, for all that is in no region.
   ///   - regions: Parts with mixtures of their own, as there.
-  ///   - progress: Told, by any thread, which share of the work is done.
+  ///   - progress: Told, by any thread, how many bands of rows are done, and how many there are in
+  ///     all layers together.
   ///   - body: Gets the levels of the picture's rows, 8-bit RGB, some rows at a time from the top.
   /// - Throws: ``StylizingError``, or what `body` throws.
   public func stylize(
     _ photo: any PhotoRows, with mixture: StyleMixture, regions: [StyleRegion] = [],
-    progress: (@Sendable (Double) -> Void)? = nil, _ body: (_ levels: [UInt8]) throws -> Void
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil,
+    _ body: (_ levels: [UInt8]) throws -> Void
   ) throws {
     try Self.check(photo.width, photo.height)
     try run(on: photo, mixture, regions, progress: progress).picture(body)
@@ -114,7 +116,7 @@ public struct Stylizer: Sendable {
   /// A photo's way through all layers.
   private func run(
     on photo: any PhotoRows, _ mixture: StyleMixture, _ regions: [StyleRegion],
-    progress: (@Sendable (Double) -> Void)?
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   ) throws(StylizingError) -> NetworkRun {
     let (width, height) = (photo.width, photo.height)
     let architecture = model.network.architecture
@@ -135,10 +137,9 @@ public struct Stylizer: Sendable {
     var rows: [StyleRows] = []
     for mixture in mixtures { rows.append(try self.rows(of: mixture, statistics)) }
 
-    let passes = regions.isEmpty ? 1 : mixtures.count + 1
     let network = model.network
-    let parts = architecture.layers.indices.reduce(0) { $0 + plan.parts(of: $1).count }
-    let counter = StylizingProgress(total: passes * parts, report: progress)
+    let total = mixtures.count * plan.partCount + (regions.isEmpty ? 0 : plan.keptPartCount)
+    let counter = StylizingProgress(total: total, report: progress)
     func newRun() -> NetworkRun {
       NetworkRun(
         of: network, on: photo, plan: plan, backend: backend, scalarType: scalarType,

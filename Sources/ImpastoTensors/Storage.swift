@@ -26,10 +26,10 @@ final class StoragePool: Sendable {
 
   private static let hugePage = 2 << 20
 
-  /// Rounds up to one of eight sizes per power of two, so that near sizes share blocks.
+  /// Rounds up to one of 32 sizes per power of two, so that near sizes share blocks.
   static func capacity(for byteCount: Int) -> Int {
     let least = max(byteCount, 512)
-    let step = 1 << (Int.bitWidth - 1 - least.leadingZeroBitCount - 3)
+    let step = 1 << (Int.bitWidth - 1 - least.leadingZeroBitCount - 5)
     return (least + step - 1) / step * step
   }
 

@@ -110,18 +110,18 @@ import Testing
     }
   }
 
-  @Test(arguments: [Float(1e38), .infinity, .nan])
-  func `numbers that are not finite never become a picture`(gain: Float) throws {
+  @Test(arguments: [(Float(1e38), "encoder.2"), (.infinity, "encoder.1"), (.nan, "encoder.1")])
+  func `numbers that are not finite never become a picture`(gain: Float, layer: String) throws {
     let diverged = RandomModel.make(["a"], gain: gain)
     for backend in [OneDNNBackend(), OpenBLASBackend()] as [any ComputeBackend] {
       let stylizer = Stylizer(model: diverged, backend: backend, scalarType: .float32)
-      let error = #expect(throws: StylizingError.notFinite([StyleMixture("a")])) {
+      let error = #expect(throws: StylizingError.notFinite(StyleMixture("a"), layer: layer)) {
         try stylizer.stylize(Photo.varied(), with: StyleMixture("a"))
       }
       #expect(
         error?.description == """
-          the network gives numbers that are not finite for “a”; its checkpoint was probably saved \
-          by a diverged run, so use another
+          the network's layer \(layer) gives numbers that are not finite for “a”; its checkpoint was \
+          probably saved by a diverged run, so use another
           """)
     }
   }

@@ -1,0 +1,41 @@
+import ArgumentParser
+
+/// How much memory a stylisation may take.
+struct MemoryOptions: ParsableArguments {
+  /// A number of bytes with a unit, such as `500MB`, `2GB` or `1.5GiB`.
+  struct Size: ExpressibleByArgument {
+    let bytes: Int
+
+    private static let units: [(name: String, bytes: Double)] = [
+      ("KIB", 0x1p10), ("MIB", 0x1p20), ("GIB", 0x1p30), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9),
+      ("K", 1e3), ("M", 1e6), ("G", 1e9),
+    ]
+
+    init?(argument: String) {
+      let text = argument.uppercased()
+      guard let unit = Self.units.first(where: { text.hasSuffix($0.name) }),
+        let number = Double(text.dropLast(unit.name.count)), number > 0,
+        let bytes = Int(exactly: (number * unit.bytes).rounded())
+      else { return nil }
+      self.bytes = bytes
+    }
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory that the program may take, such as 500MB or 2GB (default: half of what is free).",
+      discussion: """
+        The picture does not depend on it: what does not fit is computed again where it is needed. \
+        Scaled photos and strokes take more, since such a photo is held as a whole.
+        """, valueName: "size"))
+  var memory: Size?
+
+  /// The bytes that tensors may take beside what the process holds by now, and `others` bytes more.
+  func tensorBytes(besides others: Int) -> Int {
+    guard let memory else { return max(0, Self.defaultTensorBytes - others) }
+    return max(0, memory.bytes - (SystemMemory.held ?? 0) - others)
+  }
+
+  /// Half of what is free.
+  static var defaultTensorBytes: Int { SystemMemory.available.map { $0 / 2 } ?? .max }
+}

@@ -1,0 +1,38 @@
+import ImpastoFiles
+import ImpastoImaging
+
+/// A picture in the making: a file that appears when it is complete, or standard output.
+struct PictureOutput {
+  private let writer: ImageWriter
+  private let isStreamed: Bool
+
+  /// Begins the picture at `path`, or on standard output as PNG.
+  init(_ path: String, width: Int, height: Int, quality: Int) throws(ImageError) {
+    isStreamed = path == StandardStream.name
+    writer =
+      isStreamed
+      ? try StandardStream.openPicture(width: width, height: height)
+      : try ImageWriter(to: path, width: width, height: height, quality: quality)
+  }
+
+  /// Writes the next rows.
+  func write(_ rows: Image) throws {
+    try naming {
+      try rows.pixels.withUnsafeBufferPointer { rows throws(ImageError) in
+        try writer.write(rows: rows)
+      }
+    }
+  }
+
+  /// Completes the picture.
+  func finish() throws { try naming { try writer.finish() } }
+
+  /// Gives an error of standard output, which has no folder to check, its own remedy.
+  private func naming(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch ImageError.file(.cannotWrite(_, let reason)) where isStreamed {
+      throw CommandError.cannotWriteOutput(reason: reason)
+    }
+  }
+}

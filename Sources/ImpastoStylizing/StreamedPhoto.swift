@@ -1,0 +1,84 @@
+public import ImpastoImaging
+import Synchronization
+
+/// A photo that is decoded anew, row by row, each time that it is read from the top.
+public final class StreamedPhoto: PhotoRows {
+  public let width: Int
+  public let height: Int
+  /// The bytes that reading holds, without what is handed out.
+  public let heldBytes: Int
+
+  /// The reader, and the rows that it gave last.
+  fileprivate struct Window {
+    let reader: ImageReader
+    var rows = 0..<0
+    var levels: [UInt8] = []
+  }
+
+  private let window: Mutex<Window>
+
+  /// Takes a reader over.
+  public init(_ reader: sending ImageReader) {
+    (width, height, heldBytes) = (reader.width, reader.height, reader.heldBytes)
+    window = Mutex(Window(reader: reader))
+  }
+
+  public func levels(ofRows rows: Range<Int>) throws(ImageError) -> [UInt8] {
+    let stride = 3 * width
+    let result = window.withLock { window -> Result<[UInt8], ImageError> in
+      do throws(ImageError) {
+        try window.advance(to: rows, stride: stride)
+      } catch {
+        return .failure(error)
+      }
+      let start = (rows.lowerBound - window.rows.lowerBound) * stride
+      return .success(Array(window.levels[start..<start + rows.count * stride]))
+    }
+    return try result.get()
+  }
+}
+
+extension StreamedPhoto.Window {
+  /// Reads on until `wanted` is among the rows at hand, from the top if it is before them.
+  fileprivate mutating func advance(to wanted: Range<Int>, stride: Int) throws(ImageError) {
+    if wanted.lowerBound < rows.lowerBound {
+      reader.rewind()
+      (rows, levels) = (0..<0, [])
+    }
+    guard wanted.upperBound > rows.upperBound else { return }
+    // Threads that are not quite in step still find theirs.
+    let first = min(rows.upperBound, max(rows.lowerBound, wanted.lowerBound - 4 * wanted.count))
+    levels.removeFirst((first - rows.lowerBound) * stride)
+    let count = wanted.upperBound - rows.upperBound
+    let failure = levels.append(count: count * stride) { rows throws(ImageError) in
+      try reader.read(into: rows)
+    }
+    rows = first..<wanted.upperBound
+    if let failure {
+      // The reader has to begin again.
+      reader.rewind()
+      (rows, levels) = (0..<0, [])
+      throw failure
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends `count` bytes that `fill` writes.
+  ///
+  /// - Returns: What `fill` throws.
+  fileprivate mutating func append<Failure>(
+    count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Void
+  ) -> Failure? {
+    let start = self.count
+    self += repeatElement(0, count: count)
+    return withUnsafeMutableBufferPointer { bytes in
+      do throws(Failure) {
+        try fill(UnsafeMutableBufferPointer(rebasing: bytes[start...]))
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import ImpastoCompute
+import ImpastoImaging
+import ImpastoNetworks
+import ImpastoStylizing
+import ImpastoTensors
+import Synchronization
+import Testing
+
+@Suite struct BandTests {
+  private let model = RandomModel.make(["a", "b", StyleBank.photoName])
+
+  private func stylizer(_ type: ScalarType = .float32, threads: Int = 2) -> Stylizer {
+    Stylizer(
+      model: model, backend: OneDNNBackend(threads: ThreadBudget(count: threads)),
+      scalarType: type)
+  }
+
+  private func least(_ photo: Image, _ type: ScalarType) -> Int {
+    BandPlan.leastBytes(
+      model.network.architecture, width: photo.width, height: photo.height, scalarType: type,
+      threads: 2)
+  }
+
+  private func pixels(
+    _ stylizer: Stylizer, _ photo: any PhotoRows, _ mixture: StyleMixture,
+    regions: [StyleRegion] = []
+  ) throws -> [UInt8] {
+    var pixels: [UInt8] = []
+    try stylizer.stylize(photo, with: mixture, regions: regions) { pixels += $0 }
+    return pixels
+  }
+
+  /// Heights around multiples of the 32 rows of a band, and odd widths.
+  @Test(arguments: [(64, 40), (65, 33), (97, 26), (130, 19), (31, 50)])
+  func `the picture does not depend on the memory, bit for bit`(height: Int, width: Int) throws {
+    let photo = Photo.varied(width: width, height: height)
+    for type in ScalarType.allCases where OneDNNBackend().supports(type) {
+      var stylizer = stylizer(type)
+      for mixture in ["a", "a:1,b:2", "b:1,photo:1"] {
+        let mixture = try StyleMixture(parsing: mixture)
+        stylizer.memory = .max
+        let whole = try stylizer.stylize(photo, with: mixture)
+        stylizer.memory = least(photo, type)
+        #expect(try stylizer.stylize(photo, with: mixture) == whole)
+        #expect(try pixels(stylizer, photo, mixture) == whole.pixels)
+      }
+    }
+  }
+
+  @Test func `regions do not depend on the memory, bit for bit`() throws {
+    let photo = Photo.varied(width: 45, height: 75)
+    let left = Mask(width: 2, height: 1, levels: [255, 0])
+    let regions = [
+      StyleRegion(mask: left, mixture: StyleMixture("b")),
+      StyleRegion(mask: left, mixture: StyleMixture(StyleBank.photoName)),
+    ]
+    var stylizer = stylizer()
+    let whole = try stylizer.stylize(photo, with: StyleMixture("a"), regions: regions)
+    stylizer.memory = least(photo, .float32)
+    #expect(try stylizer.stylize(photo, with: StyleMixture("a"), regions: regions) == whole)
+  }
+
+  @Test func `the picture does not depend on the number of threads, bit for bit`() throws {
+    let photo = Photo.varied(width: 50, height: 130)
+    let mixture = StyleMixture("a")
+    #expect(
+      try stylizer(threads: 1).stylize(photo, with: mixture)
+        == stylizer(threads: 2).stylize(photo, with: mixture))
+  }
+
+  @Test func `less memory than the leanest way takes is refused before any row is read`() throws {
+    let photo = UnreadablePhoto(width: 1000, height: 800)
+    var stylizer = stylizer()
+    let needed = BandPlan.leastBytes(
+      model.network.architecture, width: 1000, height: 800, scalarType: .float32, threads: 2)
+    stylizer.memory = needed - 1
+    let error = #expect(throws: StylizingError.self) {
+      try pixels(stylizer, photo, StyleMixture("a"))
+    }
+    #expect(
+      error
+        == .notEnoughMemory(width: 1000, height: 800, needed: needed, allowed: needed - 1))
+    #expect(
+      error?.description == """
+        1000×800 pixels take at least \((needed + 999_999) / 1_000_000) MB of memory to paint, and \
+        \((needed - 1) / 1_000_000) MB are allowed; allow more, use a smaller picture or scale it \
+        down
+        """)
+  }
+
+  @Test func `a photo that cannot be read to its end is refused with its own error`() throws {
+    #expect(throws: StylizingError.photo(UnreadablePhoto.error)) {
+      try pixels(stylizer(), UnreadablePhoto(width: 64, height: 64), StyleMixture("a"))
+    }
+  }
+
+  @Test func `all bands are told of, each once`() throws {
+    let counts = Mutex<[Int]>([])
+    let total = Mutex(0)
+    try stylizer().stylize(
+      Photo.varied(width: 40, height: 70), with: StyleMixture("a"),
+      progress: { done, all in
+        counts.withLock { $0.append(done) }
+        total.withLock { $0 = all }
+      }) { _ in }
+    #expect(counts.withLock { $0.sorted() } == Array(1...total.withLock { $0 }))
+  }
+
+  // MARK: Plans
+
+  @Test func `the less memory a plan may take, the more it computes`() throws {
+    let architecture = TransformArchitecture.published
+    func plan(_ memory: Int) -> BandPlan? {
+      BandPlan.quickest(
+        architecture, width: 3840, height: 2160, scalarType: .bfloat16, threads: 2, memory: memory)
+    }
+    let whole = try #require(plan(.max))
+    #expect(whole.keeps.allSatisfy { $0 })
+    #expect(whole.passes.allSatisfy { $0 == 1 })
+    let leanest = try #require(
+      plan(
+        BandPlan.leastBytes(
+          architecture, width: 3840, height: 2160, scalarType: .bfloat16, threads: 2)))
+    #expect(10 * leanest.peakBytes < 6 * whole.peakBytes)
+    #expect(leanest.passes == [3, 2] + [Int](repeating: 1, count: 11) + [3, 2, 1])
+    #expect(leanest.bandHeight == whole.bandHeight)
+  }
+
+  /// The two images that residual blocks work on, and what is in hand.
+  @Test func `a hundred megapixels take less than four gigabytes in bf16`() throws {
+    let bytes = BandPlan.leastBytes(
+      .published, width: 11_600, height: 8_700, scalarType: .bfloat16, threads: 2)
+    #expect(bytes > 2 * 2900 * 2175 * 128 * 2)
+    #expect(bytes < 3_900_000_000)
+  }
+}
+
+/// A photo that fails wherever it is read.
+private struct UnreadablePhoto: PhotoRows {
+  let width, height: Int
+  static let error = ImageError.damaged(name: "photo.png", format: .png, reason: "torn")
+
+  func levels(ofRows rows: Range<Int>) throws(ImageError) -> [UInt8] { throw Self.error }
+}
