@@ -1,6 +1,7 @@
 #include "parallel.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 
 // libgomp's own entry points: clang emits calls to another runtime for `#pragma omp`, and two
 // teams would fight over the processors that oneDNN's team (libgomp) already holds.
@@ -24,13 +25,44 @@ static void work_on(void *data) {
   }
 }
 
+static void run_team(void (*member)(void *), void *data, int64_t pieces, int threads) {
+  if (threads <= 1 || pieces <= 1)
+    member(data);
+  else
+    GOMP_parallel(member, data, (unsigned)(pieces < threads ? pieces : threads), 0);
+}
+
 void kernels_parallel(int64_t pieces, int threads, kernels_body body, const void *context) {
   team_work work = {.body = body, .context = context, .pieces = pieces, .next = 0};
-  if (threads <= 1 || pieces <= 1) {
-    work_on(&work);
-    return;
+  run_team(work_on, &work, pieces, threads);
+}
+
+typedef struct {
+  kernels_scratch_body body;
+  team_work work;
+  int64_t scratch_size;
+} scratch_team_work;
+
+static void work_with_scratch(void *data) {
+  scratch_team_work *team = data;
+  void *scratch = NULL;
+  for (;;) {
+    int64_t piece = atomic_fetch_add_explicit(&team->work.next, 1, memory_order_relaxed);
+    if (piece >= team->work.pieces) break;
+    if (!scratch) scratch = aligned_alloc(scratch_alignment, team->scratch_size);
+    if (!scratch) abort();
+    team->body(team->work.context, piece, scratch);
   }
-  GOMP_parallel(work_on, &work, (unsigned)(pieces < threads ? pieces : threads), 0);
+  free(scratch);
+}
+
+void kernels_parallel_with_scratch(
+    int64_t pieces, int threads, int64_t scratch_size, kernels_scratch_body body,
+    const void *context) {
+  scratch_team_work team = {
+      .body = body, .work = {.context = context, .pieces = pieces, .next = 0},
+      .scratch_size = pieces_of(scratch_size, scratch_alignment) * scratch_alignment};
+  run_team(work_with_scratch, &team, pieces, threads);
 }
 
 int kernels_available_processors(void) { return omp_get_num_procs(); }

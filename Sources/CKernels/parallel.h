@@ -15,6 +15,18 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
+/// As `kernels_parallel`, with scratch memory that no other thread uses at the time.
+typedef void (*kernels_scratch_body)(const void *context, int64_t piece, void *scratch);
+
+/// Bytes to whose multiples scratch memory is aligned: a cache line.
+enum { scratch_alignment = 64 };
+
+/// Calls `body` for each of `pieces`, in any order, on up to `threads` threads that have
+/// `scratch_size` bytes each.
+void kernels_parallel_with_scratch(
+    int64_t pieces, int threads, int64_t scratch_size, kernels_scratch_body body,
+    const void *context);
+
 INLINE float load(const void *base, kernels_scalar type, int64_t index) {
   if (type == kernels_f32) return ((const float *)base)[index];
   uint32_t bits = (uint32_t)((const uint16_t *)base)[index] << 16;

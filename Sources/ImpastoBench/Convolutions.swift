@@ -51,8 +51,9 @@ extension Workbench {
       for type in precisions {
         let run = trial.computation(on: backend, type)
         let error = trial.error(of: run(), reference: reference)
-        // In bf16 both operands and the result are rounded, each by 0.0017 of its norm.
-        if error <= (type == .float32 ? 1e-5 : 5e-3) {
+        // In bf16 both operands and the result are rounded, each by 0.0017 of its norm; where tiles
+        // are evaluated at points, rounding the values there weighs five times as much.
+        if error <= (type == .float32 ? 1e-5 : 1.5e-2) {
           sound.append((type, error, run))
         } else {
           report.refuse(

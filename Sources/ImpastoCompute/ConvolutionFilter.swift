@@ -9,7 +9,7 @@ public final class ConvolutionFilter: Sendable {
   public let weights: Tensor
 
   private static let mostForms = 8
-  private let packed = Mutex<[OneDNNPlanKey: Tensor]>([:])
+  private let packed = Mutex<[PackedForm: Tensor]>([:])
   private let derivatives = Mutex<[Derivation: ConvolutionFilter]>([:])
 
   /// Creates a filter.
@@ -44,14 +44,22 @@ public final class ConvolutionFilter: Sendable {
   /// every pixel doubled, `[4·outputs, 2, 2, inputs]`.
   package func mergedForUpsampling() -> ConvolutionFilter { derived(.merged, Upsampling.merged) }
 
-  /// The weights as the plan of `key` reads them, made by `pack` at their first use.
-  func packed(for key: OneDNNPlanKey, pack: () -> Tensor) -> Tensor {
+  /// Who reads packed weights.
+  enum PackedForm: Hashable {
+    /// A plan of oneDNN.
+    case plan(OneDNNPlanKey)
+    /// A `WinogradConvolution` of any size.
+    case winograd(ScalarType, isGradient: Bool)
+  }
+
+  /// The weights in `form`, made by `pack` at their first use.
+  func packed(as form: PackedForm, pack: () -> Tensor) -> Tensor {
     packed.withLock { forms in
-      if let form = forms[key] { return form }
+      if let tensor = forms[form] { return tensor }
       if forms.count >= Self.mostForms { forms = [:] }  // As many as sizes in use at a time.
-      let form = pack()
-      forms[key] = form
-      return form
+      let tensor = pack()
+      forms[form] = tensor
+      return tensor
     }
   }
 }

@@ -2,7 +2,8 @@ import COneDNN
 public import ImpastoTensors
 import Synchronization
 
-/// The default backend: oneDNN, on the matrix units where the processor has them.
+/// The default backend: oneDNN, on the matrix units where the processor has them, and the loops of
+/// `CKernels` where they are faster.
 public final class OneDNNBackend: ComputeBackend {
   public let name = "onednn"
   public let threads: ThreadBudget
@@ -28,6 +29,10 @@ public final class OneDNNBackend: ComputeBackend {
     step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filter.shape, step: step)
+    if let winograd = WinogradConvolution(forward: shape, input.scalarType) {
+      return winograd.convolve(
+        input, with: filter, bias: bias, rectified: rectified, threads: threads)
+    }
     if let grouping = PixelGrouping(shape), bias == nil, !rectified {
       return convolve(
         input.reshaped(to: grouping.input), with: filter.derived(.pixelGroups, grouping.grouped),
@@ -57,6 +62,9 @@ public final class OneDNNBackend: ComputeBackend {
   ) -> Tensor {
     let shape = ConvolutionShape(input: inputShape, filter: filter.shape, step: step)
     checkGradient(outputGradient, shape)
+    if let winograd = WinogradConvolution(inputGradient: shape, outputGradient.scalarType) {
+      return winograd.convolve(outputGradient, with: filter, threads: threads)
+    }
     let key = OneDNNPlanKey.convolution(.inputGradient, shape, outputGradient.scalarType)
     let plan = plan(for: key)
     let packed = packed(filter, for: key, plan: plan)
@@ -111,10 +119,11 @@ public final class OneDNNBackend: ComputeBackend {
     }
   }
 
-  /// The implementation that oneDNN chose for a forward convolution, for benchmarks to print.
+  /// What computes a forward convolution, for benchmarks to print.
   package func implementation(
     of shape: ConvolutionShape, _ scalarType: ScalarType
   ) -> String {
+    if WinogradConvolution(forward: shape, scalarType) != nil { return "winograd:4x4" }
     let computed = PixelGrouping(shape).map {
       ConvolutionShape(input: $0.input, filter: $0.filter, step: shape.step)
     }
@@ -137,7 +146,7 @@ public final class OneDNNBackend: ComputeBackend {
   private func packed(
     _ filter: ConvolutionFilter, for key: OneDNNPlanKey, plan: OneDNNPlan
   ) -> Tensor {
-    filter.packed(for: key) {
+    filter.packed(as: .plan(key)) {
       // Counted in f32 scalars only because a tensor has to be counted in something.
       let size = (onednn_plan_packed_filter_size(plan.handle) + 3) / 4
       return Tensor(uninitialized: [size]) { packed in

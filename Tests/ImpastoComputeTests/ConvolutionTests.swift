@@ -20,15 +20,16 @@ struct ConvolutionTests {
     let inputGradient = naive.inputGradient(gradient.doubles, weights)
     let filterGradient = naive.filterGradient(gradient.doubles, input.doubles)
 
+    let tolerance = convolution.tolerance(type)
     for backend in backends where backend.supports(type) {
       expectEqual(
         backend.convolve(
           input, with: filter, bias: bias, rectified: convolution.isRectified, step: shape.step),
-        output, shape: shape.output, "output of \(backend.name)")
+        output, shape: shape.output, within: tolerance, "output of \(backend.name)")
       expectEqual(
         backend.convolutionInputGradient(
           gradient, filter: filter, inputShape: shape.input, step: shape.step),
-        inputGradient, shape: shape.input, "input gradient of \(backend.name)")
+        inputGradient, shape: shape.input, within: tolerance, "input gradient of \(backend.name)")
       expectEqual(
         backend.convolutionFilterGradient(
           gradient, input: input, filterShape: shape.filter, step: shape.step),

@@ -138,6 +138,37 @@ void kernels_total_variation_gradient(
     const float *input, int64_t batch, int64_t height, int64_t width, int64_t channels,
     const float *factors, float *gradient, int threads);
 
+// processor.c
+
+/// Whether the convolutions below can run here, and are the fastest that can: they take AVX-512
+/// and for bf16 its dot products, which matrix units (AMX-BF16) outrun.
+bool kernels_convolves(kernels_scalar type);
+
+/// A convolution of `batch` NHWC images, surrounded by `padding` pixels of zeros.
+typedef struct {
+  int64_t batch, height, width, inputs;
+  int64_t outputs, padding;
+} kernels_convolution;
+
+// winograd.c and winograd_filter.c
+
+/// Bytes of a 3×3 filter as `kernels_convolve_by_winograd` reads it.
+int64_t kernels_winograd_filter_size(int64_t outputs, int64_t inputs, kernels_scalar type);
+
+/// Packs a 3×3 filter, OHWI with `outputs` and `inputs`; or, `is_gradient`, IHWO as it is read by
+/// the convolution of `inputs` gradients that gives `outputs` input gradients.
+void kernels_pack_winograd_filter(
+    const float *filter, int64_t outputs, int64_t inputs, bool is_gradient, kernels_scalar type,
+    void *packed, int threads);
+
+/// output ← input ∗ filter (+ bias), then max(0, output) if `rectified`; 3×3, stride 1.
+///
+/// Tiles of 4×4 outputs are computed at a time, from the upper left: what is not finite makes all
+/// outputs of a tile so.
+void kernels_convolve_by_winograd(
+    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
+    const float *_Nullable bias, bool rectified, void *output, int threads);
+
 // pooling.c
 
 /// output[y, x] ← the largest of the 2×2 inputs below it; an odd last row or column is dropped.
