@@ -9,7 +9,7 @@ final class BandProgress: Sendable {
   private let name: String
   private let begun = ContinuousClock.now
 
-  private static let moment = Duration.seconds(1)
+  private static let moment = Duration.seconds(3)
 
   /// Prepares to show the bands of the picture called `name`.
   init(name: String, console: Console) { (self.name, self.console) = (name, console) }

@@ -175,7 +175,8 @@ extension TensorKernels {
         withBytes(of: residual) { residual in
           withBlend(of: weights) { blend in
             kernels_apply_band(
-              bytes.start, input.scalarType.kernelType, frame.bandKernel(shape), affine.scale, affine.shift,
+              bytes.start, input.scalarType.kernelType, frame.bandKernel(shape), affine.scale,
+              affine.shift,
               blend, activation.kernel, residual, output.start + start, targetType.kernelType)
           }
         }

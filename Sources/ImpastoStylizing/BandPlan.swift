@@ -77,10 +77,12 @@ package struct BandPlan: Sendable {
     // the bands, and with them the sums over each, are the same however much is kept.
     let quarterHeight = (height + 3) / 4
     bandHeight = max(8, (quarterHeight / 48 + 3) / 4 * 4)
-    peakBytes = Footprint(
-      layers: layers, shapes: shapes, bandHeight: bandHeight, keeps: keeps, scalarType: scalarType,
-      threads: threads
-    ).peakBytes
+    peakBytes =
+      Footprint(
+        layers: layers, shapes: shapes, bandHeight: bandHeight, keeps: keeps,
+        scalarType: scalarType,
+        threads: threads
+      ).peakBytes
   }
 
   /// The rows of a layer's image that are computed at a time: the same part of the photo in all
@@ -120,7 +122,9 @@ package struct BandPlan: Sendable {
   /// How often each layer's convolution is computed.
   package var passes: [Int] {
     var passes = [Int](repeating: 1, count: layers.count)
-    for layer in layers.indices.reversed() where !keeps[layer] { passes[layer] += passes[layer + 1] }
+    for layer in layers.indices.reversed() where !keeps[layer] {
+      passes[layer] += passes[layer + 1]
+    }
     return passes
   }
 

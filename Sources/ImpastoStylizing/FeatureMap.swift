@@ -57,7 +57,9 @@ final class FeatureMap: Sendable {
 
   /// Announces that the last readings are those of `parts`, each of some rows.
   func announceLastReadings(_ parts: [Range<Int>]) {
-    bands.withLock { for part in parts { for band in bands(with: part) { $0[band].readings += 1 } } }
+    bands.withLock {
+      for part in parts { for band in bands(with: part) { $0[band].readings += 1 } }
+    }
   }
 
   /// Frees what nothing will read after one of the last readings.

@@ -41,7 +41,8 @@ struct LayerBands: Sendable {
     let runs = try runs(of: layer - 1, rows: within)
     let (width, channels) = (runs[0].image.shape.width, runs[0].image.shape.channels)
     var band = Tensor(
-      uninitialized: [1, rows.count, width + 2 * frame.padding, channels], scalarType) { _ in }
+      uninitialized: [1, rows.count, width + 2 * frame.padding, channels], scalarType
+    ) { _ in }
     // The image's own rows run by run, then those that the frame shows again above and below.
     for run in runs {
       let own = run.rows.clamped(to: within)
@@ -123,6 +124,23 @@ struct LayerBands: Sendable {
       return backend.convolve(
         input.rows(needed.lowerBound - first..<needed.upperBound - first), with: filter, bias: nil,
         rectified: false, step: step)
+    }
+  }
+
+  /// The picture's levels in a band of the last layer, 8-bit RGB: none where the band lies below
+  /// the photo.
+  func levels(ofBand band: Int) -> [UInt8] {
+    let last = layers.count - 1
+    guard let map = maps[last] else { preconditionFailure("the last layer has not run") }
+    let (rows, normalization) = (map.rows(ofBand: band), normalization(of: last))
+    let pixels = backend.kernels.apply(
+      normalization.affine, weights: normalization.weights?.rows(rows),
+      to: map.image(ofBand: band), activation: layers[last].activation, outputType: .float32)
+    let levels = backend.kernels.levels(pixels).levels
+    // What exceeds the photo at the right and below is cut off.
+    let stride = 3 * pixels.shape.width
+    return (0..<rows.clamped(to: 0..<photo.height).count).flatMap {
+      levels[$0 * stride..<$0 * stride + 3 * photo.width]
     }
   }
 }

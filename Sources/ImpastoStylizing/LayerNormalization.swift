@@ -6,8 +6,9 @@ import ImpastoTensors
 struct LayerNormalization: Sendable {
   /// Normalization, scale and shift of each way in one step, `[ways × channels]`.
   let affine: ChannelAffine
-  /// How much each way counts where, f32 `[1, height, width, ways]`; the layer's image may be
-  /// smaller, with the upper left corner in common. Nil for one way.
+  /// How much each way counts where, f32 `[1, height, width, ways]`; nil for one way.
+  ///
+  /// The layer's image may be smaller, with the upper left corner in common.
   let weights: Tensor?
 
   /// One way for all pixels.

@@ -15,6 +15,9 @@ import Synchronization
 struct NetworkRun {
   private(set) var bands: LayerBands
   private let threads: ThreadBudget
+  /// Whether memory is so short that what one layer has left free must not wait for a layer that can
+  /// use it.
+  private let isShortOfMemory: Bool
   private let progress: StylizingProgress
 
   /// How a layer's normalization follows from its statistics.
@@ -24,10 +27,11 @@ struct NetworkRun {
   ///
   /// - Parameters:
   ///   - backend: Who computes, with how many threads.
+  ///   - memory: The bytes that tensors may take.
   ///   - progress: Told of each part that is done.
   init(
     of network: TransformNetwork, on photo: any PhotoRows, plan: BandPlan,
-    backend: any ComputeBackend, scalarType: ScalarType, progress: StylizingProgress
+    backend: any ComputeBackend, scalarType: ScalarType, memory: Int, progress: StylizingProgress
   ) {
     let layers = network.architecture.layers
     bands = LayerBands(
@@ -35,6 +39,7 @@ struct NetworkRun {
       backend: backend.limited(to: ThreadBudget(count: 1)), scalarType: scalarType,
       maps: layers.map { _ in nil }, normalizations: layers.map { _ in nil })
     threads = backend.threads
+    isShortOfMemory = plan.peakBytes > memory / 2
     self.progress = progress
   }
 
@@ -47,12 +52,9 @@ struct NetworkRun {
   ) throws(StylizingError) -> [ChannelAffine] {
     var affines: [ChannelAffine] = []
     for layer in bands.layers.indices {
-      guard let statistics = try compute(layer, measuring: true) else { continue }
+      let statistics = try compute(layer)
       affines.append(normalizing(layer, statistics))
-      // What is no number in one pixel is none in the statistics.
-      guard statistics.isFinite, affines[layer].isFinite else {
-        throw .notFinite(mixture, layer: bands.layers[layer].name)
-      }
+      try check(layer, statistics.isFinite && affines[layer].isFinite, mixture)
       bands.normalizations[layer] = LayerNormalization(affines[layer])
       finish(layer)
     }
@@ -60,57 +62,50 @@ struct NetworkRun {
   }
 
   /// Runs all layers, each normalizing in several ways at once.
-  mutating func run(_ normalization: (_ layer: Int, Shape) -> LayerNormalization)
-    throws(StylizingError)
-  {
+  ///
+  /// - Parameter mixture: What is painted with, as for `measure`.
+  mutating func run(
+    _ mixture: StyleMixture, _ normalization: (_ layer: Int, Shape) -> LayerNormalization
+  ) throws(StylizingError) {
     for layer in bands.layers.indices {
       bands.normalizations[layer] = normalization(layer, bands.plan.shapes[layer])
       // An image that is not kept is computed where it is needed.
-      if bands.plan.keeps[layer] { _ = try compute(layer, measuring: false) }
+      if bands.plan.keeps[layer] { try check(layer, compute(layer).isFinite, mixture) }
       finish(layer)
     }
+  }
+
+  /// Refuses what would become a black picture: a number that is none in one pixel is none in the
+  /// statistics.
+  private func check(
+    _ layer: Int, _ isFinite: Bool, _ mixture: StyleMixture
+  ) throws(StylizingError) {
+    guard isFinite else { throw .notFinite(mixture, layer: bands.layers[layer].name) }
   }
 
   /// The picture, once all layers have run, in parts from the top.
   ///
   /// - Parameter body: Gets each part's levels, 8-bit RGB, in order.
   func picture<Failure>(_ body: (_ levels: [UInt8]) throws(Failure) -> Void) throws(Failure) {
-    let last = bands.layers.count - 1
-    guard let map = bands.maps[last], let normalization = bands.normalizations[last] else {
+    guard let map = bands.maps[bands.layers.count - 1] else {
       preconditionFailure("the last layer has not run")
     }
-    let (bands, photo) = (bands, bands.photo)
-    let rowBytes = 3 * photo.width
-    var band = 0
-    while band < map.bandCount {
-      // As many at a time as keep all threads at work.
-      let group = band..<min(band + 4 * threads.count, map.bandCount)
+    // As many at a time as keep all threads at work.
+    for first in stride(from: 0, to: map.bandCount, by: 4 * threads.count) {
+      let group = first..<min(first + 4 * threads.count, map.bandCount)
       let parts = Mutex([[UInt8]](repeating: [], count: group.count))
-      ThreadTeam.forEach(group.count, threads: threads) { index in
-        let rows = map.rows(ofBand: group.lowerBound + index)
-        let pixels = bands.backend.kernels.apply(
-          normalization.affine, weights: normalization.weights?.rows(rows),
-          to: map.image(ofBand: group.lowerBound + index), activation: bands.layers[last].activation,
-          outputType: .float32)
-        let levels = bands.backend.kernels.levels(pixels).levels
-        // What exceeds the photo at the right and below is cut off.
-        let row = 3 * pixels.shape.width
-        let kept = (0..<rows.clamped(to: 0..<photo.height).count).flatMap {
-          levels[$0 * row..<$0 * row + rowBytes]
-        }
-        parts.withLock { $0[index] = kept }
+      ThreadTeam.forEach(group.count, threads: threads) { [bands] index in
+        let levels = bands.levels(ofBand: first + index)
+        parts.withLock { $0[index] = levels }
       }
-      for part in parts.withLock(\.self) where !part.isEmpty { try body(part) }
-      band = group.upperBound
+      for part in parts.withLock({ $0 }) where !part.isEmpty { try body(part) }
     }
   }
 
   /// Computes a layer's image part by part.
   ///
-  /// - Returns: Its statistics, if `measuring`.
-  private mutating func compute(
-    _ layer: Int, measuring: Bool
-  ) throws(StylizingError) -> ChannelStatistics? {
+  /// - Returns: Its statistics.
+  private mutating func compute(_ layer: Int) throws(StylizingError) -> ChannelStatistics {
     let (bands, plan, description) = (bands, bands.plan, bands.layers[layer])
     let shape = plan.shapes[layer]
     let map = FeatureMap(shape: shape, bandHeight: plan.bandHeight)
@@ -134,10 +129,8 @@ struct NetworkRun {
         let mapBands = map.bands(with: parts[index])
         let images = bands.convolved(layer, input, parts: mapBands.map(map.rows(ofBand:)))
         for (band, image) in zip(mapBands, images) {
-          if measuring {
-            let part = bands.backend.kernels.channelStatistics(image)
-            statistics.withLock { $0[band] = part }
-          }
+          let part = bands.backend.kernels.channelStatistics(image)
+          statistics.withLock { $0[band] = part }
           if keeps { map.store(image, asBand: band) }
         }
         for source in sources { source.finishReading(readings[index]) }
@@ -149,7 +142,7 @@ struct NetworkRun {
     if let error = failure.withLock({ $0 }) { throw .photo(error) }
     if keeps { self.bands.maps[layer] = map }
     if let newBlockInput { self.bands.blockInput = newBlockInput }
-    return measuring ? ChannelStatistics(merging: statistics.withLock { $0.compactMap(\.self) }) : nil
+    return ChannelStatistics(merging: statistics.withLock { $0.compactMap(\.self) })
   }
 
   /// The maps that nothing reads after a kept layer's image has been computed from them.
@@ -185,6 +178,7 @@ struct NetworkRun {
       layers[layer].blockPart == .second && layers[layer + 1].blockPart == nil
     // What the layers after the blocks read more than once is summed up once.
     if isLastOfBlocks, !keeps[layer + 1] { settle(layer) }
+    if isShortOfMemory { TensorMemory.releaseFreeBlocks() }
   }
 
   /// Replaces the image of a block's last layer by the block's output, and frees its input.

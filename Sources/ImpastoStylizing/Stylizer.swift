@@ -143,7 +143,7 @@ public struct Stylizer: Sendable {
     func newRun() -> NetworkRun {
       NetworkRun(
         of: network, on: photo, plan: plan, backend: backend, scalarType: scalarType,
-        progress: counter)
+        memory: memory, progress: counter)
     }
     // Each mixture alone over the whole photo, to learn by what statistics it normalizes …
     var ways: [[ChannelAffine]] = []
@@ -155,7 +155,7 @@ public struct Stylizer: Sendable {
     // … and then all of them, each in its place.
     let places = MixtureMap(regions: regions, width: width, height: height)
     var run = newRun()
-    try run.run { layer, shape in
+    try run.run(mixture) { layer, shape in
       LayerNormalization(ways.map { $0[layer] }, places: places, shape: shape)
     }
     return run

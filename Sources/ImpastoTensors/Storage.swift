@@ -35,13 +35,8 @@ final class StoragePool: Sendable {
 
   func take(capacity: Int) -> UnsafeMutableRawPointer {
     if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.base }
-    let isHuge = capacity >= Self.hugePage
-    var base: UnsafeMutableRawPointer?
-    let status = posix_memalign(&base, isHuge ? Self.hugePage : 64, capacity)
-    guard status == 0, let base else {
-      fatalError("out of memory: a tensor needs \(capacity) bytes")
-    }
-    if isHuge { madvise(base, capacity, MADV_HUGEPAGE) }
+    let base = capacity >= Self.hugePage ? Self.map(capacity) : Self.allocate(capacity)
+    guard let base else { fatalError("out of memory: a tensor needs \(capacity) bytes") }
     return base
   }
 
@@ -52,9 +47,35 @@ final class StoragePool: Sendable {
   func releaseFreeBlocks() {
     let blocks = free.withLock { free in
       defer { free = [:] }
-      return free.values.joined().map(\.self)
+      return free
     }
-    for block in blocks { Glibc.free(block.base) }
+    for (capacity, blocks) in blocks {
+      for block in blocks {
+        if capacity >= Self.hugePage {
+          munmap(block.base, capacity)
+        } else {
+          Glibc.free(block.base)
+        }
+      }
+    }
+  }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer? {
+    var base: UnsafeMutableRawPointer?
+    return posix_memalign(&base, 64, capacity) == 0 ? base : nil
+  }
+
+  /// Pages of the system's own, which go back to it when they are released: from `free` they would
+  /// go to a heap that keeps them.
+  private static func map(_ capacity: Int) -> UnsafeMutableRawPointer? {
+    let span = mmap(
+      nil, capacity + hugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let span, span != MAP_FAILED else { return nil }
+    let base = span.alignedUp(toMultipleOf: hugePage)
+    if base > span { munmap(span, base - span) }
+    munmap(base + capacity, hugePage - (base - span))
+    madvise(base, capacity, MADV_HUGEPAGE)
+    return base
   }
 }
 

@@ -102,7 +102,8 @@ import Testing
       progress: { done, all in
         counts.withLock { $0.append(done) }
         total.withLock { $0 = all }
-      }) { _ in }
+      }
+    ) { _ in }
     #expect(counts.withLock { $0.sorted() } == Array(1...total.withLock { $0 }))
   }
 
