@@ -19,7 +19,7 @@ final class CodecSource {
       },
       rewind: { context in
         let source: CodecSource? = object(context)
-        source?.bytes.rewind()
+        source?.rewind()
       })
   }
 
@@ -30,6 +30,11 @@ final class CodecSource {
       failure = .file(error)
       return 0
     }
+  }
+
+  private func rewind() {
+    failure = nil
+    bytes.rewind()
   }
 }
 

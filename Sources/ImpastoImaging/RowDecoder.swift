@@ -33,16 +33,15 @@ final class RowDecoder {
     var header = impasto_header()
     var message = CodecMessage()
     let reader = impasto_reader_open(
-      format.codec, file.forCodec, background.rawValue, &header,
-      &message.characters)
+      format.codec, file.forCodec, background.rawValue, &header, &message.characters)
     guard let reader else { throw file.failure ?? message.damage(name, format) }
     (self.name, self.format, self.file, self.reader) = (name, format, file, reader)
     (width, height) = (Int(header.width), Int(header.height))
     orientation =
       header.notes.map { Orientation(tiff: Data(bytes: $0, count: header.notes_count)) } ?? .upright
     isInterlaced = header.is_interlaced
-    // What either library needs for its rows is far less than 256 bytes a column.
-    heldBytes = source.heldBytes + Int(header.held) + width * 256 + (1 << 18)
+    // The rows at hand take less than 256 bytes for each of their columns in either library.
+    heldBytes = source.heldBytes + Int(header.held) + max(width, height) * 256 + (1 << 18)
     guard width > 0, height > 0 else {
       throw .damaged(name: name, format: format, reason: "a picture of no pixels")
     }
