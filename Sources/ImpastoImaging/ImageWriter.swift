@@ -6,7 +6,7 @@ public import ImpastoFiles
 ///
 /// ```swift
 /// let painting = try ImageWriter(to: "painting.png", width: 11_600, height: 8_700)
-/// for band in bands { try band.withUnsafeBufferPointer(painting.write) }
+/// for band in bands { try band.withUnsafeBufferPointer(painting.write(rows:)) }
 /// try painting.finish()
 /// ```
 ///
