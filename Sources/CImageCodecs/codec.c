@@ -36,20 +36,22 @@ void rewind_input(struct input *input) {
   input->source.rewind(input->source.context);
 }
 
-bool reserve(struct output *output, size_t extra) {
-  if (extra <= output->capacity - output->count) return true;
-  if (extra > SIZE_MAX / 2 || output->capacity > SIZE_MAX / 4) return false;
-  size_t capacity = output->capacity * 2 + extra;
-  uint8_t *bytes = realloc(output->bytes, capacity);
-  if (bytes == NULL) return false;
-  output->bytes = bytes;
-  output->capacity = capacity;
-  return true;
+const char cannot_write[] = "the file cannot be written";
+
+bool flush(struct output *output) {
+  size_t count = output->count;
+  if (count == 0) return true;
+  output->count = 0;
+  return output->sink.write(output->sink.context, output->piece, count);
 }
 
-bool append(struct output *output, const uint8_t *bytes, size_t count) {
-  if (!reserve(output, count)) return false;
-  memcpy(output->bytes + output->count, bytes, count);
-  output->count += count;
+bool reserve(struct buffer *buffer, size_t extra) {
+  if (extra <= buffer->capacity - buffer->count) return true;
+  if (extra > SIZE_MAX / 2 || buffer->capacity > SIZE_MAX / 4) return false;
+  size_t capacity = buffer->capacity * 2 + extra;
+  uint8_t *bytes = realloc(buffer->bytes, capacity);
+  if (bytes == NULL) return false;
+  buffer->bytes = bytes;
+  buffer->capacity = capacity;
   return true;
 }

@@ -39,17 +39,27 @@ size_t take(struct input *input, uint8_t *bytes, size_t count);
 /// Goes back to the first byte.
 void rewind_input(struct input *input);
 
-/// Bytes that grow by appending.
+/// The latest bytes of a file to write, and where they go when they are many.
 struct output {
+  struct impasto_sink sink;
+  size_t count;
+  uint8_t piece[1 << 16];
+};
+
+/// Hands on the piece; false where the sink did not take it.
+bool flush(struct output *output);
+
+/// What to say of that, though the sink may know better.
+extern const char cannot_write[];
+
+/// Bytes that grow by appending.
+struct buffer {
   uint8_t *bytes;
   size_t count, capacity;
 };
 
 /// Makes room for `extra` more bytes, at least doubling; false when memory is out.
-bool reserve(struct output *output, size_t extra);
-
-/// Appends bytes; false when memory is out.
-bool append(struct output *output, const uint8_t *bytes, size_t count);
+bool reserve(struct buffer *buffer, size_t extra);
 
 /// What readers of both formats begin with; the fault comes first, for libraries hold a pointer to
 /// the whole and take it for that of the fault.
@@ -91,6 +101,7 @@ struct impasto_writer {
 struct encoder {
   void (*begin)(struct impasto_writer *writer, int quality);
   void (*write)(struct impasto_writer *writer, const uint8_t *pixels, uint32_t rows);
+  /// Puts what follows the last row.
   void (*end)(struct impasto_writer *writer);
   void (*close)(struct impasto_writer *writer);
 };

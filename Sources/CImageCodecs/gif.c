@@ -8,14 +8,17 @@
 
 struct impasto_animation {
   GifFileType *gif;
-  struct output output;
+  struct buffer output;
   uint8_t *indices;
   uint32_t width, height;
 };
 
 static int write_bytes(GifFileType *gif, const GifByteType *bytes, int count) {
-  struct output *output = gif->UserData;
-  return append(output, bytes, (size_t)count) ? count : 0;
+  struct buffer *output = gif->UserData;
+  if (!reserve(output, (size_t)count)) return 0;
+  memcpy(output->bytes + output->count, bytes, (size_t)count);
+  output->count += (size_t)count;
+  return count;
 }
 
 static bool fail(char *message, const char *words) {

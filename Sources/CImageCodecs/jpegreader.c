@@ -76,12 +76,14 @@ static void absorb(j_decompress_ptr jpeg) {
   }
 }
 
+// In whole blocks of the units that a scan of all components is made of.
 static size_t coefficient_bytes(j_decompress_ptr jpeg) {
   size_t bytes = 0;
   for (int i = 0; i < jpeg->num_components; i++) {
     const jpeg_component_info *component = &jpeg->comp_info[i];
-    size_t across = component->width_in_blocks + (size_t)component->h_samp_factor;
-    size_t down = component->height_in_blocks + (size_t)component->v_samp_factor;
+    size_t across = (size_t)component->h_samp_factor, down = (size_t)component->v_samp_factor;
+    across *= (component->width_in_blocks + across - 1) / across;
+    down *= (component->height_in_blocks + down - 1) / down;
     bytes += across * down * sizeof(JBLOCK);
   }
   return bytes;

@@ -1,38 +1,33 @@
 #include "jpegerrors.h"
 
 #include "codec.h"
+#include "coefficients.h"
 
 struct jpeg_writer {
   struct impasto_writer base;
   struct jpeg_compress_struct jpeg;
   struct jpeg_error_mgr errors;
   struct jpeg_destination_mgr destination;
-  uint8_t piece[1 << 16];
 };
 
-static void begin_piece(j_compress_ptr jpeg) {
-  struct jpeg_writer *writer = jpeg->client_data;
-  writer->destination.next_output_byte = writer->piece;
-  writer->destination.free_in_buffer = sizeof writer->piece;
-}
-
-static void keep(struct jpeg_writer *writer, size_t count) {
-  if (!append(&writer->base.output, writer->piece, count)) {
-    stop(&writer->base.fault, "out of memory");
-  }
+static void offer_piece(j_compress_ptr jpeg) {
+  struct output *output = &((struct jpeg_writer *)jpeg->client_data)->base.output;
+  jpeg->dest->next_output_byte = output->piece;
+  jpeg->dest->free_in_buffer = sizeof output->piece;
 }
 
 // Called when the piece is full, whatever the counters say.
-static boolean keep_piece(j_compress_ptr jpeg) {
+static boolean change_piece(j_compress_ptr jpeg) {
   struct jpeg_writer *writer = jpeg->client_data;
-  keep(writer, sizeof writer->piece);
-  begin_piece(jpeg);
+  writer->base.output.count = sizeof writer->base.output.piece;
+  if (!flush(&writer->base.output)) stop(&writer->base.fault, cannot_write);
+  offer_piece(jpeg);
   return TRUE;
 }
 
-static void keep_last_piece(j_compress_ptr jpeg) {
-  struct jpeg_writer *writer = jpeg->client_data;
-  keep(writer, sizeof writer->piece - writer->destination.free_in_buffer);
+static void close_piece(j_compress_ptr jpeg) {
+  struct output *output = &((struct jpeg_writer *)jpeg->client_data)->base.output;
+  output->count = sizeof output->piece - jpeg->dest->free_in_buffer;
 }
 
 static void begin(struct impasto_writer *base, int quality) {
@@ -41,9 +36,10 @@ static void begin(struct impasto_writer *base, int quality) {
   jpeg->err = report_errors(&writer->errors);
   jpeg->client_data = writer;
   jpeg_create_compress(jpeg);
+  pack_coefficients(jpeg);
   writer->destination = (struct jpeg_destination_mgr){
-    .init_destination = begin_piece, .empty_output_buffer = keep_piece,
-    .term_destination = keep_last_piece};
+    .init_destination = offer_piece, .empty_output_buffer = change_piece,
+    .term_destination = close_piece};
   jpeg->dest = &writer->destination;
   jpeg->image_width = base->width;
   jpeg->image_height = base->height;
@@ -73,7 +69,6 @@ static void end(struct impasto_writer *base) {
 
 static void destroy(struct impasto_writer *base) {
   jpeg_destroy_compress(&((struct jpeg_writer *)base)->jpeg);
-  free(base->output.bytes);
   free(base);
 }
 

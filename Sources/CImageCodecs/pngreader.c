@@ -89,7 +89,9 @@ static void read_rows(struct impasto_reader *base, uint8_t *pixels, uint32_t row
   }
 }
 
-static void end(struct impasto_reader *base) { png_read_end(((struct png_reader *)base)->png, NULL); }
+static void end(struct impasto_reader *base) {
+  png_read_end(((struct png_reader *)base)->png, NULL);
+}
 
 static void destroy(struct impasto_reader *base) {
   release((struct png_reader *)base);

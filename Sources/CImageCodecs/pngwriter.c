@@ -1,5 +1,6 @@
 #include <png.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 
 #include "codec.h"
@@ -17,10 +18,20 @@ static PNG_NORETURN void on_error(png_structp png, png_const_charp words) {
 static void on_warning(png_structp png, png_const_charp words) { (void)png, (void)words; }
 
 static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
-  if (!append(png_get_io_ptr(png), bytes, count)) png_error(png, "out of memory");
+  struct output *output = png_get_io_ptr(png);
+  while (count > 0) {
+    if (output->count == sizeof output->piece && !flush(output)) png_error(png, cannot_write);
+    size_t room = sizeof output->piece - output->count;
+    size_t part = count < room ? count : room;
+    memcpy(output->piece + output->count, bytes, part);
+    output->count += part;
+    bytes += part;
+    count -= part;
+  }
 }
 
-static void flush(png_structp png) { (void)png; }
+// libpng asks for it at the end only.
+static void flush_bytes(png_structp png) { (void)png; }
 
 static void begin(struct impasto_writer *base, int quality) {
   (void)quality;
@@ -30,12 +41,13 @@ static void begin(struct impasto_writer *base, int quality) {
   if (png == NULL) stop(&base->fault, "out of memory");
   png_infop info = writer->info = png_create_info_struct(png);
   if (info == NULL) stop(&base->fault, "out of memory");
-  png_set_write_fn(png, &base->output, write_bytes, flush);
+  png_set_write_fn(png, &base->output, write_bytes, flush_bytes);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_IHDR(
       png, info, base->width, base->height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
       PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  // Measured on photographs: three times as fast as zlib's default strategy, and no larger.
+  // Five times as fast as what libpng chooses by itself, which makes files of stylised pictures 2 %
+  // smaller and of photographs 10 %.
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_PAETH);
   png_set_compression_strategy(png, Z_RLE);
   png_write_info(png, info);
@@ -47,12 +59,14 @@ static void write_rows(struct impasto_writer *base, const uint8_t *pixels, uint3
   for (uint32_t y = 0; y < rows; y++) png_write_row(png, pixels + y * stride);
 }
 
-static void end(struct impasto_writer *base) { png_write_end(((struct png_writer *)base)->png, NULL); }
+static void end(struct impasto_writer *base) {
+  png_structp png = ((struct png_writer *)base)->png;
+  png_write_end(png, NULL);
+}
 
 static void destroy(struct impasto_writer *base) {
   struct png_writer *writer = (struct png_writer *)base;
   png_destroy_write_struct(&writer->png, &writer->info);
-  free(base->output.bytes);
   free(base);
 }
 

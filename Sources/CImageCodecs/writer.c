@@ -1,12 +1,14 @@
 #include "codec.h"
 
 struct impasto_writer *impasto_writer_open(
-    enum impasto_format format, uint32_t width, uint32_t height, int quality, char *message) {
+    enum impasto_format format, struct impasto_sink sink, uint32_t width, uint32_t height,
+    int quality, char *message) {
   struct impasto_writer *writer = format == IMPASTO_PNG ? make_png_writer() : make_jpeg_writer();
   if (writer == NULL) {
     say(message, "out of memory");
     return NULL;
   }
+  writer->output.sink = sink;
   writer->width = width;
   writer->height = height;
   writer->fault.message = message;
@@ -30,13 +32,8 @@ bool impasto_writer_end(struct impasto_writer *writer, char *message) {
   writer->fault.message = message;
   if (setjmp(writer->fault.stop)) return false;
   writer->encoder->end(writer);
+  if (!flush(&writer->output)) stop(&writer->fault, cannot_write);
   return true;
-}
-
-const uint8_t *impasto_writer_take(struct impasto_writer *writer, size_t *count) {
-  *count = writer->output.count;
-  writer->output.count = 0;
-  return writer->output.bytes;
 }
 
 void impasto_writer_close(struct impasto_writer *writer) { writer->encoder->close(writer); }

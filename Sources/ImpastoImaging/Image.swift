@@ -39,8 +39,12 @@ public struct Image: Sendable, Equatable {
 
   /// Creates the mirror image, left and right exchanged.
   public func flippedHorizontally() -> Image {
-    var flipped = pixels
-    flipped.withUnsafeMutableBufferPointer { Self.mirror($0, width: width) }
+    let flipped = [UInt8](unsafeUninitializedCapacity: pixels.count) { flipped, count in
+      pixels.withUnsafeBufferPointer {
+        Orientation.mirrored.place($0, row: 0, of: (width, height), in: flipped)
+      }
+      count = pixels.count
+    }
     return Image(width: width, height: height, pixels: flipped)
   }
 

@@ -1,3 +1,5 @@
+import CImageCodecs
+
 /// A kind of picture file.
 public enum ImageFormat: Sendable, CaseIterable {
   /// Portable Network Graphics: every pixel as it is.
@@ -25,6 +27,9 @@ public enum ImageFormat: Sendable, CaseIterable {
     case .jpeg: 65_500
     }
   }
+
+  /// The name that the codecs use.
+  var codec: impasto_format { self == .png ? IMPASTO_PNG : IMPASTO_JPEG }
 
   /// The name that people use.
   var title: String {

@@ -22,17 +22,17 @@ public final class ImageReader {
   public let height: Int
   /// The number of rows read since the first.
   public private(set) var row = 0
+  /// The most bytes that the reader holds while it reads, without the room for rows that its caller
+  /// gives it.
+  public let heldBytes: Int
 
   /// The decoder; `nil` once the picture is held.
   private var decoder: RowDecoder?
   private let orientation: Orientation
+  /// Whether rows are there only once the whole picture is.
   private let isHolding: Bool
   private var picture: [UInt8] = []
   private var hasFailed = false
-
-  /// The most bytes that the reader holds while it reads, without the room for rows that its caller
-  /// gives it.
-  public let heldBytes: Int
 
   /// Opens a file, whatever its extension.
   ///
@@ -111,11 +111,11 @@ public final class ImageReader {
     } else if rows.count == width * height * 3 {
       try readPicture(rows, from: decoder)
     } else {
-      var picture = [UInt8](repeating: 0, count: width * height * 3)
-      try picture.withUnsafeMutableBufferPointer { picture throws(ImageError) in
-        try readPicture(picture, from: decoder)
+      let size = width * height * 3
+      picture = try [UInt8](unsafeUninitializedCapacity: size) { room, count throws(ImageError) in
+        try readPicture(UnsafeMutableBufferPointer(rebasing: room[..<size]), from: decoder)
+        count = size
       }
-      self.picture = picture
       self.decoder = nil
       copyHeld(rows)
     }
@@ -126,11 +126,12 @@ public final class ImageReader {
     _ picture: UnsafeMutableBufferPointer<UInt8>, from decoder: RowDecoder
   ) throws(ImageError) {
     guard !decoder.isInterlaced else { return try decoder.read(into: picture) }
-    // So many that what they become side by side in a picture turned is more than a cache line.
-    let band = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: decoder.width * 32 * 3)
+    // So many that what they become in a picture turned, side by side, is more than a cache line.
+    let most = 32
+    let band = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: decoder.width * most * 3)
     defer { band.deallocate() }
-    for row in stride(from: 0, to: decoder.height, by: 32) {
-      let count = min(32, decoder.height - row)
+    for row in stride(from: 0, to: decoder.height, by: most) {
+      let count = min(most, decoder.height - row)
       let rows = UnsafeMutableBufferPointer(rebasing: band[..<(decoder.width * count * 3)])
       try decoder.read(into: rows)
       orientation.place(

@@ -105,18 +105,21 @@ extension Orientation {
       case .turnedLeftMirrored: ((width - 1) * stride + (height - 1) * 3, -stride, -3)
       case .turnedRight: ((width - 1) * stride, -stride, 3)
       }
-    let origin = start + row * down
     let rows = stored.count / (width * 3)
-    func copy(_ x: Int, _ y: Int) {
-      let source = (y &* width &+ x) &* 3
-      let target = origin &+ x &* right &+ y &* down
-      for c in 0..<3 { upright[target &+ c] = stored[source &+ c] }
-    }
-    // Whichever way writes neighbours one after the other.
-    if exchangesSides {
-      for x in 0..<width { for y in 0..<rows { copy(x, y) } }
-    } else {
-      for y in 0..<rows { for x in 0..<width { copy(x, y) } }
+    // The inner way is the one that writes neighbours one after the other.
+    let (outer, inner) = exchangesSides ? (width, rows) : (rows, width)
+    let (outerSource, innerSource) = exchangesSides ? (3, width * 3) : (width * 3, 3)
+    let (outerTarget, innerTarget) = exchangesSides ? (right, down) : (down, right)
+    for i in 0..<outer {
+      var source = i &* outerSource
+      var target = start &+ row &* down &+ i &* outerTarget
+      for _ in 0..<inner {
+        upright[target] = stored[source]
+        upright[target &+ 1] = stored[source &+ 1]
+        upright[target &+ 2] = stored[source &+ 2]
+        source &+= innerSource
+        target &+= innerTarget
+      }
     }
   }
 }

@@ -33,16 +33,15 @@ final class RowDecoder {
     var header = impasto_header()
     var message = CodecMessage()
     let reader = impasto_reader_open(
-      format == .png ? IMPASTO_PNG : IMPASTO_JPEG, file.forCodec, background.rawValue, &header,
-      &message.characters)
+      format.codec, file.forCodec, background.rawValue, &header, &message.characters)
     guard let reader else { throw file.failure ?? message.damage(name, format) }
     (self.name, self.format, self.file, self.reader) = (name, format, file, reader)
     (width, height) = (Int(header.width), Int(header.height))
     orientation =
       header.notes.map { Orientation(tiff: Data(bytes: $0, count: header.notes_count)) } ?? .upright
     isInterlaced = header.is_interlaced
-    // What either library needs for its rows is far less than 256 bytes a column.
-    heldBytes = source.heldBytes + Int(header.held) + width * 256 + (1 << 18)
+    // The rows at hand take less than 256 bytes for each of their columns in either library.
+    heldBytes = source.heldBytes + Int(header.held) + max(width, height) * 256 + (1 << 18)
     guard width > 0, height > 0 else {
       throw .damaged(name: name, format: format, reason: "a picture of no pixels")
     }
@@ -87,38 +86,5 @@ final class RowDecoder {
 extension CodecMessage {
   fileprivate func damage(_ name: String, _ format: ImageFormat) -> ImageError {
     .damaged(name: name, format: format, reason: text)
-  }
-}
-
-/// The bytes of a file for a codec, which takes a file that cannot be read for one that ends.
-private final class CodecSource {
-  private let bytes: ByteSource
-  /// Why the file could not be read.
-  private(set) var failure: ImageError?
-
-  init(_ bytes: ByteSource) { self.bytes = bytes }
-
-  /// Valid as long as this object.
-  var forCodec: impasto_source {
-    impasto_source(
-      context: Unmanaged.passUnretained(self).toOpaque(),
-      read: { context, bytes, count in
-        CodecSource.from(context)?.read(UnsafeMutableBufferPointer(start: bytes, count: count))
-          ?? 0
-      },
-      rewind: { CodecSource.from($0)?.bytes.rewind() })
-  }
-
-  private static func from(_ context: UnsafeMutableRawPointer?) -> CodecSource? {
-    context.map { Unmanaged<CodecSource>.fromOpaque($0).takeUnretainedValue() }
-  }
-
-  private func read(_ room: UnsafeMutableBufferPointer<UInt8>) -> Int {
-    do throws(FileError) {
-      return try bytes.read(into: room)
-    } catch {
-      failure = .file(error)
-      return 0
-    }
   }
 }

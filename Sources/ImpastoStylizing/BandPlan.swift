@@ -76,7 +76,7 @@ package struct BandPlan: Sendable {
     // multiples of 4 rows, as the tiles of the convolutions are. Memory has no say in it, so that
     // the bands, and with them the sums over each, are the same however much is kept.
     let quarterHeight = (height + 3) / 4
-    bandHeight = max(8, (quarterHeight / 48 + 3) / 4 * 4)
+    bandHeight = max(8, (quarterHeight / 96 + 3) / 4 * 4)
     peakBytes =
       Footprint(
         layers: layers, shapes: shapes, bandHeight: bandHeight, keeps: keeps,

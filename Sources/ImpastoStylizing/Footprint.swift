@@ -13,8 +13,8 @@ struct Footprint {
 
   /// The bytes at the layer where they are most.
   ///
-  /// A kept image grows while the one that it is computed from is freed band by band, so that the
-  /// larger of both counts, and what threads have in hand.
+  /// A kept image grows while the one that it is computed from is freed band by band, two bands
+  /// later, so that the larger of both counts, those bands, and what threads have in hand.
   var peakBytes: Int {
     var peak = 0
     var source = 0  // The image that the next kept one is computed from.
@@ -23,11 +23,13 @@ struct Footprint {
       let image = keeps[layer] ? bytes(shapes[layer]) : 0
       // The input of the block, beside what its two convolutions read and write.
       let blockInput = layers[layer].blockPart == nil ? 0 : bytes(shapes[layer])
+      let late = 2 * (source + blockInput) * part / shapes[layer].height
       let inHand = (threads + 1) * workingBytes(layer, rows: part)
-      peak = max(peak, max(source, image) + blockInput + inHand)
+      peak = max(peak, max(source, image) + blockInput + late + inHand)
       if keeps[layer] { source = image }
     }
-    return peak
+    // Blocks of memory come in sizes a thirty-second part apart.
+    return peak + peak / 32
   }
 
   private func bytes(_ shape: Shape) -> Int { shape.count * scalarType.size }

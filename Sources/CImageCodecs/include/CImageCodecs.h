@@ -53,8 +53,8 @@ struct impasto_reader *impasto_reader_open(
 /// Reads the next rows, as many as `pixels` has room for and no more than are left; all rows where
 /// the file is interlaced. The orientation that a camera noted is not applied.
 ///
-/// Fails on a file that is cut short or damaged where it matters to the pixels, with the last row at
-/// the latest; after that the reader must be rewound.
+/// Fails on a file that is cut short or damaged where it matters to the pixels, with the last row
+/// at the latest; after that the reader must be rewound.
 bool impasto_reader_read(
     struct impasto_reader *reader, uint8_t *pixels, uint32_t rows, char *message);
 
@@ -64,15 +64,23 @@ void impasto_reader_rewind(struct impasto_reader *reader);
 /// Frees a reader.
 void impasto_reader_close(struct impasto_reader *reader);
 
+/// Where the bytes of a file go.
+struct impasto_sink {
+  void *context;
+  /// Takes the next bytes; false where that is impossible.
+  bool (*write)(void *context, const uint8_t *bytes, size_t count);
+};
+
 /// A picture file being written.
 struct impasto_writer;
 
 /// Begins a file, as 8-bit RGB PNG or baseline JPEG.
 ///
-/// - quality: of a JPEG file, 1 to 100; from 90 colour is kept at full resolution, below that at half.
+/// - quality: of a JPEG file, 1 to 100; from 90 colour is kept at full resolution, below at half.
 /// - Returns: a writer, which the caller hands to `impasto_writer_close`.
 struct impasto_writer *impasto_writer_open(
-    enum impasto_format format, uint32_t width, uint32_t height, int quality, char *message);
+    enum impasto_format format, struct impasto_sink sink, uint32_t width, uint32_t height,
+    int quality, char *message);
 
 /// Encodes the next rows.
 bool impasto_writer_write(
@@ -80,9 +88,6 @@ bool impasto_writer_write(
 
 /// Ends the file, whose rows have all been written.
 bool impasto_writer_end(struct impasto_writer *writer, char *message);
-
-/// The bytes made since they were last taken, valid until the next call for this writer.
-const uint8_t *impasto_writer_take(struct impasto_writer *writer, size_t *count);
 
 /// Frees a writer, whether its file is ended or not.
 void impasto_writer_close(struct impasto_writer *writer);
