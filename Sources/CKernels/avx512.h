@@ -18,15 +18,15 @@ AVX512 INLINE __mmask16 first_lanes(int64_t count) {
   return count >= vector_lanes ? 0xFFFF : (__mmask16)((1u << count) - 1);
 }
 
-/// Sixteen scalars, widened.
-AVX512 INLINE __m512 load_vector(const void *source, kernels_scalar type) {
-  if (type == kernels_f32) return _mm512_loadu_ps(source);
-  const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256(source));
+/// The scalars of the lanes in `mask`, widened; zeros in the others.
+AVX512 INLINE __m512 load_lanes(const void *source, kernels_scalar type, __mmask16 mask) {
+  if (type == kernels_f32) return _mm512_maskz_loadu_ps(mask, source);
+  const __m512i wide = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, source));
   return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
 }
 
 /// Rounds and writes the lanes in `mask`.
-AVX512 INLINE void store_vector(void *target, kernels_scalar type, __mmask16 mask, __m512 value) {
+AVX512 INLINE void store_lanes(void *target, kernels_scalar type, __mmask16 mask, __m512 value) {
   if (type == kernels_f32)
     _mm512_mask_storeu_ps(target, mask, value);
   else

@@ -48,8 +48,8 @@ public final class ConvolutionFilter: Sendable {
   enum PackedForm: Hashable {
     /// A plan of oneDNN.
     case plan(OneDNNPlanKey)
-    /// A `WinogradConvolution` of any size.
-    case winograd(ScalarType, isGradient: Bool)
+    /// A `KernelConvolution` of images of any size.
+    case kernels(ScalarType, isGradient: Bool)
   }
 
   /// The weights in `form`, made by `pack` at their first use.

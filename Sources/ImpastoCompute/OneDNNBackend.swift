@@ -29,8 +29,10 @@ public final class OneDNNBackend: ComputeBackend {
     step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filter.shape, step: step)
-    if let winograd = WinogradConvolution(forward: shape, input.scalarType) {
-      return winograd.convolve(
+    if let convolution = KernelConvolution(
+      forward: shape, input.scalarType, hasBias: bias != nil, rectified: rectified)
+    {
+      return convolution.convolve(
         input, with: filter, bias: bias, rectified: rectified, threads: threads)
     }
     if let grouping = PixelGrouping(shape), bias == nil, !rectified {
@@ -62,8 +64,8 @@ public final class OneDNNBackend: ComputeBackend {
   ) -> Tensor {
     let shape = ConvolutionShape(input: inputShape, filter: filter.shape, step: step)
     checkGradient(outputGradient, shape)
-    if let winograd = WinogradConvolution(inputGradient: shape, outputGradient.scalarType) {
-      return winograd.convolve(outputGradient, with: filter, threads: threads)
+    if let convolution = KernelConvolution(inputGradient: shape, outputGradient.scalarType) {
+      return convolution.convolve(outputGradient, with: filter, threads: threads)
     }
     let key = OneDNNPlanKey.convolution(.inputGradient, shape, outputGradient.scalarType)
     let plan = plan(for: key)
@@ -123,7 +125,11 @@ public final class OneDNNBackend: ComputeBackend {
   package func implementation(
     of shape: ConvolutionShape, _ scalarType: ScalarType
   ) -> String {
-    if WinogradConvolution(forward: shape, scalarType) != nil { return "winograd:4x4" }
+    if let convolution = KernelConvolution(
+      forward: shape, scalarType, hasBias: false, rectified: false)
+    {
+      return convolution.method.rawValue
+    }
     let computed = PixelGrouping(shape).map {
       ConvolutionShape(input: $0.input, filter: $0.filter, step: shape.step)
     }

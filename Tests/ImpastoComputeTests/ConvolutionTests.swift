@@ -72,7 +72,8 @@ struct ConvolutionTests {
             backend.convolve(input, with: filter, bias: nil, rectified: false, step: shape.step),
             NaiveConvolution(shape: shape).output(
               input.doubles, filter.weights.doubles, bias: nil, rectified: false),
-            shape: shape.output, "\(height)×\(width) on \(backend.name)")
+            shape: shape.output, within: type == .bfloat16 ? 0.03 : 4e-6,
+            "\(height)×\(width) on \(backend.name)")
         }
       }
     }

@@ -32,6 +32,23 @@ struct FastConvolutionCase: Sendable, CustomTestStringConvertible {
     FastConvolutionCase(
       "a loss network's", [2, 16, 16, 64], [128, 3, 3, 64], zeroPadding: 1, hasBias: true,
       isRectified: true),
+    FastConvolutionCase("2×2, one output", [1, 2, 2, 32], [32, 2, 2, 32]),
+    FastConvolutionCase("2×2, odd extents", [2, 8, 11, 64], [32, 2, 2, 64]),
+    FastConvolutionCase("2×2, an upsampling's", [1, 18, 14, 64], [128, 2, 2, 64]),
+    FastConvolutionCase(
+      "2×2, zeros around, rectified", [1, 7, 6, 48], [40, 2, 2, 48], zeroPadding: 1,
+      hasBias: true, isRectified: true),
+    FastConvolutionCase("9×9, one output", [1, 9, 9, 3], [32, 9, 9, 3]),
+    FastConvolutionCase("9×9, the first layer's", [1, 21, 38, 3], [32, 9, 9, 3]),
+    FastConvolutionCase("9×9, a band of one row", [2, 9, 24, 3], [17, 9, 9, 3]),
+    FastConvolutionCase("9×9, one input", [1, 12, 12, 1], [33, 9, 9, 1]),
+    FastConvolutionCase("9×9, the last layer's", [1, 21, 38, 32], [3, 9, 9, 32]),
+    FastConvolutionCase("9×9, wider than a block", [1, 10, 300, 16], [3, 9, 9, 16]),
+    FastConvolutionCase("9×9, one output channel", [2, 14, 13, 17], [1, 9, 9, 17]),
+    FastConvolutionCase("9×9, zeros around", [2, 11, 13, 3], [32, 9, 9, 3], zeroPadding: 4),
+    FastConvolutionCase("9×9, mostly zeros", [1, 1, 2, 32], [3, 9, 9, 32], zeroPadding: 8),
+    FastConvolutionCase("6×7 to four channels", [1, 13, 15, 20], [4, 6, 7, 20], zeroPadding: 2),
+    FastConvolutionCase("3×3 to three channels", [1, 13, 15, 64], [3, 3, 3, 64], zeroPadding: 1),
     FastConvolutionCase("rectified", [1, 9, 9, 32], [40, 3, 3, 32], isRectified: true),
   ]
 

@@ -144,30 +144,52 @@ void kernels_total_variation_gradient(
 /// and for bf16 its dot products, which matrix units (AMX-BF16) outrun.
 bool kernels_convolves(kernels_scalar type);
 
-/// A convolution of `batch` NHWC images, surrounded by `padding` pixels of zeros.
+/// A convolution of `batch` NHWC images, surrounded by `padding` pixels of zeros, in steps of one
+/// pixel.
 typedef struct {
   int64_t batch, height, width, inputs;
-  int64_t outputs, padding;
+  int64_t outputs, kernel_height, kernel_width, padding;
 } kernels_convolution;
 
-// winograd.c and winograd_filter.c
+// winograd_filters.c
 
-/// Bytes of a 3×3 filter as `kernels_convolve_by_winograd` reads it.
-int64_t kernels_winograd_filter_size(int64_t outputs, int64_t inputs, kernels_scalar type);
+/// Bytes of a filter as `kernels_convolve_by_tiles` reads it.
+int64_t kernels_tiles_filter_size(kernels_convolution shape, kernels_scalar type);
 
-/// Packs a 3×3 filter, OHWI with `outputs` and `inputs`; or, `is_gradient`, IHWO as it is read by
-/// the convolution of `inputs` gradients that gives `outputs` input gradients.
-void kernels_pack_winograd_filter(
-    const float *filter, int64_t outputs, int64_t inputs, bool is_gradient, kernels_scalar type,
+/// Packs an OHWI filter; where the convolution computes the input gradient of another one, that
+/// one's filter.
+void kernels_pack_tiles_filter(
+    const float *filter, kernels_convolution shape, bool is_gradient, kernels_scalar type,
     void *packed, int threads);
 
-/// output ← input ∗ filter (+ bias), then max(0, output) if `rectified`; 3×3, stride 1.
+/// Bytes of a filter as `kernels_convolve_by_rows` reads it.
+int64_t kernels_rows_filter_size(kernels_convolution shape, kernels_scalar type);
+
+/// Packs a filter, as `kernels_pack_tiles_filter` does.
+void kernels_pack_rows_filter(
+    const float *filter, kernels_convolution shape, bool is_gradient, kernels_scalar type,
+    void *packed, int threads);
+
+// winograd_tiles.c
+
+/// output ← input ∗ filter (+ bias), then max(0, output) if `rectified`, for kernels of 3×3 or 2×2:
+/// tiles of 4×4 outputs take 36 or 25 products instead of 144 or 64.
 ///
-/// Tiles of 4×4 outputs are computed at a time, from the upper left: what is not finite makes all
-/// outputs of a tile so.
-void kernels_convolve_by_winograd(
+/// Tiles begin at the upper left. What is not finite makes all outputs of its tiles so.
+void kernels_convolve_by_tiles(
     const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
     const float *_Nullable bias, bool rectified, void *output, int threads);
+
+// winograd_rows.c
+
+/// output ← input ∗ filter, for kernels of 3, 6 or 9 rows with few inputs or up to four outputs:
+/// four rows of outputs take half of the products.
+///
+/// Rows are counted from the upper end. What is not finite makes all rows of its tiles so, and may
+/// make the next pixel so.
+void kernels_convolve_by_rows(
+    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
+    void *output, int threads);
 
 // pooling.c
 

@@ -1,0 +1,285 @@
+#include "winograd_tiles.h"
+
+#include <stdlib.h>
+
+#include "parallel.h"
+
+#if defined(__x86_64__)
+#include "avx512.h"
+#include "winograd_transforms.h"
+
+enum {
+  block_tiles = 2 * product_rows,  // Each panel of a filter is read once for two products.
+  line = 64,                       // Bytes of a cache line.
+  most_points = winograd_most_points,
+};
+
+typedef struct {
+  kernels_convolution shape;
+  kernels_scalar type;
+  const void *input;
+  const char *filter;
+  const float *bias;
+  bool rectified;
+  void *output;
+  int64_t output_height, output_width;
+  int64_t tile_columns, image_tiles, tiles;
+  int64_t padded_inputs;  // Input channels in whole groups.
+  int64_t point_stride;   // Bytes from a block's values at one point to those at the next.
+} tiles_work;
+
+/// Where a tile lies, by its upper left output.
+typedef struct {
+  int64_t image, y, x;
+} tile;
+
+INLINE tile tile_number(const tiles_work *w, int64_t number) {
+  const int64_t within = number % w->image_tiles;
+  return (tile){
+      .image = number / w->image_tiles,
+      .y = within / w->tile_columns * winograd_outputs,
+      .x = within % w->tile_columns * winograd_outputs};
+}
+
+// Inputs -------------------------------------------------------------------------------------
+
+/// Whether all of a tile's inputs are there.
+INLINE bool is_inside(const tiles_work *w, tile t, int points) {
+  const kernels_convolution s = w->shape;
+  const int64_t y = t.y - s.padding, x = t.x - s.padding;
+  return y >= 0 && x >= 0 && y + points <= s.height && x + points <= s.width &&
+         s.inputs == w->padded_inputs;
+}
+
+/// The first of a tile's inputs, which has to be there.
+INLINE const char *inputs_of(const tiles_work *w, kernels_scalar type, tile t) {
+  const kernels_convolution s = w->shape;
+  const int64_t y = t.y - s.padding, x = t.x - s.padding;
+  return at(w->input, type, ((t.image * s.height + y) * s.width + x) * s.inputs);
+}
+
+/// Asks for the part of a tile's inputs that its left neighbour does not have.
+INLINE void prefetch_inputs(const tiles_work *w, kernels_scalar type, tile t, int points) {
+  if (!is_inside(w, t, points)) return;
+  const int64_t pixel = w->shape.inputs * scalar_size(type), row = w->shape.width * pixel;
+  const char *input = inputs_of(w, type, t) + (points - winograd_outputs) * pixel;
+  for (int64_t y = 0; y < points; ++y)
+    for (int64_t i = 0; i < winograd_outputs * pixel; i += line)
+      __builtin_prefetch(input + y * row + i);
+}
+
+/// Copies a tile's inputs, with zeros for what lies outside the image and for missing channels.
+INLINE void copy_patch(const tiles_work *w, kernels_scalar type, tile t, int points, char *patch) {
+  const kernels_convolution s = w->shape;
+  const int64_t size = scalar_size(type), pixel = w->padded_inputs * size;
+  memset(patch, 0, points * points * pixel);
+  for (int64_t i = 0; i < points; ++i) {
+    const int64_t y = t.y + i - s.padding;
+    if (y < 0 || y >= s.height) continue;
+    for (int64_t j = 0; j < points; ++j) {
+      const int64_t x = t.x + j - s.padding;
+      if (x < 0 || x >= s.width) continue;
+      memcpy(
+          patch + (i * points + j) * pixel,
+          at(w->input, type, ((t.image * s.height + y) * s.width + x) * s.inputs),
+          s.inputs * size);
+    }
+  }
+}
+
+/// Sixteen channels of a pixel: of bf16 those at even places of a group, or those at odd ones.
+AVX512 INLINE __m512 load_half_group(const char *group, kernels_scalar type, int half) {
+  if (type == kernels_f32) return _mm512_loadu_ps(group + half * line);
+  const __m512i pairs = _mm512_loadu_si512(group);
+  return _mm512_castsi512_ps(
+      half == 0 ? _mm512_slli_epi32(pairs, 16)
+                : _mm512_and_si512(pairs, _mm512_set1_epi32((int)0xFFFF0000)));
+}
+
+/// Evaluates half a group of a tile's channels at all points.
+AVX512 INLINE void evaluate_half_group(
+    kernels_scalar type, int taps, const char *input, int64_t row_stride, int64_t pixel_stride,
+    int half, char *values, int64_t point_stride) {
+  const int points = winograd_points(taps);
+  __m512 rows[most_points][most_points];
+#pragma clang loop unroll(full)
+  for (int x = 0; x < points; ++x) {
+    __m512 column[most_points], v[most_points];
+#pragma clang loop unroll(full)
+    for (int y = 0; y < points; ++y)
+      column[y] = load_half_group(input + y * row_stride + x * pixel_stride, type, half);
+    evaluate_inputs(taps, column, v);
+#pragma clang loop unroll(full)
+    for (int y = 0; y < points; ++y) rows[y][x] = v[y];
+  }
+  char *place = values + half * vector_lanes * scalar_size(type);
+#pragma clang loop unroll(full)
+  for (int y = 0; y < points; ++y) {
+    __m512 v[most_points];
+    evaluate_inputs(taps, rows[y], v);
+#pragma clang loop unroll(full)
+    for (int x = 0; x < points; ++x, place += point_stride) store_lanes(place, type, 0xFFFF, v[x]);
+  }
+}
+
+AVX512 INLINE void evaluate_tile(
+    const tiles_work *w, kernels_scalar type, int taps, tile t, char *patch, char *values) {
+  const int points = winograd_points(taps);
+  const int64_t size = scalar_size(type), pixel_stride = w->padded_inputs * size;
+  const bool inside = is_inside(w, t, points);
+  if (!inside) copy_patch(w, type, t, points, patch);
+  const char *input = inside ? inputs_of(w, type, t) : patch;
+  const int64_t row_stride = (inside ? w->shape.width : points) * pixel_stride;
+  for (int64_t c = 0; c < w->padded_inputs; c += tile_group)
+    for (int half = 0; half < tile_group / vector_lanes; ++half)
+      evaluate_half_group(
+          type, taps, input + c * size, row_stride, pixel_stride, half, values + c * size,
+          w->point_stride);
+}
+
+// Outputs ------------------------------------------------------------------------------------
+
+/// A tile's outputs that are there: from `first` on, `height` rows of `width` pixels.
+typedef struct {
+  char *first;
+  int64_t height, width, row_stride, pixel_stride;
+} tile_outputs;
+
+INLINE tile_outputs outputs_of(const tiles_work *w, kernels_scalar type, tile t, int64_t channel) {
+  const int64_t pixel = (t.image * w->output_height + t.y) * w->output_width + t.x;
+  const int64_t stride = w->shape.outputs * scalar_size(type);
+  return (tile_outputs){
+      .first = at_mutable(w->output, type, pixel * w->shape.outputs + channel),
+      .height = least(winograd_outputs, w->output_height - t.y),
+      .width = least(winograd_outputs, w->output_width - t.x),
+      .row_stride = w->output_width * stride, .pixel_stride = stride};
+}
+
+/// Asks for the memory of 32 channels of outputs.
+INLINE void prefetch_outputs(kernels_scalar type, tile_outputs o) {
+  for (int64_t y = 0; y < o.height; ++y)
+    for (int64_t x = 0; x < o.width; ++x)
+      for (int64_t i = 0; i < product_columns * scalar_size(type); i += line)
+        __builtin_prefetch(o.first + y * o.row_stride + x * o.pixel_stride + i, 1);
+}
+
+/// Turns a tile's products for the channels in `mask` into outputs.
+AVX512 INLINE void interpolate_tile(
+    kernels_scalar type, int taps, const float *products, int64_t product_stride, __m512 bias,
+    bool rectified, tile_outputs o, __mmask16 mask) {
+  const int points = winograd_points(taps);
+  __m512 rows[winograd_outputs][most_points];
+#pragma clang loop unroll(full)
+  for (int x = 0; x < points; ++x) {
+    __m512 m[most_points], column[winograd_outputs];
+#pragma clang loop unroll(full)
+    for (int y = 0; y < points; ++y)
+      m[y] = _mm512_load_ps(products + (y * points + x) * product_stride);
+    interpolate_outputs(taps, m, column);
+#pragma clang loop unroll(full)
+    for (int y = 0; y < winograd_outputs; ++y) rows[y][x] = column[y];
+  }
+#pragma clang loop unroll(full)
+  for (int y = 0; y < winograd_outputs; ++y) {
+    __m512 row[winograd_outputs];
+    interpolate_outputs(taps, rows[y], row);
+#pragma clang loop unroll(full)
+    for (int x = 0; x < winograd_outputs; ++x) {
+      __m512 value = _mm512_add_ps(row[x], bias);
+      if (rectified) value = _mm512_max_ps(_mm512_setzero_ps(), value);  // NaN stays NaN.
+      if (y < o.height && x < o.width)
+        store_lanes(o.first + y * o.row_stride + x * o.pixel_stride, type, mask, value);
+    }
+  }
+}
+
+// A block of tiles ---------------------------------------------------------------------------
+
+/// Floats from a block's products at one point to those at the next; as with values a line more,
+/// so that the products of a tile do not compete for the same cache sets.
+enum { product_stride = block_tiles * product_columns + line / 4 };
+
+AVX512 INLINE void convolve_block(
+    const tiles_work *w, kernels_scalar type, int taps, int64_t first, char *scratch) {
+  const int points = winograd_points(taps), products_of_tile = points * points;
+  const int64_t count = least(block_tiles, w->tiles - first), outputs = w->shape.outputs;
+  const int64_t tile_size = w->padded_inputs * scalar_size(type);
+  const int64_t panel = tile_panel_size(w->shape.inputs, type);
+  char *values = scratch;
+  float *products = (float *)(values + products_of_tile * w->point_stride);
+  char *patch = (char *)(products + products_of_tile * product_stride);
+  for (int64_t t = 0; t < count; ++t) {
+    if (t + 1 < count) prefetch_inputs(w, type, tile_number(w, first + t + 1), points);
+    evaluate_tile(w, type, taps, tile_number(w, first + t), patch, values + t * tile_size);
+  }
+
+  const product_layout layout = {
+      .type = type, .a_stride = tile_size, .segments = 1, .steps = tile_size / 4,
+      .c_stride = product_columns};
+  const char *b = w->filter;
+  for (int64_t channel = 0; channel < outputs; channel += product_columns) {
+    for (int64_t p = 0; p < products_of_tile; ++p, b += panel) {
+      // Memory answers while the products are taken.
+      for (int64_t t = p; t < count; t += products_of_tile)
+        prefetch_outputs(type, outputs_of(w, type, tile_number(w, first + t), channel));
+      for (int64_t t = 0; t < count; t += product_rows)
+        product_multiply(
+            &layout, least(product_rows, count - t), values + p * w->point_stride + t * tile_size,
+            b, products + p * product_stride + t * product_columns);
+    }
+    for (int64_t lane = channel; lane < least(channel + product_columns, outputs);
+         lane += vector_lanes) {
+      const __mmask16 mask = first_lanes(outputs - lane);
+      const __m512 bias =
+          w->bias ? _mm512_maskz_loadu_ps(mask, w->bias + lane) : _mm512_setzero_ps();
+      for (int64_t t = 0; t < count; ++t)
+        interpolate_tile(
+            type, taps, products + t * product_columns + lane - channel, product_stride, bias,
+            w->rectified, outputs_of(w, type, tile_number(w, first + t), lane), mask);
+    }
+  }
+}
+
+AVX512 static void tiles_body(const void *context, int64_t piece, void *scratch) {
+  const tiles_work *w = context;
+  const int64_t first = piece * block_tiles;
+  const bool has_three_taps = w->shape.kernel_width == 3;
+  if (w->type == kernels_bf16 && has_three_taps)
+    convolve_block(w, kernels_bf16, 3, first, scratch);
+  else if (w->type == kernels_bf16)
+    convolve_block(w, kernels_bf16, 2, first, scratch);
+  else if (has_three_taps)
+    convolve_block(w, kernels_f32, 3, first, scratch);
+  else
+    convolve_block(w, kernels_f32, 2, first, scratch);
+}
+
+void kernels_convolve_by_tiles(
+    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
+    const float *bias, bool rectified, void *output, int threads) {
+  tiles_work work = {
+      .shape = shape, .type = type, .input = input, .filter = filter, .bias = bias,
+      .rectified = rectified, .output = output,
+      .output_height = shape.height + 2 * shape.padding - shape.kernel_height + 1,
+      .output_width = shape.width + 2 * shape.padding - shape.kernel_width + 1,
+      .padded_inputs = pieces_of(shape.inputs, tile_group) * tile_group};
+  work.tile_columns = pieces_of(work.output_width, winograd_outputs);
+  work.image_tiles = work.tile_columns * pieces_of(work.output_height, winograd_outputs);
+  work.tiles = shape.batch * work.image_tiles;
+  const int64_t tile_size = work.padded_inputs * scalar_size(type);
+  work.point_stride = block_tiles * tile_size + line;
+  const int64_t points = winograd_points((int)shape.kernel_width);
+  const int64_t scratch =
+      points * points * (work.point_stride + product_stride * (int64_t)sizeof(float) + tile_size);
+  kernels_parallel_with_scratch(
+      pieces_of(work.tiles, block_tiles), threads, scratch, tiles_body, &work);
+}
+#else
+void kernels_convolve_by_tiles(
+    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
+    const float *bias, bool rectified, void *output, int threads) {
+  (void)input, (void)type, (void)shape, (void)filter;
+  (void)bias, (void)rectified, (void)output, (void)threads;
+  abort();  // `kernels_convolves` says no.
+}
+#endif
