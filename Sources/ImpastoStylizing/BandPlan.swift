@@ -72,17 +72,16 @@ package struct BandPlan: Sendable {
       }
       return [1, rows, columns, layer.outputs]
     }
-    // Few enough bands that their overlaps cost little, enough that all threads have some to do;
-    // multiples of 4 rows, as the tiles of the convolutions are. Memory has no say in it, so that
-    // the bands, and with them the sums over each, are the same however much is kept.
+    // Few enough bands that their overlaps cost little, enough that all threads have some to do, and
+    // small enough for large photos; multiples of 4 rows, as the tiles of the convolutions are.
+    // Memory has no say in it, so that the bands, and with them the sums over each, are the same
+    // however much is kept.
     let quarterHeight = (height + 3) / 4
-    bandHeight = max(8, (quarterHeight / 96 + 3) / 4 * 4)
-    peakBytes =
-      Footprint(
-        layers: layers, shapes: shapes, bandHeight: bandHeight, keeps: keeps,
-        scalarType: scalarType,
-        threads: threads
-      ).peakBytes
+    bandHeight = (max(8, min(16, quarterHeight / 8), quarterHeight / 96) + 3) / 4 * 4
+    let footprint = Footprint(
+      layers: layers, shapes: shapes, bandHeight: bandHeight, keeps: keeps, scalarType: scalarType,
+      threads: threads)
+    peakBytes = footprint.peakBytes
   }
 
   /// The rows of a layer's image that are computed at a time: the same part of the photo in all
@@ -113,12 +112,6 @@ package struct BandPlan: Sendable {
     }
   }
 
-  /// The layer's input rows, some of them perhaps beyond its edges, from which `rows` of its image
-  /// are computed.
-  func inputRows(of layer: Int, for rows: Range<Int>) -> Range<Int> {
-    layers[layer].inputRows(for: rows)
-  }
-
   /// How often each layer's convolution is computed.
   package var passes: [Int] {
     var passes = [Int](repeating: 1, count: layers.count)
@@ -140,13 +133,30 @@ package struct BandPlan: Sendable {
 }
 
 extension TransformArchitecture.Layer {
-  /// The input rows from which `rows` of the convolved image are computed.
+  /// The rows that are computed where `rows` of a convolved image of `height` rows are wanted.
+  ///
+  /// Convolutions compute tiles of four rows, counted from the upper edge, and round what they sum
+  /// up by tiles: rows come out the same, bit for bit, where their tiles are whole.
+  func computedRows(for rows: Range<Int>, height: Int) -> Range<Int> {
+    switch scaling {
+    case .halved: return rows
+    case .kept:
+      return rows.lowerBound / 4 * 4..<min((rows.upperBound + 3) / 4 * 4, height)
+    case .doubled:
+      // Two rows are of one row of groups and the one below, and groups are what tiles hold.
+      let groups = (rows.upperBound + 1) / 2 + 1
+      return rows.lowerBound / 8 * 8..<2 * (min((groups + 3) / 4 * 4, height / 2 + 1) - 1)
+    }
+  }
+
+  /// The input rows, some of them perhaps beyond its edges, from which `rows` of the convolved image
+  /// are computed.
   func inputRows(for rows: Range<Int>) -> Range<Int> {
     let padding = frame.padding
     return switch scaling {
     case .kept: rows.lowerBound - padding..<rows.upperBound + padding
     case .halved: 2 * rows.lowerBound - padding..<2 * rows.upperBound - 1 + padding
-    case .doubled: rows.lowerBound / 2 - padding..<(rows.upperBound + 1) / 2 + padding
+    case .doubled: rows.lowerBound / 2 - padding..<rows.upperBound / 2 + padding
     }
   }
 }

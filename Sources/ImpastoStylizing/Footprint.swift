@@ -37,10 +37,11 @@ struct Footprint {
   /// The bytes of all that is made on the way to `rows` of a layer's image.
   private func workingBytes(_ layer: Int, rows: Int) -> Int {
     let (shape, frame) = (shapes[layer], layers[layer].frame)
-    let needed = layers[layer].inputRows(for: 0..<rows).count
+    let computed = layers[layer].computedRows(for: 0..<rows, height: .max / 2)
+    let needed = layers[layer].inputRows(for: computed).count
     let inputShape = layer == 0 ? [1, shape.height, shape.width, 3] : shapes[layer - 1]
     let row = (inputShape.width + 2 * frame.padding) * inputShape.channels
-    let output = rows * shape.width * shape.channels
+    let output = computed.count * shape.width * shape.channels
     // Upsampling makes its four groups first.
     let outputs = layers[layer].scaling == .doubled ? 2 * output : output
     let own = (needed * row + outputs) * scalarType.size

@@ -85,9 +85,8 @@ struct LayerBands: Sendable {
       return [Run(rows: rows, image: batch.input)]
     }
     guard let map = maps[layer] else {
-      let rows = layers[layer].aligned(rows)
-      let input = try input(of: layer, rows: layers[layer].inputRows(for: rows))
-      return [Run(rows: rows, image: convolved(layer, input, parts: [rows])[0])]
+      let computed = layers[layer].computedRows(for: rows, height: plan.shapes[layer].height)
+      return [Run(rows: computed, image: try convolved(layer, parts: [computed]).images[0])]
     }
     let residual = layers[layer].blockPart == .second ? blockInput : nil
     return map.bands(with: rows).map { band in
@@ -100,31 +99,39 @@ struct LayerBands: Sendable {
     }
   }
 
-  /// The convolution of a layer's framed input.
+  /// Rows of the convolved image of a layer, and the framed input from which they are computed.
   ///
-  /// - Parameter parts: Consecutive rows of the layer's image, from `input` all together.
+  /// - Parameter parts: Consecutive rows.
   /// - Returns: An image for each part.
-  func convolved(_ layer: Int, _ input: Tensor, parts: [Range<Int>]) -> [Tensor] {
-    let filter = filters[layer]
-    if layers[layer].scaling == .doubled {
+  func convolved(
+    _ layer: Int, parts: [Range<Int>]
+  ) throws(ImageError) -> (input: Tensor, images: [Tensor]) {
+    let description = layers[layer]
+    let rows = description.computedRows(
+      for: parts[0].lowerBound..<parts[parts.count - 1].upperBound,
+      height: plan.shapes[layer].height)
+    let needed = description.inputRows(for: rows)
+    let input = try input(of: layer, rows: needed)
+    guard description.scaling != .doubled else {
       let groups = backend.convolve(
-        input, with: filter.mergedForUpsampling(), bias: nil, rectified: false,
+        input, with: filters[layer].mergedForUpsampling(), bias: nil, rectified: false,
         step: ConvolutionStep())
-      let first = parts[0].lowerBound
-      return parts.map {
+      let images = parts.map {
         // Two rows of the image are of one row of groups and the one below.
         backend.kernels.interleave(
-          groups.rows(($0.lowerBound - first) / 2..<($0.upperBound - first) / 2 + 1))
+          groups.rows(
+            ($0.lowerBound - rows.lowerBound) / 2..<($0.upperBound - rows.lowerBound) / 2 + 1))
       }
+      return (input, images)
     }
-    let step = ConvolutionStep(stride: layers[layer].scaling == .halved ? 2 : 1)
-    let first = layers[layer].inputRows(for: parts[0]).lowerBound
-    return parts.map { part in
-      let needed = layers[layer].inputRows(for: part)
+    let step = ConvolutionStep(stride: description.scaling == .halved ? 2 : 1)
+    let images = parts.map { part in
+      let own = description.inputRows(for: part)
       return backend.convolve(
-        input.rows(needed.lowerBound - first..<needed.upperBound - first), with: filter, bias: nil,
-        rectified: false, step: step)
+        input.rows(own.lowerBound - needed.lowerBound..<own.upperBound - needed.lowerBound),
+        with: filters[layer], bias: nil, rectified: false, step: step)
     }
+    return (input, images)
   }
 
   /// The picture's levels in a band of the last layer, 8-bit RGB: none where the band lies below
@@ -142,12 +149,5 @@ struct LayerBands: Sendable {
     return (0..<rows.clamped(to: 0..<photo.height).count).flatMap {
       levels[$0 * stride..<$0 * stride + 3 * photo.width]
     }
-  }
-}
-
-extension TransformArchitecture.Layer {
-  /// The least rows with `rows` that can be computed together.
-  func aligned(_ rows: Range<Int>) -> Range<Int> {
-    scaling == .doubled ? rows.lowerBound / 2 * 2..<(rows.upperBound + 1) / 2 * 2 : rows
   }
 }

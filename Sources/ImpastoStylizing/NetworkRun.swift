@@ -123,11 +123,10 @@ struct NetworkRun {
     ThreadTeam.forEach(parts.count, threads: threads) { index in
       guard failure.withLock({ $0 == nil }) else { return }
       do throws(ImageError) {
-        let input = try bands.input(
-          of: layer, rows: plan.inputRows(of: layer, for: parts[index]))
-        newBlockInput?.store(input.interior(description.frame.padding), asBand: index)
         let mapBands = map.bands(with: parts[index])
-        let images = bands.convolved(layer, input, parts: mapBands.map(map.rows(ofBand:)))
+        let (input, images) = try bands.convolved(
+          layer, parts: mapBands.map(map.rows(ofBand:)))
+        newBlockInput?.store(input.interior(description.frame.padding), asBand: index)
         for (band, image) in zip(mapBands, images) {
           let part = bands.backend.kernels.channelStatistics(image)
           statistics.withLock { $0[band] = part }
@@ -159,12 +158,12 @@ struct NetworkRun {
 
   /// The rows of that image which are read for `rows` of a layer's own.
   private func sourceRows(of layer: Int, for rows: Range<Int>) -> Range<Int> {
-    var rows = bands.plan.inputRows(of: layer, for: rows)
     let source = nearestKept(before: layer) ?? -1
-    for between in (source + 1..<layer).reversed() {
-      let height = bands.plan.shapes[between].height
-      rows = bands.layers[between].aligned(rows.clamped(to: 0..<height))
-      rows = bands.plan.inputRows(of: between, for: rows)
+    var rows = rows
+    for between in (source + 1...layer).reversed() {
+      let (description, height) = (bands.layers[between], bands.plan.shapes[between].height)
+      rows = description.inputRows(
+        for: description.computedRows(for: rows.clamped(to: 0..<height), height: height))
     }
     let height = source < 0 ? bands.photo.height : bands.plan.shapes[source].height
     return rows.clamped(to: 0..<height)
