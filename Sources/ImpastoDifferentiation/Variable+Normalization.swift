@@ -114,7 +114,8 @@ public struct ChannelStatistics: Sendable {
   let inverseDeviation: [Float]
   private let pixels: Float
 
-  private static let epsilon: Float = 1e-5
+  /// ε, which keeps channels without contrast finite.
+  package static let epsilon: Float = 1e-5
 
   fileprivate init(of input: Tensor, _ kernels: TensorKernels) {
     let (mean, variance) = kernels.channelStatistics(input)

@@ -35,13 +35,15 @@ public struct PhotoBatch: Sendable {
 
 /// The mean and deviation of each photo's channels before the sigmoid, `[batch × 3]`.
 public struct PhotoStatistics: Sendable {
+  /// How near logits are taken to black and white, where they would be infinite: half a level.
+  static let margin: Float = 1 / 510
+
   let mean: [Float]
   let deviation: [Float]
 
   /// Takes the statistics of f32 pixels in 0…1.
   init(of pixels: Tensor, _ kernels: TensorKernels) {
-    // Half a level from black and white, where the logit would be infinite.
-    let logits = kernels.logit(pixels, margin: 1 / 510)
+    let logits = kernels.logit(pixels, margin: Self.margin)
     let (mean, variance) = kernels.channelStatistics(logits)
     self.mean = mean
     deviation = variance.map { $0.squareRoot() }
