@@ -14,8 +14,11 @@ let swiftSettings: [SwiftSetting] =
 let kernelSettings: [CSetting] = [.define("NDEBUG")]
 
 /// A room of the house: a library target whose tests live in `Tests/<name>Tests`.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 /// The tests of a room, which are not optimized: that would take longer than they run.
@@ -35,7 +38,8 @@ let package = Package(
     .executable(name: "impasto-bench", targets: ["ImpastoBench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2"))
+    .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
+    .package(url: "https://github.com/apple/swift-protobuf", .upToNextMinor(from: "1.39.0")),
   ],
   targets: [
     // C rooms: thin, no policy.
@@ -58,7 +62,12 @@ let package = Package(
     room("ImpastoTensors"),
     room("ImpastoCompute", ["ImpastoTensors", "COneDNN", "COpenBLAS", "CKernels"]),
     room("ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute"]),
-    room("ImpastoModelFiles", ["ImpastoFiles", "ImpastoTensors", "CZlib"]),
+    room(
+      "ImpastoModelFiles",
+      [
+        "ImpastoFiles", "ImpastoTensors", "CZlib",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["Protobuf/onnx.proto"]),
     room("ImpastoImaging", ["ImpastoFiles", "CImageCodecs"]),
     room(
       "ImpastoNetworks",
@@ -118,7 +127,10 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       "ImpastoModelFiles",
-      ["ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles", "TestSupport"],
+      [
+        "ImpastoFiles", "ImpastoTensors", "ImpastoModelFiles", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       resources: [.copy("Fixtures")]),
     tests(
       "ImpastoImaging", ["ImpastoFiles", "ImpastoImaging", "TestSupport"],
@@ -128,6 +140,7 @@ let package = Package(
       [
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
         "ImpastoNetworks", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       resources: [.copy("Fixtures")]),
     tests(

@@ -29,7 +29,7 @@ enum CommandError: Error, Equatable, Sendable {
   case invalidStyleName(String, folder: String)
   case damagedListing(String, reason: String)
   case runExists(String)
-  case outputExists(String)
+  case outputExists(String, option: String = "--output")
   case protectedCheckpoint(String)
   case noRun(String)
   case damagedRun(String, reason: String)
@@ -128,8 +128,8 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       \(folder): holds an earlier run; go on with it by --resume, remove it, or name another \
       --output
       """
-    case .outputExists(let file):
-      "\(file): exists already; remove it or name another --output"
+    case .outputExists(let file, let option):
+      "\(file): exists already; remove it or name another \(option)"
     case .protectedCheckpoint(let file):
       """
       \(file): this checkpoint is protected from writing; write the changed one to another file \

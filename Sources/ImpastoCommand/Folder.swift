@@ -31,10 +31,10 @@ enum Folder {
     }
   }
 
-  /// Checks that a file can be made at `path`, where none is to be lost.
-  static func checkNew(_ path: String) throws(CommandError) {
-    if FileManager.default.fileExists(atPath: path) { throw .outputExists(path) }
-    try checkWritable(folderOf: path)
+  /// Checks that a file can be made at `path`, named by `option`, where none is to be lost.
+  static func checkNew(_ path: String, option: String = "--output") throws(CommandError) {
+    if FileManager.default.fileExists(atPath: path) { throw .outputExists(path, option: option) }
+    try checkWritable(folderOf: path, option: option)
   }
 
   /// Checks that the file at `path` may be replaced: not where it is protected, which replacing it

@@ -17,7 +17,7 @@ struct Impasto: ParsableCommand {
     subcommands: [
       StylizeCommand.self, InterpolateCommand.self, SheetCommand.self, GridCommand.self,
       OptimizeCommand.self, StylesCommand.self, AddStyleCommand.self, TrainCommand.self,
-      EvaluateCommand.self, ModelCommand.self, WeightsCommand.self,
+      EvaluateCommand.self, ModelCommand.self, ExportCommand.self, WeightsCommand.self,
     ])
 
   // Known failures carry their own words and need no usage; ArgumentParser prints them as they

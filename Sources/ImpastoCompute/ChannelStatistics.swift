@@ -7,8 +7,9 @@ public struct ChannelStatistics: Sendable {
   /// The pixels of each image.
   public let pixels: Int
 
-  /// ε, as in the code of Dumoulin, Shlens, Kudlur 2017.
-  private static let epsilon: Float = 1e-5
+  /// ε, which keeps channels without contrast finite; as in the code of Dumoulin, Shlens, Kudlur
+  /// 2017.
+  package static let epsilon: Float = 1e-5
 
   init(mean: [Float], variance: [Float], pixels: Int) {
     (self.mean, self.variance, self.pixels) = (mean, variance, pixels)

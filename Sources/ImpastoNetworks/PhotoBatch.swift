@@ -34,13 +34,15 @@ public struct PhotoBatch: Sendable {
 
   /// The statistics of the photos' logits, which may be a band of a larger photo.
   package var logitStatistics: ChannelStatistics {
-    // Half a level from black and white, where the logit would be infinite.
-    kernels.channelStatistics(kernels.logit(pixels, margin: 1 / 510))
+    kernels.channelStatistics(kernels.logit(pixels, margin: PhotoStatistics.margin))
   }
 }
 
 /// The mean and deviation of each photo's channels before the sigmoid, `[batch × 3]`.
 public struct PhotoStatistics: Sendable {
+  /// How near logits are taken to black and white, where they would be infinite: half a level.
+  static let margin: Float = 1 / 510
+
   let mean: [Float]
   let deviation: [Float]
 

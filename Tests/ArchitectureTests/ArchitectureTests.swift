@@ -7,7 +7,10 @@ private let rooms: [String: Set<String>] = [
   "ImpastoTensors": [],
   "ImpastoCompute": ["ImpastoTensors", "COneDNN", "COpenBLAS", "CKernels"],
   "ImpastoDifferentiation": ["ImpastoTensors", "ImpastoCompute"],
-  "ImpastoModelFiles": ["ImpastoFiles", "ImpastoTensors", "CZlib", "Foundation"],
+  "ImpastoModelFiles": [
+    "ImpastoFiles", "ImpastoTensors", "CZlib", "SwiftProtobuf", "FoundationEssentials",
+    "Foundation",
+  ],
   "ImpastoImaging": ["ImpastoFiles", "CImageCodecs", "Foundation"],
   "ImpastoNetworks": [
     "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",

@@ -406,6 +406,38 @@ struct HelpTests {
         """)
   }
 
+  @Test func `help of export`() throws {
+    #expect(
+      try help(["export"]) == """
+        OVERVIEW: Write a network as an ONNX model for other programs.
+
+        The model takes a photo of any size, as numbers, and gives the picture. Without
+        --style it also takes the weight of every style, in the order that the result
+        and the model's metadata tell; with --style it always paints in that style or
+        blend. Docs/Formats/Onnx.md describes it.
+
+        Examples:
+          impasto export Checkpoints/impasto.safetensors --onnx impasto.onnx
+          impasto export mine.safetensors --onnx wave.onnx --style great-wave:8,photo:2
+
+        USAGE: impasto export <file> --onnx <file> [--style <style>] [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <file>                  The checkpoint.
+
+        OPTIONS:
+          --onnx <file>           Model to write, .onnx.
+          -s, --style <style>     Style by name, or several with weights: a:0.7,b:0.3;
+                                  photo stands for the photo itself.
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
   @Test func `help of weights install`() throws {
     #expect(
       try help(["weights", "install"]) == """
@@ -480,6 +512,7 @@ struct HelpTests {
       train                   Train one network to paint in many styles.
       evaluate                Measure how well a network paints photos.
       model                   Look at checkpoints and halve their size.
+      export                  Write a network as an ONNX model for other programs.
       weights                 Provide the loss network (VGG-19) that training needs.
 
       See 'impasto help <subcommand>' for detailed help.

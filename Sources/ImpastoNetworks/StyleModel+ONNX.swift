@@ -1,0 +1,58 @@
+import ImpastoModelFiles
+
+/// The network for other programs, as `Docs/Formats/Onnx.md` describes it.
+extension StyleModel {
+  /// Writes the network as an ONNX model, whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - mixture: What the model paints; without it, the weights of all rows are an input.
+  /// - Throws: ``StyleModelError/unknownStyle(_:known:)``, ``StyleModelError/file(_:)``.
+  public func exportONNX(
+    to path: String, painting mixture: StyleMixture? = nil
+  ) throws(StyleModelError) {
+    var graph = ONNXGraph(name: "impasto")
+    let extents: [ONNXGraph.Extent] = [
+      .free("batch"), .fixed(3), .free("height"), .free("width"),
+    ]
+    let photos = graph.input(
+      "photo", extents,
+      meaning: "RGB in 0…1, at least \(TransformArchitecture.leastExtent) pixels along each side")
+    let layers = network.architecture.layers
+    let rows: ONNXRows
+    if let mixture {
+      rows = ONNXRows(
+        of: bank, layers: layers, weights: try weights(of: mixture), photos: photos, in: &graph)
+    } else {
+      let weights = graph.input(
+        "mixture", [.fixed(1), .fixed(bank.names.count)],
+        meaning: "the share of each row, in all 1: \(bank.names.joined(separator: ", "))")
+      rows = ONNXRows(of: bank, layers: layers, mixture: weights, photos: photos, in: &graph)
+    }
+    graph.output(
+      network.stylized(photos, rows: rows, in: &graph), extents,
+      meaning: "RGB in 0…1, as large as the photo")
+    do {
+      try ONNXFile.write(
+        graph, meaning: "Paints photos in the style of paintings.",
+        metadata: facts(painting: mixture), to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The metadata of an ONNX model.
+  private func facts(painting mixture: StyleMixture?) -> [String: String] {
+    var facts = [
+      "format": "impasto-onnx", "format_version": "1", "fingerprint": fingerprint,
+    ]
+    if let mixture {
+      let shares = mixture.parts.map { ($0.name, $0.weight) }
+      facts["mixture"] = Self.json(Dictionary(uniqueKeysWithValues: shares))
+      facts["styles"] = Self.json(styles.filter { mixture.parts.map(\.name).contains($0.name) })
+    } else {
+      facts["rows"] = Self.json(bank.names)
+      facts["styles"] = Self.json(styles)
+    }
+    return facts
+  }
+}
