@@ -16,7 +16,10 @@ struct Bench: ParsableCommand {
 
   /// What can be measured alone.
   enum Section: String, ExpressibleByArgument, CaseIterable {
-    case convolutions, stylize, train
+    case convolutions, stylize, train, accuracy
+
+    /// What is measured where nothing is chosen.
+    static let usual: [Section] = [.convolutions, .stylize, .train]
   }
 
   /// The types of activations.
@@ -44,6 +47,9 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Photo to use instead of noise.", valueName: "file"))
   var photo: String?
 
+  @OptionGroup(title: "Accuracy")
+  var accuracy: AccuracyOptions
+
   @Flag(help: "Print the results as one JSON object.")
   var json = false
 
@@ -56,8 +62,15 @@ struct Bench: ParsableCommand {
     if !(1...10_000).contains(runs) {
       throw ValidationError("--runs \(runs): expected a number from 1 to 10000")
     }
-    if precision == .bf16, !OneDNNBackend.hasBFloat16Arithmetic {
-      throw ValidationError("--precision bf16: this processor has neither AMX nor AVX512-BF16")
+    if !OneDNNBackend.hasBFloat16Arithmetic {
+      let has = "this processor has neither AMX nor AVX512-BF16 and computes in f32 only"
+      if precision == .bf16 { throw ValidationError("--precision bf16: \(has)") }
+      if only == .accuracy {
+        throw ValidationError("--only accuracy compares bf16 with f32: \(has)")
+      }
+    }
+    if (only == .accuracy) != (accuracy.photos != nil) {
+      throw ValidationError("--only accuracy and --photos FOLDER go together")
     }
   }
 
@@ -73,9 +86,14 @@ struct Bench: ParsableCommand {
       precisions: precision.map { [$0.scalarType] } ?? ScalarType.allCases.filter(backend.supports),
       sizes: size.extents, runs: runs, photo: try photo.map(Image.init(contentsOf:)))
     var report = Report(on: backend, runs: runs, isJSON: json)
-    if only != .stylize, only != .train { try bench.measureConvolutions(&report) }
-    if only != .convolutions, only != .train { try bench.measureStylizing(&report) }
-    if only != .convolutions, only != .stylize { try bench.measureTraining(&report) }
+    for section in only.map({ [$0] }) ?? Section.usual {
+      switch section {
+      case .convolutions: try bench.measureConvolutions(&report)
+      case .stylize: try bench.measureStylizing(&report)
+      case .train: try bench.measureTraining(&report)
+      case .accuracy: try bench.measureAccuracy(try accuracy.subjects(), &report)
+      }
+    }
     try report.finish()
   }
 }

@@ -30,14 +30,18 @@ extension Workbench {
     for size in sizes {
       _ = try stylizer(on: recorder, .float32).stylize(picture(size: size), with: mixture)
       let use = "stylize \(size)×\(size)"
-      report.add(try rows(of: recorder.take(), use: use, &report), title: "Convolutions: \(use)")
+      report.add(
+        try rows(of: recorder.take(), use: use, &report), to: \.convolutions,
+        title: "Convolutions: \(use)")
     }
     guard let lossNetwork = try lossNetwork(&report) else { return }
     let trainer = try trainer(lossNetwork, on: recorder, .float32)
     _ = recorder.take()  // What preparing the style asked for.
     _ = try trainer.step(batch)
     let use = "train, batch of \(batch.photos.count)"
-    report.add(try rows(of: recorder.take(), use: use, &report), title: "Convolutions: \(use)")
+    report.add(
+      try rows(of: recorder.take(), use: use, &report), to: \.convolutions,
+      title: "Convolutions: \(use)")
   }
 
   private func rows(

@@ -12,13 +12,15 @@ struct Report {
     var columns: [String] { get }
   }
 
-  private struct Document: Encodable {
+  /// What `--json` prints.
+  struct Document: Encodable {
     var processor: String
     var threads: Int
     var runs: Int
     var convolutions: [ConvolutionRow] = []
     var stylize: [StylizeRow] = []
     var train: [TrainRow] = []
+    var accuracy: [AccuracyRow] = []
     var skipped: [String] = []
     var refused: [String] = []
   }
@@ -36,18 +38,11 @@ struct Report {
     say("\(processor), \(backend.threads.count) threads, \(bf16); medians of \(runs) runs")
   }
 
-  mutating func add(_ rows: [ConvolutionRow], title: String) {
-    document.convolutions += rows
-    table(rows, title: title)
-  }
-
-  mutating func add(_ rows: [StylizeRow], title: String) {
-    document.stylize += rows
-    table(rows, title: title)
-  }
-
-  mutating func add(_ rows: [TrainRow], title: String) {
-    document.train += rows
+  /// Prints `rows` as a table and keeps them at their place in the document.
+  mutating func add<Line: Row>(
+    _ rows: [Line], to place: WritableKeyPath<Document, [Line]>, title: String
+  ) {
+    document[keyPath: place] += rows
     table(rows, title: title)
   }
 

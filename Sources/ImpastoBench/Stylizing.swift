@@ -1,4 +1,3 @@
-import Foundation
 import ImpastoCompute
 import ImpastoImaging
 import ImpastoStylizing
@@ -39,7 +38,7 @@ extension Workbench {
         let (result, peakBytes) = try PeakMemory.during {
           try stylizer(on: backend, type).stylize(picture, with: mixture)
         }
-        let psnr = result.psnr(to: reference)
+        let psnr = result.difference(from: reference).psnr
         if psnr >= 40 {
           sound.append((type, type == .float32 ? nil : psnr, peakBytes))
         } else {
@@ -58,18 +57,7 @@ extension Workbench {
           gflop: operations / 1e9, gflopPerSecond: operations / timing.median / 1e9,
           peakBytes: trial.peakBytes)
       }
-      report.add(rows, title: "Stylize \(size)×\(size)")
+      report.add(rows, to: \.stylize, title: "Stylize \(size)×\(size)")
     }
-  }
-}
-
-extension Image {
-  /// The peak signal-to-noise ratio against a picture of the same size, in dB.
-  fileprivate func psnr(to reference: Image) -> Double {
-    let squares = zip(pixels, reference.pixels).reduce(0) { sum, pair in
-      let difference = Int(pair.0) - Int(pair.1)
-      return sum + difference * difference
-    }
-    return 10 * log10(255 * 255 * Double(pixels.count) / Double(max(1, squares)))
   }
 }

@@ -86,6 +86,6 @@ extension Workbench {
         imagesPerSecond: images / timing.median, gflop: operations / 1e9,
         gflopPerSecond: operations / timing.median / 1e9, peakBytes: trial.peakBytes)
     }
-    report.add(rows, title: "One training step")
+    report.add(rows, to: \.train, title: "One training step")
   }
 }
