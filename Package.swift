@@ -49,6 +49,7 @@ let package = Package(
     .target(
       name: "CKernels", cSettings: kernelSettings,
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(name: "CCeilings", dependencies: ["CKernels"]),
     .target(
       name: "CImageCodecs",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("gif")]),
@@ -95,7 +96,7 @@ let package = Package(
     .executableTarget(
       name: "ImpastoBench",
       dependencies: [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "ImpastoTraining", "ImpastoStylizing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -1,4 +1,4 @@
-// Pieces of work for the OpenMP team, code versions by processor, and loads and stores by type.
+// Code versions by processor, loads and stores by type, and the sizes of pieces of work.
 #ifndef IMPASTO_PARALLEL_H
 #define IMPASTO_PARALLEL_H
 
@@ -14,12 +14,6 @@
 #define VERSIONED
 #endif
 #define INLINE static inline __attribute__((always_inline))
-
-/// Does piece number `piece` of what `context` describes.
-typedef void (*kernels_body)(const void *context, int64_t piece);
-
-/// Calls `body` for each of `pieces`, in any order, on up to `threads` threads.
-void kernels_parallel(int64_t pieces, int threads, kernels_body body, const void *context);
 
 INLINE float load(const void *base, kernels_scalar type, int64_t index) {
   if (type == kernels_f32) return ((const float *)base)[index];

@@ -16,10 +16,10 @@ struct Bench: ParsableCommand {
 
   /// What can be measured alone.
   enum Section: String, ExpressibleByArgument, CaseIterable {
-    case convolutions, stylize, train, accuracy
+    case ceilings, kernels, convolutions, stylize, train, accuracy
 
     /// What is measured where nothing is chosen.
-    static let usual: [Section] = [.convolutions, .stylize, .train]
+    static let usual: [Section] = [.kernels, .convolutions, .stylize, .train]
   }
 
   /// The types of activations.
@@ -82,12 +82,14 @@ struct Bench: ParsableCommand {
   func run() throws {
     let backend = OneDNNBackend(threads: threads.map(ThreadBudget.init(count:)) ?? .available)
     let bench = Workbench(
-      backend: backend,
+      backend: backend, ceilings: Ceilings(threads: backend.threads),
       precisions: precision.map { [$0.scalarType] } ?? ScalarType.allCases.filter(backend.supports),
       sizes: size.extents, runs: runs, photo: try photo.map(Image.init(contentsOf:)))
-    var report = Report(on: backend, runs: runs, isJSON: json)
+    var report = Report(on: bench, isJSON: json)
     for section in only.map({ [$0] }) ?? Section.usual {
       switch section {
+      case .ceilings: break  // They are on top of every report.
+      case .kernels: try bench.measureKernels(&report)
       case .convolutions: try bench.measureConvolutions(&report)
       case .stylize: try bench.measureStylizing(&report)
       case .train: try bench.measureTraining(&report)

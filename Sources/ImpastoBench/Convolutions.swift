@@ -10,16 +10,20 @@ struct ConvolutionRow: Report.Row {
   /// The distance from the reference as a share of the reference's norm.
   let error: Double
   let timing: Timing
-  let gflop, gflopPerSecond: Double
+  /// Of the direct convolution, whichever way it is computed: ways that multiply less often can
+  /// exceed the ceiling.
+  let directGflop, directGflopPerSecond: Double
+  /// The share of the ceiling of this type; nil where none is known.
+  let ceilingShare: Double?
 
   static let header =
     ["shape", "pass", "type", "implementation", "uses", "error"] + Timing.header
-    + ["GFLOP", "GFLOP/s"]
+    + ["direct GFLOP", "GFLOP/s", "of ceiling"]
   static let nameColumns = 4
 
   var columns: [String] {
     [shape, pass, precision, implementation, "\(count)", error.shortText] + timing.columns
-      + [gflop.text(2), gflopPerSecond.text(0)]
+      + [directGflop.text(2), directGflopPerSecond.text(0), ceilingShare.percent]
   }
 }
 
@@ -66,13 +70,15 @@ extension Workbench {
       let timings = try Timing.interleaved(sound.map { trial in { _ = trial.run() } }, runs: runs)
       let operations = Double(convolution.shape.operationCount)
       rows += zip(sound, timings).map { trial, timing in
-        ConvolutionRow(
+        let rate = operations / timing.median
+        return ConvolutionRow(
           use: use, shape: convolution.shapeText, pass: convolution.pass.text,
           precision: trial.type.rawValue,
           implementation: convolution.pass.isForward
             ? backend.implementation(of: convolution.shape, trial.type) : "",
           count: record.uses[convolution] ?? 0, error: trial.error, timing: timing,
-          gflop: operations / 1e9, gflopPerSecond: operations / timing.median / 1e9)
+          directGflop: operations / 1e9, directGflopPerSecond: rate / 1e9,
+          ceilingShare: ceilings.arithmetic[trial.type].map { rate / $0.allThreads })
       }
     }
     return rows

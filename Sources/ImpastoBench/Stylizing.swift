@@ -1,5 +1,6 @@
 import ImpastoCompute
 import ImpastoImaging
+import ImpastoNetworks
 import ImpastoStylizing
 import ImpastoTensors
 
@@ -12,25 +13,33 @@ struct StylizeRow: Report.Row {
   let timing: Timing
   let gflop, gflopPerSecond: Double
   let peakBytes: Int?
+  /// nil where no ceiling of this type is known.
+  let roofline: Roofline?
 
   static let header =
-    ["size", "type", "PSNR dB"] + Timing.header + ["GFLOP", "GFLOP/s", "peak MB"]
+    ["size", "type", "PSNR dB"] + Timing.header
+    + ["GFLOP", "GFLOP/s", "peak MB", "roofline ms", "overlapped", "× roofline"]
   static let nameColumns = 2
 
   var columns: [String] {
     ["\(size)×\(size)", precision, psnr?.text(1) ?? "reference"] + timing.columns
       + [gflop.text(1), gflopPerSecond.text(0), peakBytes.megabytes]
+      + (roofline.map {
+        [
+          (1000 * $0.layerByLayer).text(2), (1000 * $0.overlapped).text(2),
+          (timing.median / $0.layerByLayer).text(2),
+        ]
+      } ?? ["–", "–", "–"])
   }
 }
 
 extension Workbench {
   /// Measures stylising at each size.
   func measureStylizing(_ report: inout Report) throws {
-    let recorder = ShapeRecorder(threads: backend.threads)
     for size in sizes {
       let picture = picture(size: size)
-      _ = try stylizer(on: recorder, .float32).stylize(picture, with: mixture)
-      let operations = Double(recorder.take().operationCount)
+      let layers = model.network.architecture.work(width: size, height: size)
+      let operations = Double(layers.reduce(0) { $0 + $1.operationCount })
 
       let reference = try stylizer(on: backend, .float32).stylize(picture, with: mixture)
       var sound: [(type: ScalarType, psnr: Double?, peakBytes: Int?)] = []
@@ -55,7 +64,12 @@ extension Workbench {
         StylizeRow(
           size: size, precision: trial.type.rawValue, psnr: trial.psnr, timing: timing,
           gflop: operations / 1e9, gflopPerSecond: operations / timing.median / 1e9,
-          peakBytes: trial.peakBytes)
+          peakBytes: trial.peakBytes,
+          roofline: ceilings.arithmetic[trial.type].map {
+            Roofline(
+              layers, trial.type, operationRate: $0.allThreads,
+              byteRate: ceilings.copying.allThreads)
+          })
       }
       report.add(rows, to: \.stylize, title: "Stylize \(size)×\(size)")
     }

@@ -7,6 +7,7 @@ import ImpastoTensors
 /// What all sections measure with.
 struct Workbench {
   let backend: OneDNNBackend
+  let ceilings: Ceilings
   let precisions: [ScalarType]
   let sizes: [Int]
   let runs: Int
@@ -44,7 +45,8 @@ struct Workbench {
       scale: 1 / 129, type: .float32)
   }
 
-  private static func noise(count: Int, seed: UInt64) -> [UInt8] {
+  /// Random levels.
+  static func noise(count: Int, seed: UInt64) -> [UInt8] {
     var random = RandomSource(seed: seed)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count + 8)

@@ -217,6 +217,14 @@ void kernels_muon_step(
 int64_t kernels_count_nonfinite(
     const void *input, kernels_scalar type, int64_t count, int threads);
 
+// parallel.c
+
+/// Does piece number `piece` of what `context` describes.
+typedef void (*kernels_body)(const void *context, int64_t piece);
+
+/// Calls `body` for each of `pieces`, in any order, on up to `threads` threads.
+void kernels_parallel(int64_t pieces, int threads, kernels_body body, const void *context);
+
 /// The number of processors that this process may run on.
 int kernels_available_processors(void);
 
