@@ -151,6 +151,12 @@ let package = Package(
         "ImpastoCommand", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "TestSupport",
       ]),
+    tests(
+      "ImpastoBench",
+      [
+        "ImpastoBench", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

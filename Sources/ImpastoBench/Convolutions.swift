@@ -31,15 +31,17 @@ extension Workbench {
   /// Measures every convolution that stylising and training do.
   func measureConvolutions(_ report: inout Report) throws {
     let recorder = ShapeRecorder(threads: backend.threads)
-    for size in sizes {
-      _ = try stylizer(on: recorder, .float32).stylize(picture(size: size), with: mixture)
+    for size in usualSizes {
+      _ = try subject.stylizer(on: recorder, .float32)
+        .stylize(subject.picture(size: size), with: subject.mixture())
       let use = "stylize \(size)×\(size)"
       report.add(
         try rows(of: recorder.take(), use: use, &report), to: \.convolutions,
         title: "Convolutions: \(use)")
     }
     guard let lossNetwork = try lossNetwork(&report) else { return }
-    let trainer = try trainer(lossNetwork, on: recorder, .float32)
+    let trainer = try subject.trainer(lossNetwork, on: recorder, .float32, Self.trainingSettings)
+    let batch = subject.batch(Self.trainingSettings)
     _ = recorder.take()  // What preparing the style asked for.
     _ = try trainer.step(batch)
     let use = "train, batch of \(batch.photos.count)"

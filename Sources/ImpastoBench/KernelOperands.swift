@@ -7,7 +7,7 @@ struct Operand {
   private let levels: [UInt8]
 
   init(_ shape: Shape, seed: UInt64, _ type: ScalarType, _ kernels: TensorKernels) {
-    levels = Workbench.noise(count: shape.count, seed: seed)
+    levels = Noise.levels(count: shape.count, seed: seed)
     tensor = kernels.tensor(
       fromLevels: levels, shape: shape, center: 128, scale: 1 / 128, type: type)
   }
@@ -64,7 +64,7 @@ struct KernelOperands {
     kernels = bench.backend.kernels
     backend = bench.backend
     self.type = type
-    extent = (bench.sizes.max() ?? 1024) / 4 * 4
+    extent = (bench.usualSizes.max() ?? 1024) / 4 * 4
     features = Operand([1, extent, extent, 32], seed: 1, type, kernels)
     others = Operand(features.shape, seed: 2, type, kernels)
     photo = Operand([1, extent, extent, 3], seed: 3, type, kernels)

@@ -13,7 +13,7 @@ extension KernelTrial {
 
   private static func fromLevels(_ operands: KernelOperands) -> KernelTrial {
     let (kernels, type, shape) = (operands.kernels, operands.type, operands.photo.shape)
-    let levels = Workbench.noise(count: shape.count, seed: 4)
+    let levels = Noise.levels(count: shape.count, seed: 4)
     return KernelTrial(
       name: "levels to numbers", shape: shape, work: .copying(shape.count * (1 + type.size))
     ) {

@@ -23,6 +23,8 @@ struct Report {
     var stylize: [StylizeRow] = []
     var train: [TrainRow] = []
     var accuracy: [AccuracyRow] = []
+    var growth: [GrowthRow] = []
+    var neighbours: [NeighbourRow] = []
     var skipped: [String] = []
     var refused: [String] = []
   }

@@ -1,24 +1,24 @@
-import ImpastoNetworks
-import ImpastoTensors
+package import ImpastoNetworks
+package import ImpastoTensors
 
 /// The least that one layer of the transformation network has to do to a picture.
-struct LayerWork: Equatable {
-  let name: String
+package struct LayerWork: Equatable {
+  package let name: String
   /// Multiplications and additions of the direct convolution; over an upsampled image those of the
   /// four small ones that it comes down to.
-  let operationCount: Int
+  package let operationCount: Int
   /// Activations read, a residual block's own input included, and activations written.
-  let scalarCount: Int
+  package let scalarCount: Int
   /// Pixels' 8-bit values read or written: the photo's and the picture's.
-  let levelCount: Int
+  package let levelCount: Int
 
   /// The bytes to move with activations of `type`.
-  func byteCount(_ type: ScalarType) -> Int { scalarCount * type.size + levelCount }
+  package func byteCount(_ type: ScalarType) -> Int { scalarCount * type.size + levelCount }
 }
 
 extension TransformArchitecture {
   /// What each layer has to do to a photo of `width` by `height` pixels.
-  func work(width: Int, height: Int) -> [LayerWork] {
+  package func work(width: Int, height: Int) -> [LayerWork] {
     let photo = PixelGrid(width: width, height: height)
     var grid = photo
     return layers.enumerated().map { index, layer in
@@ -54,17 +54,17 @@ private struct PixelGrid {
 }
 
 /// The least time that some layers can take on a machine, in seconds.
-struct Roofline: Equatable, Encodable {
+package struct Roofline: Equatable, Encodable {
   /// One layer after the other, each as long as the slower of its operations and its bytes takes.
-  let layerByLayer: Double
+  package let layerByLayer: Double
   /// All operations or all bytes, whichever takes longer: one layer's bytes moved while another
   /// computes.
-  let overlapped: Double
+  package let overlapped: Double
 
   /// - Parameters:
   ///   - operationRate: Operations a second.
   ///   - byteRate: Bytes a second.
-  init(_ layers: [LayerWork], _ type: ScalarType, operationRate: Double, byteRate: Double) {
+  package init(_ layers: [LayerWork], _ type: ScalarType, operationRate: Double, byteRate: Double) {
     let computing = layers.map { Double($0.operationCount) / operationRate }
     let moving = layers.map { Double($0.byteCount(type)) / byteRate }
     layerByLayer = zip(computing, moving).reduce(0) { $0 + max($1.0, $1.1) }

@@ -36,16 +36,17 @@ struct StylizeRow: Report.Row {
 extension Workbench {
   /// Measures stylising at each size.
   func measureStylizing(_ report: inout Report) throws {
-    for size in sizes {
-      let picture = picture(size: size)
-      let layers = model.network.architecture.work(width: size, height: size)
+    let mixture = try subject.mixture()
+    for size in usualSizes {
+      let picture = subject.picture(size: size)
+      let layers = subject.model.network.architecture.work(width: size, height: size)
       let operations = Double(layers.reduce(0) { $0 + $1.operationCount })
 
-      let reference = try stylizer(on: backend, .float32).stylize(picture, with: mixture)
+      let reference = try subject.stylizer(on: backend, .float32).stylize(picture, with: mixture)
       var sound: [(type: ScalarType, psnr: Double?, peakBytes: Int?)] = []
       for type in precisions {
-        let (result, peakBytes) = try PeakMemory.during {
-          try stylizer(on: backend, type).stylize(picture, with: mixture)
+        let (result, peakBytes) = try Memory.peak {
+          try subject.stylizer(on: backend, type).stylize(picture, with: mixture)
         }
         let psnr = result.difference(from: reference).psnr
         if psnr >= 40 {
@@ -57,7 +58,7 @@ extension Workbench {
       }
       let timings = try Timing.interleaved(
         sound.map { trial in
-          let stylizer = stylizer(on: backend, trial.type)
+          let stylizer = subject.stylizer(on: backend, trial.type)
           return { _ = try stylizer.stylize(picture, with: mixture) }
         }, runs: runs)
       let rows = zip(sound, timings).map { trial, timing in
