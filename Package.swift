@@ -53,6 +53,7 @@ let package = Package(
     .target(
       name: "CKernels", cSettings: kernelSettings,
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(name: "CCeilings", dependencies: ["CKernels"]),
     .target(
       name: "CImageCodecs",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("gif")]),
@@ -104,7 +105,7 @@ let package = Package(
     .executableTarget(
       name: "ImpastoBench",
       dependencies: [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "ImpastoTraining", "ImpastoStylizing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -161,6 +162,12 @@ let package = Package(
       "ImpastoCommand",
       [
         "ImpastoCommand", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "TestSupport",
+      ]),
+    tests(
+      "ImpastoBench",
+      [
+        "ImpastoBench", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "TestSupport",
       ]),
   ],

@@ -1,4 +1,4 @@
-// Pieces of work for the OpenMP team, code versions by processor, and loads and stores by type.
+// Code versions by processor, loads and stores by type, and the sizes of pieces of work.
 #ifndef IMPASTO_PARALLEL_H
 #define IMPASTO_PARALLEL_H
 

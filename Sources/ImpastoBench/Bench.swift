@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ImpastoCompute
 import ImpastoImaging
 import ImpastoTensors
@@ -11,16 +12,22 @@ struct Bench: ParsableCommand {
     abstract: "Check the arithmetic against a reference, then time it.",
     discussion: """
       What does not match the reference is refused, not timed, and the exit code is 1. Weights and \
-      pictures are random: they change no speed.
+      pictures are random, but for accuracy: they change no speed.
+
+      Without --only: kernels, convolutions, stylize and train. Each report begins with the \
+      ceilings: what this machine can do at most.
       """)
 
-  /// What can be measured alone.
+  /// What can be measured.
   enum Section: String, ExpressibleByArgument, CaseIterable {
-    case convolutions, stylize, train
+    case ceilings, kernels, convolutions, stylize, train, accuracy, growth, neighbours
+
+    /// What is measured where nothing is chosen.
+    static let usual: [Section] = [.kernels, .convolutions, .stylize, .train]
   }
 
   /// The types of activations.
-  enum Precision: String, ExpressibleByArgument, CaseIterable {
+  enum Precision: String, ExpressibleByArgument, CaseIterable, Codable {
     case f32, bf16
 
     var scalarType: ScalarType { self == .f32 ? .float32 : .bfloat16 }
@@ -29,23 +36,42 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Measure only this.", valueName: "section"))
   var only: Section?
 
-  @Option(help: "Heights and widths of the pictures to stylise, in pixels.")
-  var size = Sizes(extents: [256, 512, 1024])
+  @Option(
+    help: ArgumentHelp(
+      "Heights and widths of the pictures in pixels, such as 256,512.", valueName: "n,n,…"),
+    transform: Sizes.init(parsing:))
+  var size: Sizes?
 
   @Option(help: "Type of activations (default: each that the processor computes with).")
   var precision: Precision?
 
-  @Option(help: ArgumentHelp("Times that each measurement is taken.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Times that each measurement is taken.", valueName: "n"))
   var runs = 10
 
-  @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n"))
   var threads: Int?
 
   @Option(help: ArgumentHelp("Photo to use instead of noise.", valueName: "file"))
   var photo: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Busy processes that neighbours measures beside.", valueName: "n"))
+  var busy = 1
+
   @Flag(help: "Print the results as one JSON object.")
   var json = false
+
+  @OptionGroup(title: "For accuracy")
+  var accuracy: AccuracyOptions
+
+  /// What a process of its own measures for growth, as JSON.
+  @Option(help: .private)
+  var growthTrial: String?
 
   func validate() throws {
     let processors = ThreadBudget.available.count
@@ -56,8 +82,21 @@ struct Bench: ParsableCommand {
     if !(1...10_000).contains(runs) {
       throw ValidationError("--runs \(runs): expected a number from 1 to 10000")
     }
-    if precision == .bf16, !OneDNNBackend.hasBFloat16Arithmetic {
-      throw ValidationError("--precision bf16: this processor has neither AMX nor AVX512-BF16")
+    if !(1...1000).contains(busy) {
+      throw ValidationError("--busy \(busy): expected a number from 1 to 1000")
+    }
+    if !OneDNNBackend.hasBFloat16Arithmetic {
+      let has = "this processor has neither AMX nor AVX512-BF16 and computes in f32 only"
+      if precision == .bf16 { throw ValidationError("--precision bf16: \(has)") }
+      if only == .accuracy {
+        throw ValidationError("--only accuracy: compares bf16 with f32, and \(has)")
+      }
+    }
+    if only == .accuracy, accuracy.photos == nil {
+      throw ValidationError("--only accuracy: name a folder of photos with --photos")
+    }
+    if only != .accuracy, accuracy.photos != nil {
+      throw ValidationError("--photos: only compared where --only accuracy asks for it")
     }
   }
 
@@ -67,30 +106,33 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    if let growthTrial {
+      let trial = try JSONDecoder().decode(GrowthTrial.self, from: Data(growthTrial.utf8))
+      print(String(decoding: try JSONEncoder().encode(trial.run()), as: UTF8.self))
+      return
+    }
+    // What the user got wrong shows before the work.
+    let photo = try photo.map(Image.init(contentsOf:))
+    let compared = only == .accuracy ? try accuracy.subjects() : nil
     let backend = OneDNNBackend(threads: threads.map(ThreadBudget.init(count:)) ?? .available)
     let bench = Workbench(
-      backend: backend,
+      subject: Subject(photo: photo), backend: backend,
+      ceilings: Ceilings(threads: backend.threads),
       precisions: precision.map { [$0.scalarType] } ?? ScalarType.allCases.filter(backend.supports),
-      sizes: size.extents, runs: runs, photo: try photo.map(Image.init(contentsOf:)))
-    var report = Report(on: backend, runs: runs, isJSON: json)
-    if only != .stylize, only != .train { try bench.measureConvolutions(&report) }
-    if only != .convolutions, only != .train { try bench.measureStylizing(&report) }
-    if only != .convolutions, only != .stylize { try bench.measureTraining(&report) }
+      sizes: size?.extents, runs: runs)
+    var report = Report(on: bench, isJSON: json)
+    for section in only.map({ [$0] }) ?? Section.usual {
+      switch section {
+      case .ceilings: break  // They are on top of every report.
+      case .kernels: try bench.measureKernels(&report)
+      case .convolutions: try bench.measureConvolutions(&report)
+      case .stylize: try bench.measureStylizing(&report)
+      case .train: try bench.measureTraining(&report)
+      case .accuracy: if let compared { try bench.measureAccuracy(compared, &report) }
+      case .growth: try bench.measureGrowth(&report)
+      case .neighbours: try bench.measureNeighbours(busy: busy, &report)
+      }
+    }
     try report.finish()
   }
-}
-
-/// A list such as `256,512`.
-struct Sizes: ExpressibleByArgument {
-  let extents: [Int]
-
-  init(extents: [Int]) { self.extents = extents }
-
-  init?(argument: String) {
-    extents = argument.split(separator: ",", omittingEmptySubsequences: false)
-      .map { Int($0) ?? 0 }
-    guard extents.allSatisfy({ (16...8192).contains($0) }) else { return nil }
-  }
-
-  var defaultValueDescription: String { extents.map(String.init).joined(separator: ",") }
 }

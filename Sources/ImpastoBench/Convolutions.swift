@@ -10,16 +10,20 @@ struct ConvolutionRow: Report.Row {
   /// The distance from the reference as a share of the reference's norm.
   let error: Double
   let timing: Timing
-  let gflop, gflopPerSecond: Double
+  /// Of the direct convolution, whichever way it is computed: ways that multiply less often can
+  /// exceed the ceiling.
+  let directGflop, directGflopPerSecond: Double
+  /// The share of the ceiling of this type; nil where none is known.
+  let ceilingShare: Double?
 
   static let header =
     ["shape", "pass", "type", "implementation", "uses", "error"] + Timing.header
-    + ["GFLOP", "GFLOP/s"]
+    + ["direct GFLOP", "GFLOP/s", "of ceiling"]
   static let nameColumns = 4
 
   var columns: [String] {
     [shape, pass, precision, implementation, "\(count)", error.shortText] + timing.columns
-      + [gflop.text(2), gflopPerSecond.text(0)]
+      + [directGflop.text(2), directGflopPerSecond.text(0), ceilingShare.percent]
   }
 }
 
@@ -27,17 +31,23 @@ extension Workbench {
   /// Measures every convolution that stylising and training do.
   func measureConvolutions(_ report: inout Report) throws {
     let recorder = ShapeRecorder(threads: backend.threads)
-    for size in sizes {
-      _ = try stylizer(on: recorder, .float32).stylize(picture(size: size), with: mixture)
+    for size in usualSizes {
+      _ = try subject.stylizer(on: recorder, .float32)
+        .stylize(subject.picture(size: size), with: subject.mixture())
       let use = "stylize \(size)×\(size)"
-      report.add(try rows(of: recorder.take(), use: use, &report), title: "Convolutions: \(use)")
+      report.add(
+        try rows(of: recorder.take(), use: use, &report), to: \.convolutions,
+        title: "Convolutions: \(use)")
     }
     guard let lossNetwork = try lossNetwork(&report) else { return }
-    let trainer = try trainer(lossNetwork, on: recorder, .float32)
+    let trainer = try subject.trainer(lossNetwork, on: recorder, .float32, Self.trainingSettings)
+    let batch = subject.batch(Self.trainingSettings)
     _ = recorder.take()  // What preparing the style asked for.
     _ = try trainer.step(batch)
     let use = "train, batch of \(batch.photos.count)"
-    report.add(try rows(of: recorder.take(), use: use, &report), title: "Convolutions: \(use)")
+    report.add(
+      try rows(of: recorder.take(), use: use, &report), to: \.convolutions,
+      title: "Convolutions: \(use)")
   }
 
   private func rows(
@@ -63,13 +73,15 @@ extension Workbench {
       let timings = try Timing.interleaved(sound.map { trial in { _ = trial.run() } }, runs: runs)
       let operations = Double(convolution.shape.operationCount)
       rows += zip(sound, timings).map { trial, timing in
-        ConvolutionRow(
+        let rate = operations / timing.median
+        return ConvolutionRow(
           use: use, shape: convolution.shapeText, pass: convolution.pass.text,
           precision: trial.type.rawValue,
           implementation: convolution.pass.isForward
             ? backend.implementation(of: convolution.shape, trial.type) : "",
           count: record.uses[convolution] ?? 0, error: trial.error, timing: timing,
-          gflop: operations / 1e9, gflopPerSecond: operations / timing.median / 1e9)
+          directGflop: operations / 1e9, directGflopPerSecond: rate / 1e9,
+          ceilingShare: ceilings.arithmetic[trial.type].map { rate / $0.allThreads })
       }
     }
     return rows

@@ -12,13 +12,19 @@ struct Report {
     var columns: [String] { get }
   }
 
-  private struct Document: Encodable {
+  /// What `--json` prints.
+  struct Document: Encodable {
     var processor: String
     var threads: Int
     var runs: Int
+    var ceilings: [Ceiling] = []
+    var kernels: [KernelRow] = []
     var convolutions: [ConvolutionRow] = []
     var stylize: [StylizeRow] = []
     var train: [TrainRow] = []
+    var accuracy: [AccuracyRow] = []
+    var growth: [GrowthRow] = []
+    var neighbours: [NeighbourRow] = []
     var skipped: [String] = []
     var refused: [String] = []
   }
@@ -26,28 +32,24 @@ struct Report {
   private var document: Document
   private let isJSON: Bool
 
-  init(on backend: OneDNNBackend, runs: Int, isJSON: Bool) {
+  /// Begins with what the machine is and can do.
+  init(on bench: Workbench, isJSON: Bool) {
     let information = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
     let model = information?.split(separator: "\n").first { $0.hasPrefix("model name") }
     let processor = model?.split(separator: ": ").last.map(String.init) ?? "unknown processor"
-    document = Document(processor: processor, threads: backend.threads.count, runs: runs)
+    let threads = bench.backend.threads.count
+    document = Document(processor: processor, threads: threads, runs: bench.runs)
     self.isJSON = isJSON
     let bf16 = OneDNNBackend.hasBFloat16Arithmetic ? "bf16 in hardware" : "no bf16 in hardware"
-    say("\(processor), \(backend.threads.count) threads, \(bf16); medians of \(runs) runs")
+    say("\(processor), \(threads) threads, \(bf16); medians of \(bench.runs) runs")
+    add(bench.ceilings.rows, to: \.ceilings, title: "Ceilings")
   }
 
-  mutating func add(_ rows: [ConvolutionRow], title: String) {
-    document.convolutions += rows
-    table(rows, title: title)
-  }
-
-  mutating func add(_ rows: [StylizeRow], title: String) {
-    document.stylize += rows
-    table(rows, title: title)
-  }
-
-  mutating func add(_ rows: [TrainRow], title: String) {
-    document.train += rows
+  /// Prints `rows` as a table and keeps them at their place in the document.
+  mutating func add<Line: Row>(
+    _ rows: [Line], to place: WritableKeyPath<Document, [Line]>, title: String
+  ) {
+    document[keyPath: place] += rows
     table(rows, title: title)
   }
 
@@ -104,6 +106,11 @@ extension Double {
 
   /// The number to two digits, such as `3.1e-07`.
   var shortText: String { String(format: "%.1e", self) }
+}
+
+extension Double? {
+  /// The share in percent, or a dash.
+  var percent: String { map { (100 * $0).text(0) + "%" } ?? "–" }
 }
 
 extension Int? {

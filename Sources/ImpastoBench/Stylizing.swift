@@ -1,6 +1,6 @@
-import Foundation
 import ImpastoCompute
 import ImpastoImaging
+import ImpastoNetworks
 import ImpastoStylizing
 import ImpastoTensors
 
@@ -13,33 +13,42 @@ struct StylizeRow: Report.Row {
   let timing: Timing
   let gflop, gflopPerSecond: Double
   let peakBytes: Int?
+  /// nil where no ceiling of this type is known.
+  let roofline: Roofline?
 
   static let header =
-    ["size", "type", "PSNR dB"] + Timing.header + ["GFLOP", "GFLOP/s", "peak MB"]
+    ["size", "type", "PSNR dB"] + Timing.header
+    + ["GFLOP", "GFLOP/s", "peak MB", "roofline ms", "overlapped", "× roofline"]
   static let nameColumns = 2
 
   var columns: [String] {
     ["\(size)×\(size)", precision, psnr?.text(1) ?? "reference"] + timing.columns
       + [gflop.text(1), gflopPerSecond.text(0), peakBytes.megabytes]
+      + (roofline.map {
+        [
+          (1000 * $0.layerByLayer).text(2), (1000 * $0.overlapped).text(2),
+          (timing.median / $0.layerByLayer).text(2),
+        ]
+      } ?? ["–", "–", "–"])
   }
 }
 
 extension Workbench {
   /// Measures stylising at each size.
   func measureStylizing(_ report: inout Report) throws {
-    let recorder = ShapeRecorder(threads: backend.threads)
-    for size in sizes {
-      let picture = picture(size: size)
-      _ = try stylizer(on: recorder, .float32).stylize(picture, with: mixture)
-      let operations = Double(recorder.take().operationCount)
+    let mixture = try subject.mixture()
+    for size in usualSizes {
+      let picture = subject.picture(size: size)
+      let layers = subject.model.network.architecture.work(width: size, height: size)
+      let operations = Double(layers.reduce(0) { $0 + $1.operationCount })
 
-      let reference = try stylizer(on: backend, .float32).stylize(picture, with: mixture)
+      let reference = try subject.stylizer(on: backend, .float32).stylize(picture, with: mixture)
       var sound: [(type: ScalarType, psnr: Double?, peakBytes: Int?)] = []
       for type in precisions {
-        let (result, peakBytes) = try PeakMemory.during {
-          try stylizer(on: backend, type).stylize(picture, with: mixture)
+        let (result, peakBytes) = try Memory.peak {
+          try subject.stylizer(on: backend, type).stylize(picture, with: mixture)
         }
-        let psnr = result.psnr(to: reference)
+        let psnr = result.difference(from: reference).psnr
         if psnr >= 40 {
           sound.append((type, type == .float32 ? nil : psnr, peakBytes))
         } else {
@@ -49,27 +58,21 @@ extension Workbench {
       }
       let timings = try Timing.interleaved(
         sound.map { trial in
-          let stylizer = stylizer(on: backend, trial.type)
+          let stylizer = subject.stylizer(on: backend, trial.type)
           return { _ = try stylizer.stylize(picture, with: mixture) }
         }, runs: runs)
       let rows = zip(sound, timings).map { trial, timing in
         StylizeRow(
           size: size, precision: trial.type.rawValue, psnr: trial.psnr, timing: timing,
           gflop: operations / 1e9, gflopPerSecond: operations / timing.median / 1e9,
-          peakBytes: trial.peakBytes)
+          peakBytes: trial.peakBytes,
+          roofline: ceilings.arithmetic[trial.type].map {
+            Roofline(
+              layers, trial.type, operationRate: $0.allThreads,
+              byteRate: ceilings.copying.allThreads)
+          })
       }
-      report.add(rows, title: "Stylize \(size)×\(size)")
+      report.add(rows, to: \.stylize, title: "Stylize \(size)×\(size)")
     }
-  }
-}
-
-extension Image {
-  /// The peak signal-to-noise ratio against a picture of the same size, in dB.
-  fileprivate func psnr(to reference: Image) -> Double {
-    let squares = zip(pixels, reference.pixels).reduce(0) { sum, pair in
-      let difference = Int(pair.0) - Int(pair.1)
-      return sum + difference * difference
-    }
-    return 10 * log10(255 * 255 * Double(pixels.count) / Double(max(1, squares)))
   }
 }

@@ -26,15 +26,7 @@ struct TrainRow: Report.Row {
 }
 
 extension Workbench {
-  private static let settings = TrainingSettings(batchSize: 4, imageSize: 256)
-
-  /// The photos of every step.
-  var batch: TrainingBatch {
-    let indices = 0..<Self.settings.batchSize
-    return TrainingBatch(
-      step: 0, photos: indices.map { picture(size: Self.settings.imageSize, seed: UInt64($0)) },
-      names: indices.map { "photo \($0)" })
-  }
+  static let trainingSettings = TrainingSettings(batchSize: 4, imageSize: 256)
 
   /// The loss network, unless it is not installed.
   func lossNetwork(_ report: inout Report) throws -> VGG19? {
@@ -46,30 +38,23 @@ extension Workbench {
     }
   }
 
-  func trainer(
-    _ lossNetwork: VGG19, on backend: any ComputeBackend, _ type: ScalarType
-  ) throws -> StyleTrainer {
-    let painting = picture(size: Self.settings.styleSize, seed: 100)
-    return try StyleTrainer(
-      styles: model.styles.map { StyleSource(description: $0, painting: painting) },
-      settings: Self.settings, lossNetwork: lossNetwork, backend: backend, scalarType: type)
-  }
-
   /// Measures a training step.
   func measureTraining(_ report: inout Report) throws {
     guard let lossNetwork = try lossNetwork(&report) else { return }
-    let batch = batch
+    let settings = Self.trainingSettings
+    let batch = subject.batch(settings)
     let recorder = ShapeRecorder(threads: backend.threads)
-    let recorded = try trainer(lossNetwork, on: recorder, .float32)
+    let recorded = try subject.trainer(lossNetwork, on: recorder, .float32, settings)
     _ = recorder.take()  // What preparing the style asked for.
     _ = try recorded.step(batch)
     let operations = Double(recorder.take().operationCount)
 
-    let reference = try trainer(lossNetwork, on: backend, .float32).step(batch).total
+    let reference = try subject.trainer(lossNetwork, on: backend, .float32, settings).step(batch)
+      .total
     var sound: [(type: ScalarType, trainer: StyleTrainer, loss: Float, peakBytes: Int?)] = []
     for type in precisions {
-      let trainer = try trainer(lossNetwork, on: backend, type)
-      let (record, peakBytes) = try PeakMemory.during { try trainer.step(batch) }
+      let trainer = try subject.trainer(lossNetwork, on: backend, type, settings)
+      let (record, peakBytes) = try Memory.peak { try trainer.step(batch) }
       if abs(record.total - reference) <= 0.02 * reference {
         sound.append((type, trainer, record.total, peakBytes))
       } else {
@@ -81,11 +66,11 @@ extension Workbench {
     let images = Double(batch.photos.count)
     let rows = zip(sound, timings).map { trial, timing in
       TrainRow(
-        batchSize: batch.photos.count, imageSize: Self.settings.imageSize,
+        batchSize: batch.photos.count, imageSize: settings.imageSize,
         precision: trial.type.rawValue, loss: trial.loss, timing: timing,
         imagesPerSecond: images / timing.median, gflop: operations / 1e9,
         gflopPerSecond: operations / timing.median / 1e9, peakBytes: trial.peakBytes)
     }
-    report.add(rows, title: "One training step")
+    report.add(rows, to: \.train, title: "One training step")
   }
 }

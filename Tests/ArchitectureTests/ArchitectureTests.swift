@@ -33,7 +33,7 @@ private let rooms: [String: Set<String>] = [
     "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
   ],
   "ImpastoBench": [
-    "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining",
+    "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining",
     "ImpastoStylizing", "ArgumentParser", "Foundation",
   ],
 ]

@@ -1,0 +1,24 @@
+import Foundation
+import ImpastoStylizing
+
+/// A reason why something cannot be measured.
+enum BenchError: Error, Equatable {
+  case cannotStylize(String, StylizingError)
+  case trialFailed(GrowthTrial, status: Int32)
+}
+
+extension BenchError: CustomStringConvertible, LocalizedError {
+  var description: String {
+    switch self {
+    case .cannotStylize(let photo, let error):
+      "\(photo): \(error)"
+    case .trialFailed(let trial, let status):
+      """
+      the process for \(trial.size)×\(trial.size) pixels ended early (status \(status)); it may \
+      have run out of memory: measure smaller pictures with --size
+      """
+    }
+  }
+
+  var errorDescription: String? { description }
+}

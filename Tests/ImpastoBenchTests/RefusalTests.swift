@@ -1,0 +1,59 @@
+import ImpastoCompute
+import Testing
+
+/// What `impasto-bench` says of a command line that it cannot do.
+struct RefusalTests {
+  private func expectError(_ message: String, _ arguments: String...) throws {
+    let outcome = try BenchProgram.run(arguments)
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("Error: \(message)\n"), "\(outcome.errors)")
+  }
+
+  @Test func `more threads than processors are refused`() throws {
+    let processors = ThreadBudget.available.count
+    try expectError(
+      "--threads 10000: expected 1 to \(processors), the processors here", "--threads", "10000")
+    try expectError(
+      "--threads -1: expected 1 to \(processors), the processors here", "--threads", "-1")
+  }
+
+  @Test func `sizes that cannot be painted are refused`() throws {
+    for list in ["15", "256,x", "256,", "16001", ""] {
+      try expectError(
+        """
+        The value '\(list)' is invalid for '--size <n,n,…>': \
+        expected numbers from 16 to 16000, joined by commas
+        """, "--size", list)
+    }
+  }
+
+  @Test func `numbers of runs and of busy processes out of range are refused`() throws {
+    try expectError("--runs 0: expected a number from 1 to 10000", "--runs", "0")
+    try expectError("--busy -2: expected a number from 1 to 1000", "--busy", "-2")
+  }
+
+  @Test(.disabled(if: OneDNNBackend.hasBFloat16Arithmetic))
+  func `bf16 is refused where the processor lacks it`() throws {
+    let has = "this processor has neither AMX nor AVX512-BF16 and computes in f32 only"
+    try expectError("--precision bf16: \(has)", "--precision", "bf16")
+    try expectError(
+      "--only accuracy: compares bf16 with f32, and \(has)", "--only", "accuracy")
+  }
+
+  @Test(.enabled(if: OneDNNBackend.hasBFloat16Arithmetic))
+  func `accuracy and a folder of photos go together`() throws {
+    try expectError(
+      "--only accuracy: name a folder of photos with --photos", "--only", "accuracy")
+    try expectError(
+      "--photos: only compared where --only accuracy asks for it", "--photos", "photos")
+  }
+
+  @Test func `a photo that is missing is named`() throws {
+    let outcome = try BenchProgram.run(["--photo", "/missing/photo.jpg"])
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "Error: /missing/photo.jpg: no such file; check the name and the folder\n")
+  }
+}
