@@ -16,6 +16,7 @@ enum CommandError: Error, Equatable, Sendable {
   case tooLong(String, side: Int, limit: Int)
   case interrupted(String)
   case blackMask(String)
+  case vanishingMask(String, width: Int, height: Int)
   case noInput
   case cannotWriteOutput(reason: String)
   case noStylesFolder(String)
@@ -81,6 +82,11 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(path): interrupted; nothing was written"
     case .blackMask(let mask):
       "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
+    case .vanishingMask(let mask, let width, let height):
+      """
+      \(mask): the white of this mask is too fine for a picture of \(width)×\(height) pixels, so that \
+      its style would show nowhere; paint its place larger
+      """
     case .noInput:
       "standard input: empty; pipe a PNG or JPEG picture into it"
     case .cannotWriteOutput(let reason):

@@ -97,7 +97,10 @@ struct StylizeSession {
     // What a picture has left free serves the next of its size, and only that.
     if heldSize != [photo.width, photo.height] { TensorMemory.releaseFreeBlocks() }
     heldSize = [photo.width, photo.height]
-    stylizer.memory = memory.tensorBytes(besides: photo.heldBytes)
+    try checkMasks(photo)
+    let pixels = photo.width * photo.height
+    stylizer.memory = memory.tensorBytes(
+      besides: photo.heldBytes + MixtureMap.bytes(pixels: pixels, regions: regions.count))
 
     let output = try PictureOutput(
       job.output, width: photo.width, height: photo.height, quality: quality)
@@ -119,6 +122,16 @@ struct StylizeSession {
       strength: manner.strength, strokeSize: manner.strokeSize, keepColors: manner.keepsColors,
       precision: stylizer.scalarType.rawValue, backend: stylizer.backend.name,
       computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
+  }
+
+  /// Refuses a mask of which too little is left at the size that the photo is painted at.
+  private func checkMasks(_ photo: PhotoInput) throws(CommandError) {
+    let (width, height) = Stylizer.workingSize(
+      width: photo.width, height: photo.height, strokeSize: manner.strokeSize)
+    for (argument, region) in zip(manner.regions, regions)
+    where !region.isVisible(width: width, height: height) {
+      throw .vanishingMask(argument.mask, width: width, height: height)
+    }
   }
 
   /// Paints a photo as the user asked for it.

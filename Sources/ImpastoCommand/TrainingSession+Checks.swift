@@ -13,6 +13,19 @@ extension TrainingSession {
     }
   }
 
+  /// Refuses a run that would end before the rows themselves are trained.
+  static func checkFree(
+    _ rows: RunFolder.Rows?, of settings: TrainingSettings
+  ) throws(ValidationError) {
+    guard let rows, settings.steps <= rows.blendSteps else { return }
+    throw ValidationError(
+      """
+      --steps \(settings.steps): the first \(rows.blendSteps.of("step")) only look for a blend to \
+      begin with (--blend-steps), which leaves none to learn the painting; give more --steps or \
+      fewer --blend-steps
+      """)
+  }
+
   /// Whether there is a state to go on from.
   ///
   /// - Throws: ``CommandError/noState(_:)`` where it is gone and beginning again would destroy what

@@ -34,6 +34,7 @@ struct TrainingSession {
     let (backend, scalarType) = try compute.engine()
     settings = try plan.settings(begun?.settings)
     let rows = try plan.rows(resuming: begun)
+    try Self.checkFree(rows, of: settings)
     let hasState = try begun != nil && Self.hasState(plan)
     beginning = RunFolder.Beginning(
       settings: settings, styles: plan.sources.map(RunFolder.Style.init),

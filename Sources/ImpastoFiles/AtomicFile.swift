@@ -4,7 +4,8 @@ public import Foundation
 ///
 /// The bytes go to a temporary file in the same folder, are synced to the disk and then renamed
 /// over the target. After a failure the target is as it was and the temporary file is gone.
-/// Where the target is a symbolic link, what it points to is replaced.
+/// Where the target is a symbolic link, what it points to is replaced. A file that is replaced hands
+/// its permissions on; a new one gets those that the user's mask gives.
 public enum AtomicFile {
   /// Writes `bytes` as the whole contents of the file at `path`.
   ///
@@ -48,7 +49,8 @@ public enum AtomicFile {
     package init(_ path: String) throws(FileError) {
       let target = try linkTarget(of: path)
       var status = stat()
-      if lstat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      let isReplaced = lstat(target, &status) == 0
+      if isReplaced, status.st_mode & S_IFMT != S_IFREG {
         // Renaming over a device would replace the device.
         let isDirectory = status.st_mode & S_IFMT == S_IFDIR
         throw .cannotWrite(
@@ -57,6 +59,7 @@ public enum AtomicFile {
       self.path = path
       self.target = target
       (descriptor, temporary) = try createTemporary(in: folder(of: target), for: path)
+      if isReplaced, fchmod(descriptor, status.st_mode & 0o777) != 0 { throw failure(path) }
     }
 
     deinit {

@@ -8,6 +8,15 @@ public struct MixtureMap: Sendable {
   /// The number of mixtures.
   public var count: Int { levels[0].shape.channels }
 
+  /// About how many bytes it takes to make the map of a photo, which then holds less.
+  ///
+  /// - Parameter regions: The mixtures besides that of the ground.
+  package static func bytes(pixels: Int, regions: Int) -> Int {
+    regions == 0 ? 0 : pixels * (regions + 1) * bytesPerPixel
+  }
+
+  private static let bytesPerPixel = 16
+
   /// Creates a map from the weights of the mixtures in each pixel.
   ///
   /// - Parameters:

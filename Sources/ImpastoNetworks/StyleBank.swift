@@ -13,6 +13,9 @@ public struct StyleBank: Sendable {
   public var scale: Tensor
   /// β, f32 `[styles, channels of all layers]`.
   public var shift: Tensor
+  /// How many of the channels, the first ones, are the encoder's: those of the network that a
+  /// ``StyleModel`` puts the bank beside.
+  package var encoderChannels = 0
 
   /// Creates a bank from its rows.
   ///
@@ -30,6 +33,7 @@ public struct StyleBank: Sendable {
   public init(names: [String], architecture: TransformArchitecture) {
     let shape: Shape = [names.count, architecture.styleLength]
     self.init(names: names, scale: Tensor(repeating: 1, shape: shape), shift: Tensor(zeros: shape))
+    encoderChannels = architecture.encoderLength
   }
 
   /// The place of the `photo` row, if the bank has one.
@@ -40,8 +44,12 @@ public struct StyleBank: Sendable {
   /// In the last layer the `photo` row counts relative to the photo: its γ times, and its β plus,
   /// the deviation and the mean of the photo's own logits, which normalization has erased.
   ///
+  /// Between the photo and a style, the layers do not move alike: with p the weight of `photo`, it
+  /// counts p(2 − p) in the encoder and p² after it, and the styles share the rest in proportion.
+  /// The style then comes in evenly; moved together, the layers paint what resembles neither.
+  ///
   /// - Parameters:
-  ///   - weights: For each photo one weight per row of the bank.
+  ///   - weights: For each photo one weight per row of the bank; they sum to 1.
   ///   - statistics: Of the batch; needed where `photo` has weight.
   ///   - scale: This bank's γ on a tape.
   ///   - shift: This bank's β on a tape.
@@ -56,11 +64,17 @@ public struct StyleBank: Sendable {
       weights.allSatisfy { $0.count == names.count }
         && (photoIndex == nil || outputs * weights.count == mean.count && outputs > 0),
       "weights for \(names.count) styles and statistics of \(weights.count) photos expected")
-    /// How much of the bank's γ of one row and channel the photo gets.
+    let early = weights.map { Self.weights($0, of: photoIndex, times: 1) }
+    let late = weights.map { Self.weights($0, of: photoIndex, times: -1) }
+    /// How much of the bank's β of one row and channel the photo gets.
+    func weight(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
+      (channel < encoderChannels ? early : late)[photo][row]
+    }
+    /// How much of the γ.
     func gain(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
-      guard row == photoIndex, channel >= length - outputs else { return weights[photo][row] }
-      return weights[photo][row]
-        * deviation[photo * outputs + channel - (length - outputs)]
+      let share = weight(photo, row, channel)
+      guard row == photoIndex, channel >= length - outputs else { return share }
+      return share * deviation[photo * outputs + channel - (length - outputs)]
     }
     func mixed(_ bank: [Float], gain: (Int, Int, Int) -> Float) -> [Float] {
       var result = [Float](repeating: 0, count: weights.count * length)
@@ -87,22 +101,30 @@ public struct StyleBank: Sendable {
       }
       return Tensor(result, shape: [names.count, length])
     }
-    func plain(_ photo: Int, _ row: Int, _ channel: Int) -> Float { weights[photo][row] }
-
     let mixedScale = mixed(scale.value.scalars, gain: gain)
-    var mixedShift = mixed(shift.value.scalars, gain: plain)
+    var mixedShift = mixed(shift.value.scalars, gain: weight)
     if let photoIndex {
       for photo in weights.indices {
         for output in 0..<outputs {
           mixedShift[(photo + 1) * length - outputs + output] +=
-            weights[photo][photoIndex] * mean[photo * outputs + output]
+            late[photo][photoIndex] * mean[photo * outputs + output]
         }
       }
     }
     let shape: Shape = [weights.count, length]
     return StyleRows(
       scale: scale.derived(Tensor(mixedScale, shape: shape)) { unmixed($0.scalars, gain: gain) },
-      shift: shift.derived(Tensor(mixedShift, shape: shape)) { unmixed($0.scalars, gain: plain) })
+      shift: shift.derived(Tensor(mixedShift, shape: shape)) { unmixed($0.scalars, gain: weight) })
+  }
+
+  /// Weights moved towards `photo` by `sign` times its own weight p: w + sign·p·(e − w), e being 1
+  /// for `photo` and 0 for others. What is all `photo`, or without it, stays as it is.
+  private static func weights(_ weights: [Float], of photo: Int?, times sign: Float) -> [Float] {
+    guard let photo else { return weights }
+    let pull = sign * weights[photo]
+    return weights.indices.map {
+      $0 == photo ? weights[$0] + pull * (1 - weights[$0]) : weights[$0] - pull * weights[$0]
+    }
   }
 }
 

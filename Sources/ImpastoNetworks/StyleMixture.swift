@@ -87,7 +87,8 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
 
   /// This mixture nearer to the photo: its share is `strength`, and that of `photo` the rest.
   ///
-  /// γ and β thus lie on the line between those of `photo` and the mixture's.
+  /// γ and β then lie between those of `photo` and the mixture's, in the encoder nearer to `photo`
+  /// and after it nearer to the mixture: ``StyleBank/rows(weights:statistics:scale:shift:)``.
   ///
   /// - Parameter strength: 1 for the mixture itself, bit for bit, to 0 for `photo` alone.
   /// - Precondition: `strength` lies in 0…1.

@@ -1,3 +1,4 @@
+import ImpastoFiles
 import ImpastoModelFiles
 
 extension StyleModel {
@@ -19,6 +20,8 @@ extension StyleModel {
   /// try StyleModel.edit("mine.safetensors") { try $0.renaming("great-wave", to: "wave") }
   /// ```
   ///
+  /// Changes that several programs make at once in one file follow each other, and all are kept.
+  ///
   /// - Returns: The changed model.
   /// - Throws: ``StyleModelError``, ``StyleModelError/holdsMore(_:)`` among them where replacing the
   ///   file would lose the state of a run; what `change` throws. Nothing is written then.
@@ -27,9 +30,12 @@ extension StyleModel {
     _ path: String, savingTo output: String? = nil,
     _ change: (StyleModel) throws -> StyleModel
   ) throws -> StyleModel {
-    let model = try output == nil ? StyleModel(replacing: path) : StyleModel(contentsOf: path)
-    let changed = try change(model)
-    try changed.write(to: output ?? path)
-    return changed
+    func edited(_ model: StyleModel) throws -> StyleModel {
+      let changed = try change(model)
+      try changed.write(to: output ?? path)
+      return changed
+    }
+    if output != nil { return try edited(StyleModel(contentsOf: path)) }
+    return try FileLock.holding(path) { try edited(StyleModel(replacing: path)) }
   }
 }

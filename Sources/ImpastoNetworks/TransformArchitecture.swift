@@ -91,6 +91,9 @@ public struct TransformArchitecture: Codable, Hashable, Sendable {
   /// The normalized channels of all layers: the length of a style's γ and of its β.
   public var styleLength: Int { layers.reduce(0) { $0 + $1.outputs } }
 
+  /// The normalized channels of the encoder, the first of all.
+  package var encoderLength: Int { widths.reduce(0, +) }
+
   /// A layer's channels among the normalized ones of all layers.
   package func channels(ofLayer layer: Int) -> Range<Int> {
     let start = layers[..<layer].reduce(0) { $0 + $1.outputs }

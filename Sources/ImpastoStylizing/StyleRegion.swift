@@ -13,18 +13,28 @@ public struct StyleRegion: Sendable {
     self.mask = mask
     self.mixture = mixture
   }
+
+  /// Whether the region shows in a picture of this size, for which a mask's light may be too fine:
+  /// less than one of its 255 levels in any pixel.
+  public func isVisible(width: Int, height: Int) -> Bool {
+    shares(width: width, height: height).contains { $0 >= 1 / 255 }
+  }
+
+  /// The share of each pixel of a picture, with soft edges of about a fiftieth of its longer side.
+  fileprivate func shares(width: Int, height: Int) -> [Float] {
+    mask.shares(
+      width: width, height: height,
+      radius: min((max(width, height) + 50) / 100, Mask.radiusLimit))
+  }
 }
 
 extension MixtureMap {
   /// Creates the map of a photo with `regions` upon a ground: mixture 0, and then one for each.
   ///
-  /// Masks get soft edges of about a fiftieth of the photo's longer side. Where their shares sum
-  /// to more than 1 they are normalized, and what they lack to 1 is the ground's.
+  /// Masks get soft edges. Where their shares sum to more than 1 they are normalized, and what they
+  /// lack to 1 is the ground's.
   init(regions: [StyleRegion], width: Int, height: Int) {
-    let radius = min((max(width, height) + 50) / 100, Mask.radiusLimit)
-    let shares = regions.map {
-      $0.mask.shares(width: width, height: height, radius: radius)
-    }
+    let shares = regions.map { $0.shares(width: width, height: height) }
     let count = regions.count + 1
     let weights = [Float](unsafeUninitializedCapacity: width * height * count) { weights, end in
       for pixel in 0..<width * height {

@@ -81,7 +81,7 @@ public struct Stylizer: Sendable {
     let (width, height) = (photo.width, photo.height)
     try Self.check(width, height)
     let least = TransformArchitecture.leastExtent
-    let working = Self.workingSize(of: photo, strokeSize: strokeSize)
+    let working = Self.workingSize(width: width, height: height, strokeSize: strokeSize)
     guard working.width >= least, working.height >= least else {
       throw .strokesTooLarge(width: width, height: height, strokeSize: strokeSize)
     }
@@ -96,10 +96,10 @@ public struct Stylizer: Sendable {
 
   /// The size that a photo is first painted at.
   package static func workingSize(
-    of photo: Image, strokeSize: Double
+    width: Int, height: Int, strokeSize: Double
   ) -> (width: Int, height: Int) {
     func scaled(_ side: Int) -> Int { max(1, Int((Double(side) / strokeSize).rounded())) }
-    return (scaled(photo.width), scaled(photo.height))
+    return (scaled(width), scaled(height))
   }
 
   /// A photo once through the network.

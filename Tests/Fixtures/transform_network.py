@@ -24,15 +24,24 @@ class TransformNetwork:
         self.convolved = []
 
     def rows(self, mixtures, pixels):
-        """γ and β of each photo: its mixture of rows, the photo's own relative to its logits."""
+        """γ and β of each photo: its mixture of rows, the photo's own relative to its logits.
+
+        With p the weight of the photo's row, it counts p(2 - p) in the encoder and p² after it.
+        """
         logits = torch.logit(pixels, eps=1 / 510)
         mean = logits.mean((2, 3))
         deviation = logits.var((2, 3), unbiased=False).sqrt()
-        body = torch.ones(len(pixels), sum(self.channels) - 3, dtype=torch.float64)
-        gain, offset = torch.cat([body, deviation], 1), torch.cat([0 * body, mean], 1)
-        photo = mixtures[:, -1:]
-        gamma = mixtures[:, :-1] @ self.gamma[:-1] + photo * gain * self.gamma[-1]
-        beta = mixtures[:, :-1] @ self.beta[:-1] + photo * (self.beta[-1] + offset)
+        encoder = sum(self.channels[:3])
+        styles, photo = mixtures[:, :-1], mixtures[:, -1:]
+        early = torch.cat([styles * (1 - photo), photo * (2 - photo)], 1)
+        late = torch.cat([styles * (1 + photo), photo**2], 1)
+        gamma = torch.cat([early @ self.gamma[:, :encoder], late @ self.gamma[:, encoder:]], 1)
+        beta = torch.cat([early @ self.beta[:, :encoder], late @ self.beta[:, encoder:]], 1)
+        # What the photo's row gives in the last layer is relative to the photo.
+        share = late[:, -1:]
+        before = (gamma.shape[1] - 3, 0)
+        gamma = gamma + F.pad(share * (deviation - 1) * self.gamma[-1, -3:], before)
+        beta = beta + F.pad(share * mean, before)
         return gamma.split(self.channels, 1), beta.split(self.channels, 1)
 
     def stylized(self, levels, mixtures):

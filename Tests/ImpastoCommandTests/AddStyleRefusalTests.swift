@@ -49,6 +49,16 @@ struct AddStyleRefusalTests {
       "--blend-steps -1: expected a number from 0 to 10000000"
     ),
     (
+      ["styles/poppies.jpg", "--steps", "40"],
+      "--steps 40: the first 40 steps only look for a blend to begin with (--blend-steps), which "
+        + "leaves none to learn the painting; give more --steps or fewer --blend-steps"
+    ),
+    (
+      ["styles/poppies.jpg", "--blend-steps", "1000"],
+      "--steps 1000: the first 1000 steps only look for a blend to begin with (--blend-steps), "
+        + "which leaves none to learn the painting; give more --steps or fewer --blend-steps"
+    ),
+    (
       ["styles/poppies.jpg", "-o", "styles/../model.safetensors"],
       "--output styles/../model.safetensors is the checkpoint that is added to; use "
         + "--in-place to change it"

@@ -202,6 +202,26 @@ struct SteeringTests {
     #expect(folder.names == before)
   }
 
+  @Test func `a mask whose light is too fine for the photo is refused by name`() throws {
+    try mask("line.png", width: 900, height: 2) { $0 == 450 ? 10 : 0 }
+    let before = folder.names
+    let outcome = try program.run(
+      "stylize", "a.png", "--style", "great-wave", "--region", "left.png=photo", "--region",
+      "line.png=photo")
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "error: line.png: the white of this mask is too fine for a picture of 33×20 pixels, so "
+        + "that its style would show nowhere; paint its place larger\n")
+    #expect(folder.names == before)
+    // At the mask's own size its light is there.
+    try folder.makePhoto("b.png", width: 900, height: 20)
+    try mask("line.png", width: 900, height: 2) { (440..<460).contains($0) ? 60 : 0 }
+    #expect(
+      try program.run("stylize", "b.png", "--style", "great-wave", "--region", "line.png=photo")
+        .exitCode == 0)
+  }
+
   @Test(arguments: [
     (["--strength", "1.5"], "--strength 1.5: expected a number from 0 to 1"),
     (["--strength", "-0.1"], "--strength -0.1: expected a number from 0 to 1"),

@@ -70,6 +70,24 @@ struct StyleEditingTests {
     }
   }
 
+  @Test func `changes made at once to one checkpoint are all kept, and its permissions too`()
+    throws
+  {
+    let names = (1...6).map { "style-\($0)" }
+    try folder.makeModel("m.safetensors", styles: names)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o640], ofItemAtPath: folder.file("m.safetensors"))
+    let running = try names.map { try program.start(["styles", "rename", $0, "new-\($0)"]) }
+    for program in running {
+      let outcome = try program.finish()
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    }
+    #expect(try self.names(in: "m.safetensors") == names.map { "new-\($0)" })
+    let attributes = try FileManager.default.attributesOfItem(
+      atPath: folder.file("m.safetensors"))
+    #expect(attributes[.posixPermissions] as? Int == 0o640)
+  }
+
   @Test func `quiet says nothing`() throws {
     let outcome = try program.run("styles", "remove", "great-wave", "--quiet")
     #expect(outcome.exitCode == 0 && outcome.output.isEmpty && outcome.errors.isEmpty)

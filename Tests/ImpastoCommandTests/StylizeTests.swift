@@ -132,6 +132,10 @@ struct StylizeTests {
       "--style: no style is named “great-waev”; did you mean great-wave?"
     ),
     (
+      ["a.png", "--style", "great-wave:1,hokusai-popies:0"],
+      "--style: no style is named “hokusai-popies”; did you mean hokusai-poppies?"
+    ),
+    (
       ["a.png", "--style", "photo:-1"],
       "--style: “photo:-1.0” is not a mixture of styles: the weight of photo is -1.0; "
         + "write NAME or NAME:WEIGHT,NAME:WEIGHT with weights of zero or more, not all zero"

@@ -20,6 +20,17 @@ struct AtomicFileTests {
     #expect(try FileContents.read(folder.file("a")) == Data([7]))
   }
 
+  @Test(arguments: [0o600, 0o664, 0o444])
+  func `a file that is replaced hands its permissions on`(_ permissions: Int) throws {
+    try AtomicFile.write(Data([1]), to: folder.file("a"))
+    try FileManager.default.setAttributes(
+      [.posixPermissions: permissions], ofItemAtPath: folder.file("a"))
+    try AtomicFile.write(Data([2]), to: folder.file("a"))
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("a"))
+    #expect(attributes[.posixPermissions] as? Int == permissions)
+    #expect(try FileContents.read(folder.file("a")) == Data([2]))
+  }
+
   @Test func `pieces are written in order`() throws {
     try AtomicFile.write(to: folder.file("a")) { file throws(FileError) in
       try file.append(Data([1, 2]))

@@ -26,9 +26,10 @@ import Testing
       filters: try architecture.layers.indices.map {
         ConvolutionFilter(try weights["filter.\($0)"])
       })
-    bank = StyleBank(
-      names: ["first", "second", StyleBank.photoName], scale: try weights["gamma"],
-      shift: try weights["beta"])
+    var bank = StyleBank(
+      names: ["first", "second", StyleBank.photoName], architecture: architecture)
+    (bank.scale, bank.shift) = (try weights["gamma"], try weights["beta"])
+    self.bank = bank
   }
 
   @Test func `every layer computes what PyTorch computes`() throws {

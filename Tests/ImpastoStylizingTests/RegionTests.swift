@@ -125,6 +125,17 @@ import Testing
     #expect(pictures[0].largestDifference(from: pictures[1]) <= 1)
   }
 
+  @Test func `a region shows where its light reaches a level of the picture`() {
+    func dot(_ level: UInt8) -> StyleRegion {
+      StyleRegion(
+        mask: mask(width: 90, height: 9) { x, y in x == 40 && y == 4 ? level : 0 },
+        mixture: StyleMixture("b"))
+    }
+    #expect(dot(255).isVisible(width: 90, height: 9))
+    #expect(!dot(10).isVisible(width: 9, height: 2))
+    #expect(!dot(0).isVisible(width: 90, height: 9))
+  }
+
   @Test func `a style in a region that the model lacks is refused by name`() {
     let unknown = StyleModelError.unknownStyle("d", known: ["a", "b", "c"])
     #expect(throws: StylizingError.model(unknown)) {
