@@ -1,4 +1,5 @@
 import ImpastoCompute
+import ImpastoNetworks
 import ImpastoStylizing
 import ImpastoTensors
 import ImpastoTraining
@@ -32,8 +33,9 @@ extension Workbench {
   func measureConvolutions(_ report: inout Report) throws {
     let recorder = ShapeRecorder(threads: backend.threads)
     for size in usualSizes {
-      _ = try subject.stylizer(on: recorder, .float32)
-        .stylize(subject.picture(size: size), with: subject.mixture())
+      for shape in subject.model.network.architecture.convolutions(width: size, height: size) {
+        recorder.note(.forward(hasBias: false, isRectified: false), shape)
+      }
       let use = "stylize \(size)×\(size)"
       report.add(
         try rows(of: recorder.take(), use: use, &report), to: \.convolutions,
@@ -111,6 +113,26 @@ extension ShapeRecorder.Convolution.Pass {
     case .forward(_, true): "forward, rectified"
     case .inputGradient: "input gradient"
     case .filterGradient: "filter gradient"
+    }
+  }
+}
+
+extension TransformArchitecture {
+  /// The convolution of each layer of a photo of `width` by `height` pixels; stylizing computes them
+  /// in bands of rows.
+  fileprivate func convolutions(width: Int, height: Int) -> [ConvolutionShape] {
+    var (width, height) = (width, height)
+    return layers.map { layer in
+      let padding = layer.frame.padding
+      let isDoubled = layer.scaling == .doubled
+      let convolution = ConvolutionShape(
+        input: [1, height + 2 * padding, width + 2 * padding, layer.inputs],
+        filter: isDoubled ? [4 * layer.outputs, 2, 2, layer.inputs] : layer.filterShape,
+        step: ConvolutionStep(stride: layer.scaling == .halved ? 2 : 1))
+      (width, height) =
+        isDoubled
+        ? (2 * width, 2 * height) : (convolution.output.width, convolution.output.height)
+      return convolution
     }
   }
 }

@@ -30,7 +30,9 @@ struct GrowthTrial: Codable, Equatable {
 
   /// About the memory that a stylisation takes.
   var neededBytes: Int {
-    TransformArchitecture.published.scalarsPerPixel * pixelCount * precision.scalarType.size
+    Stylizer.memory(
+      for: .published, width: size, height: size * (batch ?? 1), precision.scalarType,
+      threads: threads)
   }
 
   /// Takes the measurement, once, after a run that wakes the threads and packs the weights.

@@ -47,8 +47,8 @@ extension KernelTrial {
     return KernelTrial(
       name: "statistics", shape: features.shape, work: .reading(features.bytes)
     ) {
-      let (mean, variance) = kernels.channelStatistics(features.tensor)
-      return .numbers(mean + variance)
+      let statistics = kernels.channelStatistics(features.tensor)
+      return .numbers(statistics.mean + statistics.variance)
     } expected: {
       let channel = $0 % channels
       let mean = sum(channel, \.self) / Double(pixels)

@@ -25,16 +25,14 @@ extension TransformArchitecture {
       let (isFirst, isLast) = (index == 0, index == layers.count - 1)
       let input = grid
       var taps = layer.kernel * layer.kernel
-      switch layer.name {
-      case "encoder.2", "encoder.3":
-        grid = grid.halved
-      case "decoder.1", "decoder.2":
+      switch layer.scaling {
+      case .kept: break
+      case .halved: grid = grid.halved
+      case .doubled:
         grid = grid.doubled
         taps = 4
-      default:
-        break
       }
-      let endsBlock = layer.name.hasPrefix("residual.") && layer.name.hasSuffix(".2")
+      let endsBlock = layer.blockPart == .second
       let (read, written) = (input.count * layer.inputs, grid.count * layer.outputs)
       return LayerWork(
         name: layer.name, operationCount: 2 * written * taps * layer.inputs,

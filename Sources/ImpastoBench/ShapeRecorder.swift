@@ -77,7 +77,8 @@ final class ShapeRecorder: ComputeBackend {
     return Tensor(zeros: result, resultType)
   }
 
-  private func note(_ pass: Convolution.Pass, _ shape: ConvolutionShape) {
+  /// Notes a convolution.
+  func note(_ pass: Convolution.Pass, _ shape: ConvolutionShape) {
     let convolution = Convolution(pass: pass, shape: shape)
     record.withLock { record in
       if record.uses[convolution] == nil { record.convolutions.append(convolution) }

@@ -1,4 +1,4 @@
-import ImpastoDifferentiation
+import ImpastoCompute
 import ImpastoModelFiles
 import ImpastoTensors
 

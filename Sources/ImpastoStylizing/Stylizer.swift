@@ -49,6 +49,17 @@ public struct Stylizer: Sendable {
     try run(on: photo, mixture, regions, progress: progress).picture(body)
   }
 
+  /// The bytes that tensors take where nothing is computed twice.
+  package static func memory(
+    for architecture: TransformArchitecture, width: Int, height: Int, _ scalarType: ScalarType,
+    threads: Int
+  ) -> Int {
+    BandPlan.quickest(
+      architecture, width: width, height: height, scalarType: scalarType, threads: threads,
+      memory: .max
+    )?.peakBytes ?? 0
+  }
+
   private static func check(_ width: Int, _ height: Int) throws(StylizingError) {
     let least = TransformArchitecture.leastExtent
     guard width >= least, height >= least else { throw .tooSmall(width: width, height: height) }

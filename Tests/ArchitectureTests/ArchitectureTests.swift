@@ -33,7 +33,8 @@ private let rooms: [String: Set<String>] = [
     "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
   ],
   "ImpastoBench": [
-    "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining",
+    "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+    "ImpastoTraining",
     "ImpastoStylizing", "ArgumentParser", "Foundation",
   ],
 ]

@@ -77,7 +77,8 @@ struct OwningStylesTests {
       #expect(folder.exists(name))
     }
     _ = try run(
-      "grid photo.jpg --corners great-wave,van-gogh-auvers,starry-night,photo --steps 5 -o grid.png")
+      "grid photo.jpg --corners great-wave,van-gogh-auvers,starry-night,photo --steps 5 -o grid.png"
+    )
     #expect(folder.exists("grid.png"))
   }
 }
