@@ -22,9 +22,13 @@ struct ONNXRows {
     photos: ONNXGraph.Value, in graph: inout ONNXGraph
   ) {
     let (bank, gain) = bank.separatingPhotoGain(layers)
-    let row = bank.blended([weights], named: ["mixture"])
-    func pieces(of row: Tensor, _ letter: String) -> [ONNXGraph.Value] {
-      var rest = row.scalars[...]
+    let photo = bank.photoIndex
+    let early = StyleBank.encoderShares(weights, photo: photo)
+    let late = StyleBank.laterShares(weights, photo: photo)
+    let rows = bank.blended([early, late], named: ["early", "late"])
+    func pieces(of rows: Tensor, _ letter: String) -> [ONNXGraph.Value] {
+      let (all, length) = (rows.scalars, rows.shape[1])
+      var rest = (all[..<bank.encoderChannels] + all[(length + bank.encoderChannels)...])[...]
       return layers.map { layer in
         defer { rest = rest.dropFirst(layer.outputs) }
         return graph.constant(
@@ -32,10 +36,10 @@ struct ONNXRows {
           named: "\(layer.name).\(letter)")
       }
     }
-    scales = pieces(of: row.scale, "gamma")
-    shifts = pieces(of: row.shift, "beta")
-    guard let photo = bank.photoIndex, weights[photo] != 0 else { return }
-    let share = graph.constant(Tensor([weights[photo]], shape: [1, 1]), named: "photo.share")
+    scales = pieces(of: rows.scale, "gamma")
+    shifts = pieces(of: rows.shift, "beta")
+    guard let photo, weights[photo] != 0 else { return }
+    let share = graph.constant(Tensor([late[photo]], shape: [1, 1]), named: "photo.share")
     photoTerms = Self.photoTerms(gain: gain, share: share, photos: photos, in: &graph)
   }
 
@@ -50,20 +54,51 @@ struct ONNXRows {
   ) {
     let (bank, gain) = bank.separatingPhotoGain(layers)
     let list = graph.constant([-1], named: "list")
+    let shares = Self.shares(
+      of: mixture, photo: bank.photoIndex, rows: bank.names.count, in: &graph)
+    let encoder = layers.prefix { $0.blockPart == nil }
     func pieces(of rows: Tensor, _ letter: String) -> [ONNXGraph.Value] {
-      let matrix = graph.constant(rows, named: letter)
-      let mixed = graph.apply("MatMul", to: [mixture, matrix], named: "mixture.\(letter)")
-      return graph.split(
-        graph.apply("Reshape", to: [mixed, list], named: "mixture.\(letter).list"),
-        into: layers.map { ("\($0.name).\(letter)", $0.outputs) }, named: "layers.\(letter)")
+      func part(
+        _ shares: ONNXGraph.Value, _ columns: Range<Int>,
+        _ layers: some Collection<TransformArchitecture.Layer>, _ place: String
+      ) -> [ONNXGraph.Value] {
+        let matrix = graph.constant(rows.columns(columns), named: "\(place).\(letter)")
+        let mixed = graph.apply(
+          "MatMul", to: [shares, matrix], named: "\(place).\(letter).mixture")
+        return graph.split(
+          graph.apply("Reshape", to: [mixed, list], named: "\(place).\(letter).list"),
+          into: layers.map { ("\($0.name).\(letter)", $0.outputs) },
+          named: "\(place).\(letter).layers")
+      }
+      let first = bank.encoderChannels
+      return part(shares.early, 0..<first, encoder, "early")
+        + part(shares.late, first..<rows.shape[1], layers.dropFirst(encoder.count), "late")
     }
     scales = pieces(of: bank.scale, "gamma")
     shifts = pieces(of: bank.shift, "beta")
     guard let photo = bank.photoIndex else { return }
     let share = graph.apply(
-      "Gather", to: [mixture, graph.constant([photo], named: "photo.row")],
+      "Gather", to: [shares.late, graph.constant([photo], named: "photo.late.row")],
       ["axis": .integer(1)], named: "photo.share")
     photoTerms = Self.photoTerms(gain: gain, share: share, photos: photos, in: &graph)
+  }
+
+  /// Adds how much each row counts in the encoder and after it: `StyleBank.rows` says why not alike.
+  private static func shares(
+    of mixture: ONNXGraph.Value, photo: Int?, rows: Int, in graph: inout ONNXGraph
+  ) -> (early: ONNXGraph.Value, late: ONNXGraph.Value) {
+    guard let photo else { return (mixture, mixture) }
+    let weight = graph.apply(
+      "Gather", to: [mixture, graph.constant([photo], named: "photo.row")],
+      ["axis": .integer(1)], named: "photo.weight")
+    let all = graph.constant(
+      Tensor((0..<rows).map { $0 == photo ? 1 : 0 }, shape: [1, rows]), named: "photo.alone")
+    let way = graph.apply("Sub", to: [all, mixture], named: "photo.way")
+    let pull = graph.apply("Mul", to: [weight, way], named: "photo.pull")
+    return (
+      graph.apply("Add", to: [mixture, pull], named: "early.mixture"),
+      graph.apply("Sub", to: [mixture, pull], named: "late.mixture")
+    )
   }
 
   /// Adds the normalization of a layer's convolution, with the layer's γ and β.
@@ -128,9 +163,20 @@ extension StyleBank {
       gain = Array(numbers[last])
       numbers.replaceSubrange(last, with: repeatElement(0, count: outputs))
     }
-    return (
-      StyleBank(names: names, scale: Tensor(numbers, shape: scale.shape), shift: shift),
-      Tensor(gain, shape: [1, outputs, 1, 1])
-    )
+    var bank = self
+    bank.scale = Tensor(numbers, shape: scale.shape)
+    return (bank, Tensor(gain, shape: [1, outputs, 1, 1]))
+  }
+}
+
+extension Tensor {
+  /// Some columns of a matrix.
+  fileprivate func columns(_ range: Range<Int>) -> Tensor {
+    let (rows, length, scalars) = (shape[0], shape[1], scalars)
+    return Tensor(
+      (0..<rows).flatMap {
+        scalars[$0 * length + range.lowerBound..<$0 * length + range.upperBound]
+      },
+      shape: [rows, range.count])
   }
 }

@@ -64,8 +64,8 @@ public struct StyleBank: Sendable {
       weights.allSatisfy { $0.count == names.count }
         && (photoIndex == nil || outputs * weights.count == mean.count && outputs > 0),
       "weights for \(names.count) styles and statistics of \(weights.count) photos expected")
-    let early = weights.map { Self.weights($0, of: photoIndex, times: 1) }
-    let late = weights.map { Self.weights($0, of: photoIndex, times: -1) }
+    let early = weights.map { Self.encoderShares($0, photo: photoIndex) }
+    let late = weights.map { Self.laterShares($0, photo: photoIndex) }
     /// How much of the bank's β of one row and channel the photo gets.
     func weight(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
       (channel < encoderChannels ? early : late)[photo][row]
@@ -117,9 +117,19 @@ public struct StyleBank: Sendable {
       shift: shift.derived(Tensor(mixedShift, shape: shape)) { unmixed($0.scalars, gain: weight) })
   }
 
+  /// How much each row counts in the encoder.
+  static func encoderShares(_ weights: [Float], photo: Int?) -> [Float] {
+    shares(weights, photo: photo, sign: 1)
+  }
+
+  /// How much each row counts after the encoder.
+  static func laterShares(_ weights: [Float], photo: Int?) -> [Float] {
+    shares(weights, photo: photo, sign: -1)
+  }
+
   /// Weights moved towards `photo` by `sign` times its own weight p: w + sign·p·(e − w), e being 1
   /// for `photo` and 0 for others. What is all `photo`, or without it, stays as it is.
-  private static func weights(_ weights: [Float], of photo: Int?, times sign: Float) -> [Float] {
+  private static func shares(_ weights: [Float], photo: Int?, sign: Float) -> [Float] {
     guard let photo else { return weights }
     let pull = sign * weights[photo]
     return weights.indices.map {

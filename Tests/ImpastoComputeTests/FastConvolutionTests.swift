@@ -47,6 +47,8 @@ struct FastConvolutionTests {
     #expect(distance(output, expected) <= tolerance(type), "output")
     #expect(distance(inputGradient, expectedGradient) <= tolerance(type), "input gradient")
 
+    // A first layer in bf16 is left to oneDNN, which may share out its sums among threads.
+    guard type == .float32 || shape.filter[3] > 4 else { return }
     let single = run(OneDNNBackend(threads: ThreadBudget(count: 1)), type)
     #expect(output.scalars == single.0.scalars, "output on one thread")
     #expect(inputGradient.scalars == single.1.scalars, "input gradient on one thread")
