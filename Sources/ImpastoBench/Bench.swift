@@ -20,7 +20,7 @@ struct Bench: ParsableCommand {
   }
 
   /// The types of activations.
-  enum Precision: String, ExpressibleByArgument, CaseIterable {
+  enum Precision: String, ExpressibleByArgument, CaseIterable, Decodable {
     case f32, bf16
 
     var scalarType: ScalarType { self == .f32 ? .float32 : .bfloat16 }
@@ -47,6 +47,10 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print the results as one JSON object.")
   var json = false
 
+  /// What to compute on request, as JSON.
+  @Option(help: .private)
+  var contend: String?
+
   func validate() throws {
     let processors = ThreadBudget.available.count
     if let threads, !(1...processors).contains(threads) {
@@ -67,6 +71,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    if let contend { return try Contender.parsed(contend).serve() }
     let backend = OneDNNBackend(threads: threads.map(ThreadBudget.init(count:)) ?? .available)
     let bench = Workbench(
       backend: backend,
