@@ -2,10 +2,10 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench format lint docs
+.PHONY: help demo test build bench bench-peers format lint docs
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## stylise the sample photographs and say where the pictures are
 	@Scripts/demo
@@ -24,6 +24,10 @@ build: ## install what is missing and build
 
 bench: build ## measure the kernels and the network on this machine
 	.build/release/impasto-bench
+
+bench-peers: build ## measure beside OpenVINO, ONNX Runtime and PyTorch, which this installs (6 GB)
+	.build/release/impasto weights install
+	Scripts/bench-peers
 
 format: ## lay out the Swift sources
 	swift format --in-place --recursive Sources Tests Package.swift

@@ -73,6 +73,10 @@ struct Bench: ParsableCommand {
   @Option(help: .private)
   var growthTrial: String?
 
+  /// What to compute on request, as JSON.
+  @Option(help: .private)
+  var contend: String?
+
   func validate() throws {
     let processors = ThreadBudget.available.count
     if let threads, !(1...processors).contains(threads) {
@@ -106,6 +110,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    if let contend { return try Contender.parsed(contend).serve() }
     if let growthTrial {
       let trial = try JSONDecoder().decode(GrowthTrial.self, from: Data(growthTrial.utf8))
       print(String(decoding: try JSONEncoder().encode(trial.run()), as: UTF8.self))
