@@ -30,6 +30,8 @@ struct Bench: ParsableCommand {
   enum Precision: String, ExpressibleByArgument, CaseIterable, Codable {
     case f32, bf16
 
+    init(_ scalarType: ScalarType) { self = scalarType == .float32 ? .f32 : .bf16 }
+
     var scalarType: ScalarType { self == .f32 ? .float32 : .bfloat16 }
   }
 
@@ -69,9 +71,9 @@ struct Bench: ParsableCommand {
   @OptionGroup(title: "For accuracy")
   var accuracy: AccuracyOptions
 
-  /// What a process of its own measures for growth, as JSON.
+  /// What this process is to measure for another, as JSON.
   @Option(help: .private)
-  var growthTrial: String?
+  var soloTrial: String?
 
   /// What to compute on request, as JSON.
   @Option(help: .private)
@@ -111,8 +113,8 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     if let contend { return try Contender.parsed(contend).serve() }
-    if let growthTrial {
-      let trial = try JSONDecoder().decode(GrowthTrial.self, from: Data(growthTrial.utf8))
+    if let soloTrial {
+      let trial = try JSONDecoder().decode(SoloTrial.self, from: Data(soloTrial.utf8))
       print(String(decoding: try JSONEncoder().encode(trial.run()), as: UTF8.self))
       return
     }

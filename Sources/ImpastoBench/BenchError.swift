@@ -4,7 +4,7 @@ import ImpastoStylizing
 /// A reason why something cannot be measured.
 enum BenchError: Error, Equatable {
   case cannotStylize(String, StylizingError)
-  case trialFailed(GrowthTrial, status: Int32)
+  case trialFailed(SoloTrial, status: Int32)
 }
 
 extension BenchError: CustomStringConvertible, LocalizedError {
@@ -14,7 +14,7 @@ extension BenchError: CustomStringConvertible, LocalizedError {
       "\(photo): \(error)"
     case .trialFailed(let trial, let status):
       """
-      the process for \(trial.size)×\(trial.size) pixels ended early (status \(status)); it may \
+      the process that measures \(trial.size)×\(trial.size) pixels ended early (status \(status)); it may \
       have run out of memory: measure smaller pictures with --size
       """
     }

@@ -19,7 +19,7 @@ struct ConvolutionRow: Report.Row {
 
   static let header =
     ["shape", "pass", "type", "implementation", "uses", "error"] + Timing.header
-    + ["direct GFLOP", "GFLOP/s", "of ceiling"]
+    + ["direct GFLOP", "direct GFLOP/s", "of ceiling"]
   static let nameColumns = 4
 
   var columns: [String] {

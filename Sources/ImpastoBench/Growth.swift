@@ -1,4 +1,3 @@
-import Foundation
 import ImpastoCompute
 import ImpastoNetworks
 import ImpastoTensors
@@ -42,9 +41,9 @@ enum GrowthSeries: String, Encodable, CaseIterable {
   /// - Parameter sizes: Heights and widths to measure instead of the usual ones, to 100 megapixels.
   func trials(
     sizes: [Int]?, threads: Int, precision: Bench.Precision
-  ) -> [(value: Int, trial: GrowthTrial)] {
-    let plain = GrowthTrial(threads: threads, precision: precision)
-    func trials(_ values: [Int], _ grow: (inout GrowthTrial, Int) -> Void) -> [(Int, GrowthTrial)] {
+  ) -> [(value: Int, trial: SoloTrial)] {
+    let plain = SoloTrial(threads: threads, precision: precision)
+    func trials(_ values: [Int], _ grow: (inout SoloTrial, Int) -> Void) -> [(Int, SoloTrial)] {
       values.map { value in
         var trial = plain
         grow(&trial, value)
@@ -79,7 +78,7 @@ enum GrowthSeries: String, Encodable, CaseIterable {
 extension Workbench {
   /// Measures how time and memory grow.
   func measureGrowth(_ report: inout Report) throws {
-    let precision: Bench.Precision = precisions.last == .bfloat16 ? .bf16 : .f32
+    let precision: Bench.Precision = precisions.contains(.bfloat16) ? .bf16 : .f32
     for series in GrowthSeries.allCases {
       if series == .batch, try lossNetwork(&report) == nil { continue }
       let trials = series.trials(
@@ -99,7 +98,7 @@ extension Workbench {
   }
 
   /// Whether there is memory for it; otherwise the report says so.
-  private func fits(_ trial: GrowthTrial, _ report: inout Report) -> Bool {
+  private func fits(_ trial: SoloTrial, _ report: inout Report) -> Bool {
     guard let available = Memory.available, trial.neededBytes > available else { return true }
     report.skip(
       """
@@ -111,34 +110,14 @@ extension Workbench {
 
   /// Measures each trial several times, taking turns; large pictures less often, in all at most 40
   /// megapixels or one picture.
-  private func interleaved(_ trials: [GrowthTrial]) throws -> [[GrowthTrial.Outcome]] {
-    var outcomes = trials.map { _ in [GrowthTrial.Outcome]() }
+  private func interleaved(_ trials: [SoloTrial]) throws -> [[SoloTrial.Outcome]] {
+    var outcomes = trials.map { _ in [SoloTrial.Outcome]() }
     for run in 0..<runs {
       for (index, trial) in trials.enumerated()
       where run < max(1, 40_000_000 / trial.pixelCount) {
-        outcomes[index].append(try trial.runInOwnProcess())
+        outcomes[index].append(try trial.measured())
       }
     }
     return outcomes
-  }
-}
-
-extension GrowthTrial {
-  /// Has this program started anew for the trial, and reads what it reports.
-  fileprivate func runInOwnProcess() throws -> Outcome {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = [
-      "--growth-trial", String(decoding: try JSONEncoder().encode(self), as: UTF8.self),
-    ]
-    process.standardOutput = output
-    try process.run()
-    let report = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      throw BenchError.trialFailed(self, status: process.terminationStatus)
-    }
-    return try JSONDecoder().decode(Outcome.self, from: report)
   }
 }

@@ -43,14 +43,12 @@ extension Workbench {
       let operations = Double(layers.reduce(0) { $0 + $1.operationCount })
 
       let reference = try subject.stylizer(on: backend, .float32).stylize(picture, with: mixture)
-      var sound: [(type: ScalarType, psnr: Double?, peakBytes: Int?)] = []
+      var sound: [(type: ScalarType, psnr: Double?)] = []
       for type in precisions {
-        let (result, peakBytes) = try Memory.peak {
-          try subject.stylizer(on: backend, type).stylize(picture, with: mixture)
-        }
-        let psnr = result.difference(from: reference).psnr
+        let psnr = try subject.stylizer(on: backend, type).stylize(picture, with: mixture)
+          .difference(from: reference).psnr
         if psnr >= 36 {
-          sound.append((type, type == .float32 ? nil : psnr, peakBytes))
+          sound.append((type, type == .float32 ? nil : psnr))
         } else {
           report.refuse(
             "\(size)×\(size) in \(type.rawValue) has a PSNR of \(psnr.text(1)) dB, under 36")
@@ -61,11 +59,13 @@ extension Workbench {
           let stylizer = subject.stylizer(on: backend, trial.type)
           return { _ = try stylizer.stylize(picture, with: mixture) }
         }, runs: runs)
-      let rows = zip(sound, timings).map { trial, timing in
-        StylizeRow(
+      let rows = try zip(sound, timings).map { trial, timing in
+        let alone = SoloTrial(
+          size: size, threads: backend.threads.count, precision: Bench.Precision(trial.type))
+        return StylizeRow(
           size: size, precision: trial.type.rawValue, psnr: trial.psnr, timing: timing,
           gflop: operations / 1e9, gflopPerSecond: operations / timing.median / 1e9,
-          peakBytes: trial.peakBytes,
+          peakBytes: try alone.measured().peakBytes,
           roofline: ceilings.arithmetic[trial.type].map {
             Roofline(
               layers, trial.type, operationRate: $0.allThreads,

@@ -51,25 +51,28 @@ extension Workbench {
 
     let reference = try subject.trainer(lossNetwork, on: backend, .float32, settings).step(batch)
       .total
-    var sound: [(type: ScalarType, trainer: StyleTrainer, loss: Float, peakBytes: Int?)] = []
+    var sound: [(type: ScalarType, trainer: StyleTrainer, loss: Float)] = []
     for type in precisions {
       let trainer = try subject.trainer(lossNetwork, on: backend, type, settings)
-      let (record, peakBytes) = try Memory.peak { try trainer.step(batch) }
-      if abs(record.total - reference) <= 0.02 * reference {
-        sound.append((type, trainer, record.total, peakBytes))
+      let loss = try trainer.step(batch).total
+      if abs(loss - reference) <= 0.02 * reference {
+        sound.append((type, trainer, loss))
       } else {
-        report.refuse("the loss in \(type.rawValue) is \(record.total) instead of \(reference)")
+        report.refuse("the loss in \(type.rawValue) is \(loss) instead of \(reference)")
       }
     }
     let timings = try Timing.interleaved(
       sound.map { trial in { _ = try trial.trainer.step(batch) } }, runs: runs)
     let images = Double(batch.photos.count)
-    let rows = zip(sound, timings).map { trial, timing in
-      TrainRow(
+    let rows = try zip(sound, timings).map { trial, timing in
+      let alone = SoloTrial(
+        size: settings.imageSize, batch: settings.batchSize, threads: backend.threads.count,
+        precision: Bench.Precision(trial.type))
+      return TrainRow(
         batchSize: batch.photos.count, imageSize: settings.imageSize,
         precision: trial.type.rawValue, loss: trial.loss, timing: timing,
         imagesPerSecond: images / timing.median, gflop: operations / 1e9,
-        gflopPerSecond: operations / timing.median / 1e9, peakBytes: trial.peakBytes)
+        gflopPerSecond: operations / timing.median / 1e9, peakBytes: try alone.measured().peakBytes)
     }
     report.add(rows, to: \.train, title: "One training step")
   }

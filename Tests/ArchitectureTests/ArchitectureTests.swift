@@ -34,8 +34,7 @@ private let rooms: [String: Set<String>] = [
   ],
   "ImpastoBench": [
     "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-    "ImpastoTraining",
-    "ImpastoStylizing", "ArgumentParser", "Foundation",
+    "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
   ],
 ]
 

@@ -76,9 +76,9 @@ struct ReportTests {
     }
   }
 
-  @Test func `a point of growth is one run in a process of its own`() throws {
+  @Test func `a trial in a process of its own reports its time and memory`() throws {
     let outcome = try BenchProgram.run([
-      "--growth-trial",
+      "--solo-trial",
       #"{"size": 32, "styles": 3, "blend": 2, "threads": 1, "precision": "f32"}"#,
     ])
     #expect(outcome.exitCode == 0)

@@ -123,7 +123,8 @@ import Testing
         BandPlan.leastBytes(
           architecture, width: 3840, height: 2160, scalarType: .bfloat16, threads: 2)))
     #expect(10 * leanest.peakBytes < 7 * whole.peakBytes)
-    #expect(leanest.passes.suffix(3) == [3, 2, 1], "all layers after the blocks are computed again")
+    #expect(
+      leanest.passes.suffix(3) == [3, 2, 1], "all layers after the blocks are computed again")
     #expect(leanest.passes.reduce(0, +) > whole.passes.reduce(0, +))
     #expect(leanest.bandHeight == whole.bandHeight)
   }

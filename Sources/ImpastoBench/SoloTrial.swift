@@ -1,3 +1,4 @@
+import Foundation
 import ImpastoCompute
 import ImpastoNetworks
 import ImpastoStylizing
@@ -7,7 +8,7 @@ import ImpastoTraining
 /// One stylisation or training step, measured in a process of its own.
 ///
 /// A fresh process holds what this one needs and nothing else, as it does for a user.
-struct GrowthTrial: Codable, Equatable {
+struct SoloTrial: Codable, Equatable {
   /// The height and width of the picture, or of the photos of a training step.
   var size = 256
   /// The rows of the bank.
@@ -35,7 +36,8 @@ struct GrowthTrial: Codable, Equatable {
       threads: threads)
   }
 
-  /// Takes the measurement, once, after a run that wakes the threads and packs the weights.
+  /// Takes the measurement in this process: once, after a run that wakes the threads and packs the
+  /// weights.
   func run() throws -> Outcome {
     let subject = Subject(styles: styles)
     let backend = OneDNNBackend(threads: ThreadBudget(count: threads))
@@ -55,5 +57,25 @@ struct GrowthTrial: Codable, Equatable {
       seconds = try Timing.seconds { _ = try stylizer.stylize(picture, with: mixture) }
     }
     return Outcome(seconds: seconds, peakBytes: Memory.peakOfProcess)
+  }
+}
+
+extension SoloTrial {
+  /// Starts this program anew for the trial, and reads what it reports.
+  func measured() throws -> Outcome {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.arguments = [
+      "--solo-trial", String(decoding: try JSONEncoder().encode(self), as: UTF8.self),
+    ]
+    process.standardOutput = output
+    try process.run()
+    let report = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+      throw BenchError.trialFailed(self, status: process.terminationStatus)
+    }
+    return try JSONDecoder().decode(Outcome.self, from: report)
   }
 }
