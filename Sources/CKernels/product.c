@@ -15,12 +15,15 @@ AVX512 INLINE __m512 accumulated(kernels_scalar type, __m512 sum, __m512 a, __m5
 AVX512 INLINE void multiply_rows(
     const product_layout *layout, kernels_scalar type, int rows, const char *a, const char *b,
     float *c) {
-  const int64_t steps = layout->steps, stride = layout->a_stride;
+  const int64_t steps = layout->steps, stride = layout->a_stride, step = layout->a_step;
   __m512 sums[product_rows][column_vectors];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; ++r)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < column_vectors; ++v) sums[r][v] = _mm512_setzero_ps();
+    for (int v = 0; v < column_vectors; ++v)
+      sums[r][v] = layout->accumulates
+                       ? _mm512_load_ps(c + r * layout->c_stride + v * vector_lanes)
+                       : _mm512_setzero_ps();
   for (int64_t s = 0; s < layout->segments; ++s, a += layout->segment_stride)
 #pragma clang loop unroll_count(2)
     for (int64_t k = 0; k < steps; ++k, b += step_bytes) {
@@ -28,7 +31,7 @@ AVX512 INLINE void multiply_rows(
 #pragma clang loop unroll(full)
       for (int r = 0; r < rows; ++r) {
         float pair;
-        memcpy(&pair, a + r * stride + k * 4, sizeof pair);
+        memcpy(&pair, a + r * stride + k * step, sizeof pair);
         const __m512 broadcast = _mm512_set1_ps(pair);
         sums[r][0] = accumulated(type, sums[r][0], broadcast, b0);
         sums[r][1] = accumulated(type, sums[r][1], broadcast, b1);

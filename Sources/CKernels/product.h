@@ -18,13 +18,15 @@ static inline int64_t product_depth(kernels_scalar type) { return type == kernel
 typedef struct {
   kernels_scalar type;
   int64_t a_stride;        ///< Bytes from one row of a to the next.
+  int64_t a_step;          ///< Bytes from one four-byte step of a row to the next.
   int64_t segments;        ///< The pieces of which a row is put together, …
   int64_t segment_stride;  ///< … bytes from one to the next, …
-  int64_t steps;           ///< … and four-byte steps in each.
+  int64_t steps;           ///< … and the steps in each.
   int64_t c_stride;        ///< Floats from one row of c to the next.
+  bool accumulates;        ///< Whether c's rows are added to.
 } product_layout;
 
-/// c ← a·b for `rows` rows.
+/// c ← a·b (+ c) for `rows` rows.
 ///
 /// `b` is a panel: for each step of each segment 32 columns of four bytes, `product_depth`
 /// consecutive rows of the matrix side by side. `b` and `c` are aligned to 64 bytes. A row's sums

@@ -100,7 +100,7 @@ AVX512 INLINE void multiply_wide(
   const int64_t outputs = w->shape.outputs, pixel = w->shape.inputs * scalar_size(type);
   const int64_t panels = w->sections * rows_panel_size(w->shape, type);
   const product_layout layout = {
-      .type = type, .a_stride = pixel, .segments = w->sections,
+      .type = type, .a_stride = pixel, .a_step = 4, .segments = w->sections,
       .segment_stride = points * w->row_size, .steps = w->steps,
       .c_stride = product_columns};
   for (int64_t x = 0; x < b.width; x += product_rows) {
@@ -152,7 +152,7 @@ AVX512 INLINE void multiply_spread(
   const int64_t columns = b.width + w->shape.kernel_width - 1;
   float *sums = products + block_columns * product_columns;
   const product_layout layout = {
-      .type = type, .a_stride = pixel, .segments = w->sections,
+      .type = type, .a_stride = pixel, .a_step = 4, .segments = w->sections,
       .segment_stride = points * w->row_size, .steps = w->steps,
       .c_stride = product_columns};
   for (int p = 0; p < points; ++p) {

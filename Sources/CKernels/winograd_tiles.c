@@ -5,27 +5,24 @@
 #include "parallel.h"
 
 #if defined(__x86_64__)
-#include "avx512.h"
-#include "winograd_transforms.h"
+#include "winograd_patch.h"
 
 enum {
   block_tiles = 2 * product_rows,  // Each panel of a filter is read once for two products.
-  line = 64,                       // Bytes of a cache line.
   most_points = winograd_most_points,
 };
 
 typedef struct {
   kernels_convolution shape;
   kernels_scalar type;
-  const void *input;
+  patch_source input;
   const char *filter;
   const float *bias;
   bool rectified;
   void *output;
   int64_t output_height, output_width;
   int64_t tile_columns, image_tiles, tiles;
-  int64_t padded_inputs;  // Input channels in whole groups.
-  int64_t point_stride;   // Bytes from a block's values at one point to those at the next.
+  int64_t point_stride;  // Bytes from a block's values at one point to those at the next.
 } tiles_work;
 
 /// Where a tile lies, by its upper left output.
@@ -43,98 +40,30 @@ INLINE tile tile_number(const tiles_work *w, int64_t number) {
 
 // Inputs -------------------------------------------------------------------------------------
 
-/// Whether all of a tile's inputs are there.
-INLINE bool is_inside(const tiles_work *w, tile t, int points) {
-  const kernels_convolution s = w->shape;
-  const int64_t y = t.y - s.padding, x = t.x - s.padding;
-  return y >= 0 && x >= 0 && y + points <= s.height && x + points <= s.width &&
-         s.inputs == w->padded_inputs;
+INLINE patch_place inputs_of(const tiles_work *w, tile t, int points) {
+  return (patch_place){t.image, t.y - w->shape.padding, t.x - w->shape.padding, points};
 }
 
-/// The first of a tile's inputs, which has to be there.
-INLINE const char *inputs_of(const tiles_work *w, kernels_scalar type, tile t) {
-  const kernels_convolution s = w->shape;
-  const int64_t y = t.y - s.padding, x = t.x - s.padding;
-  return at(w->input, type, ((t.image * s.height + y) * s.width + x) * s.inputs);
-}
-
-/// Asks for the part of a tile's inputs that its left neighbour does not have.
-INLINE void prefetch_inputs(const tiles_work *w, kernels_scalar type, tile t, int points) {
-  if (!is_inside(w, t, points)) return;
-  const int64_t pixel = w->shape.inputs * scalar_size(type), row = w->shape.width * pixel;
-  const char *input = inputs_of(w, type, t) + (points - winograd_outputs) * pixel;
-  for (int64_t y = 0; y < points; ++y)
-    for (int64_t i = 0; i < winograd_outputs * pixel; i += line)
-      __builtin_prefetch(input + y * row + i);
-}
-
-/// Copies a tile's inputs, with zeros for what lies outside the image and for missing channels.
-INLINE void copy_patch(const tiles_work *w, kernels_scalar type, tile t, int points, char *patch) {
-  const kernels_convolution s = w->shape;
-  const int64_t size = scalar_size(type), pixel = w->padded_inputs * size;
-  memset(patch, 0, points * points * pixel);
-  for (int64_t i = 0; i < points; ++i) {
-    const int64_t y = t.y + i - s.padding;
-    if (y < 0 || y >= s.height) continue;
-    for (int64_t j = 0; j < points; ++j) {
-      const int64_t x = t.x + j - s.padding;
-      if (x < 0 || x >= s.width) continue;
-      memcpy(
-          patch + (i * points + j) * pixel,
-          at(w->input, type, ((t.image * s.height + y) * s.width + x) * s.inputs),
-          s.inputs * size);
-    }
-  }
-}
-
-/// Sixteen channels of a pixel: of bf16 those at even places of a group, or those at odd ones.
-AVX512 INLINE __m512 load_half_group(const char *group, kernels_scalar type, int half) {
-  if (type == kernels_f32) return _mm512_loadu_ps(group + half * line);
-  const __m512i pairs = _mm512_loadu_si512(group);
-  return _mm512_castsi512_ps(
-      half == 0 ? _mm512_slli_epi32(pairs, 16)
-                : _mm512_and_si512(pairs, _mm512_set1_epi32((int)0xFFFF0000)));
-}
-
-/// Evaluates half a group of a tile's channels at all points.
-AVX512 INLINE void evaluate_half_group(
-    kernels_scalar type, int taps, const char *input, int64_t row_stride, int64_t pixel_stride,
-    int half, char *values, int64_t point_stride) {
-  const int points = winograd_points(taps);
-  __m512 rows[most_points][most_points];
-#pragma clang loop unroll(full)
-  for (int x = 0; x < points; ++x) {
-    __m512 column[most_points], v[most_points];
-#pragma clang loop unroll(full)
-    for (int y = 0; y < points; ++y)
-      column[y] = load_half_group(input + y * row_stride + x * pixel_stride, type, half);
-    evaluate_inputs(taps, column, v);
-#pragma clang loop unroll(full)
-    for (int y = 0; y < points; ++y) rows[y][x] = v[y];
-  }
-  char *place = values + half * vector_lanes * scalar_size(type);
-#pragma clang loop unroll(full)
-  for (int y = 0; y < points; ++y) {
-    __m512 v[most_points];
-    evaluate_inputs(taps, rows[y], v);
-#pragma clang loop unroll(full)
-    for (int x = 0; x < points; ++x, place += point_stride) store_lanes(place, type, 0xFFFF, v[x]);
-  }
-}
-
+/// Evaluates a tile's inputs at all points.
 AVX512 INLINE void evaluate_tile(
-    const tiles_work *w, kernels_scalar type, int taps, tile t, char *patch, char *values) {
+    const tiles_work *w, kernels_scalar type, int taps, tile t, char *copy, char *values) {
   const int points = winograd_points(taps);
-  const int64_t size = scalar_size(type), pixel_stride = w->padded_inputs * size;
-  const bool inside = is_inside(w, t, points);
-  if (!inside) copy_patch(w, type, t, points, patch);
-  const char *input = inside ? inputs_of(w, type, t) : patch;
-  const int64_t row_stride = (inside ? w->shape.width : points) * pixel_stride;
-  for (int64_t c = 0; c < w->padded_inputs; c += tile_group)
-    for (int half = 0; half < tile_group / vector_lanes; ++half)
-      evaluate_half_group(
-          type, taps, input + c * size, row_stride, pixel_stride, half, values + c * size,
-          w->point_stride);
+  const patch p = cut_patch(w->input, type, inputs_of(w, t, points), copy);
+  const int64_t size = scalar_size(type);
+  for (int64_t c = 0; c < w->input.padded_channels; c += tile_group)
+    for (int half = 0; half < tile_group / vector_lanes; ++half) {
+      __m512 rows[most_points][most_points];
+      evaluate_input_columns(type, taps, p, c, half, rows);
+      char *place = values + (c + half * vector_lanes) * size;
+#pragma clang loop unroll(full)
+      for (int y = 0; y < points; ++y) {
+        __m512 v[most_points];
+        evaluate_inputs(taps, rows[y], v);
+#pragma clang loop unroll(full)
+        for (int x = 0; x < points; ++x, place += w->point_stride)
+          store_lanes(place, type, 0xFFFF, v[x]);
+      }
+    }
 }
 
 // Outputs ------------------------------------------------------------------------------------
@@ -159,7 +88,7 @@ INLINE tile_outputs outputs_of(const tiles_work *w, kernels_scalar type, tile t,
 INLINE void prefetch_outputs(kernels_scalar type, tile_outputs o) {
   for (int64_t y = 0; y < o.height; ++y)
     for (int64_t x = 0; x < o.width; ++x)
-      for (int64_t i = 0; i < product_columns * scalar_size(type); i += line)
+      for (int64_t i = 0; i < product_columns * scalar_size(type); i += cache_line)
         __builtin_prefetch(o.first + y * o.row_stride + x * o.pixel_stride + i, 1);
 }
 
@@ -197,24 +126,27 @@ AVX512 INLINE void interpolate_tile(
 
 /// Floats from a block's products at one point to those at the next; as with values a line more,
 /// so that the products of a tile do not compete for the same cache sets.
-enum { product_stride = block_tiles * product_columns + line / 4 };
+enum { product_stride = block_tiles * product_columns + cache_line / 4 };
 
 AVX512 INLINE void convolve_block(
     const tiles_work *w, kernels_scalar type, int taps, int64_t first, char *scratch) {
   const int points = winograd_points(taps), products_of_tile = points * points;
   const int64_t count = least(block_tiles, w->tiles - first), outputs = w->shape.outputs;
-  const int64_t tile_size = w->padded_inputs * scalar_size(type);
+  const int64_t tile_size = w->input.padded_channels * scalar_size(type);
   const int64_t panel = tile_panel_size(w->shape.inputs, type);
   char *values = scratch;
   float *products = (float *)(values + products_of_tile * w->point_stride);
-  char *patch = (char *)(products + products_of_tile * product_stride);
+  char *copy = (char *)(products + products_of_tile * product_stride);
   for (int64_t t = 0; t < count; ++t) {
-    if (t + 1 < count) prefetch_inputs(w, type, tile_number(w, first + t + 1), points);
-    evaluate_tile(w, type, taps, tile_number(w, first + t), patch, values + t * tile_size);
+    if (t + 1 < count)  // What is left of it is this tile's too.
+      prefetch_patch(
+          w->input, type, inputs_of(w, tile_number(w, first + t + 1), points),
+          points - winograd_outputs);
+    evaluate_tile(w, type, taps, tile_number(w, first + t), copy, values + t * tile_size);
   }
 
   const product_layout layout = {
-      .type = type, .a_stride = tile_size, .segments = 1, .steps = tile_size / 4,
+      .type = type, .a_stride = tile_size, .a_step = 4, .segments = 1, .steps = tile_size / 4,
       .c_stride = product_columns};
   const char *b = w->filter;
   for (int64_t channel = 0; channel < outputs; channel += product_columns) {
@@ -258,16 +190,16 @@ void kernels_convolve_by_tiles(
     const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
     const float *bias, bool rectified, void *output, int threads) {
   tiles_work work = {
-      .shape = shape, .type = type, .input = input, .filter = filter, .bias = bias,
-      .rectified = rectified, .output = output,
+      .shape = shape, .type = type,
+      .input = patch_source_of(input, shape.height, shape.width, shape.inputs),
+      .filter = filter, .bias = bias, .rectified = rectified, .output = output,
       .output_height = shape.height + 2 * shape.padding - shape.kernel_height + 1,
-      .output_width = shape.width + 2 * shape.padding - shape.kernel_width + 1,
-      .padded_inputs = pieces_of(shape.inputs, tile_group) * tile_group};
+      .output_width = shape.width + 2 * shape.padding - shape.kernel_width + 1};
   work.tile_columns = pieces_of(work.output_width, winograd_outputs);
   work.image_tiles = work.tile_columns * pieces_of(work.output_height, winograd_outputs);
   work.tiles = shape.batch * work.image_tiles;
-  const int64_t tile_size = work.padded_inputs * scalar_size(type);
-  work.point_stride = block_tiles * tile_size + line;
+  const int64_t tile_size = work.input.padded_channels * scalar_size(type);
+  work.point_stride = block_tiles * tile_size + cache_line;
   const int64_t points = winograd_points((int)shape.kernel_width);
   const int64_t scratch =
       points * points * (work.point_stride + product_stride * (int64_t)sizeof(float) + tile_size);

@@ -31,6 +31,21 @@ AVX512 INLINE void evaluate_inputs(int taps, const __m512 *d, __m512 *v) {
   v[4] = _mm512_fmadd_ps(product, d[0], _mm512_fnmadd_ps(squares, d[2], d[4]));
 }
 
+/// e ← the gradients y of four outputs at all points: the adjoint of `interpolate_outputs`.
+AVX512 INLINE void evaluate_outputs(int taps, const __m512 *y, __m512 *e) {
+  const double near = winograd_near(taps), far = winograd_far(taps);
+  if (taps == 3) *e++ = y[0];
+  const __m512 near_even = _mm512_fmadd_ps(constant(near * near), y[2], y[0]);
+  const __m512 near_odd = _mm512_fmadd_ps(constant(near * near), y[3], y[1]);
+  const __m512 far_even = _mm512_fmadd_ps(constant(far * far), y[2], y[0]);
+  const __m512 far_odd = _mm512_fmadd_ps(constant(far * far), y[3], y[1]);
+  e[0] = _mm512_fmadd_ps(constant(near), near_odd, near_even);
+  e[1] = _mm512_fnmadd_ps(constant(near), near_odd, near_even);
+  e[2] = _mm512_fmadd_ps(constant(far), far_odd, far_even);
+  e[3] = _mm512_fnmadd_ps(constant(far), far_odd, far_even);
+  e[4] = y[3];
+}
+
 /// y ← the outputs whose values at all points are m.
 AVX512 INLINE void interpolate_outputs(int taps, const __m512 *m, __m512 *y) {
   const double near = winograd_near(taps), far = winograd_far(taps);

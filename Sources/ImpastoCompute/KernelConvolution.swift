@@ -35,6 +35,12 @@ struct KernelConvolution {
     self.init(shape, scalarType, isGradient: true)
   }
 
+  /// The filter gradient of `shape`, if it can be computed so and is faster so.
+  init?(filterGradient shape: ConvolutionShape, _ scalarType: ScalarType) {
+    self.init(shape, scalarType, isGradient: false)
+    if method != .tiles { return nil }
+  }
+
   private init?(_ convolution: ConvolutionShape, _ scalarType: ScalarType, isGradient: Bool) {
     let (filter, padding) = (convolution.filter, convolution.step.zeroPadding)
     // One padding for both axes is what the loops know.
@@ -46,10 +52,9 @@ struct KernelConvolution {
     output = isGradient ? convolution.input : convolution.output
     guard
       let method = Method(
-        filter, inputs: input.channels, outputs: output.channels, scalarType)
-    else {
-      return nil
-    }
+        filter, inputs: input.channels, outputs: output.channels, scalarType,
+        isGradient: isGradient)
+    else { return nil }
     self.method = method
     self.scalarType = scalarType
     self.isGradient = isGradient
@@ -85,6 +90,21 @@ struct KernelConvolution {
     }
   }
 
+  /// Computes the gradient by a filter of `filterShape`.
+  func filterGradient(
+    _ outputGradient: Tensor, input: Tensor, filterShape: Shape, threads: ThreadBudget
+  ) -> Tensor {
+    Tensor(uninitialized: filterShape) { filterGradient in
+      input.withUnsafeBytes { input in
+        outputGradient.withUnsafeBytes { outputGradient in
+          kernels_filter_gradient_by_tiles(
+            input.start, outputGradient.start, scalarType.kernelType, shape,
+            filterGradient.assumingMemoryBound(to: Float.self), Int32(threads.count))
+        }
+      }
+    }
+  }
+
   private func packed(_ filter: ConvolutionFilter, threads: ThreadBudget) -> Tensor {
     filter.packed(as: .kernels(scalarType, isGradient: isGradient)) {
       let (type, threads) = (scalarType.kernelType, Int32(threads.count))
@@ -111,7 +131,9 @@ extension KernelConvolution.Method {
   /// What is fastest for a filter of this shape, if not oneDNN.
   ///
   /// The extents of images do not count, so that an image and its bands are computed alike.
-  fileprivate init?(_ filter: Shape, inputs: Int, outputs: Int, _ scalarType: ScalarType) {
+  fileprivate init?(
+    _ filter: Shape, inputs: Int, outputs: Int, _ scalarType: ScalarType, isGradient: Bool
+  ) {
     let (height, width) = (filter[1], filter[2])
     // Products are of 32 outputs, and tiles hold groups of 32 inputs.
     func share(_ channels: Int) -> Double { Double(channels) / Double((channels + 31) / 32 * 32) }
@@ -127,7 +149,7 @@ extension KernelConvolution.Method {
     guard [3, 6, 9].contains(height), hasFewOutputs || height > 3 else { return nil }
     // Pixels are exact in bf16, what the transforms make of them is not; rounded in the first layer
     // it costs a picture 11 dB (40.6 dB in place of 51.8 against f32).
-    if scalarType == .bfloat16, inputs <= 4 { return nil }
+    if scalarType == .bfloat16, inputs <= 4, !isGradient { return nil }
     self = .rows
   }
 }

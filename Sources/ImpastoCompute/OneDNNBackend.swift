@@ -87,6 +87,10 @@ public final class OneDNNBackend: ComputeBackend {
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filterShape, step: step)
     checkGradient(outputGradient, shape)
+    if let convolution = KernelConvolution(filterGradient: shape, input.scalarType) {
+      return convolution.filterGradient(
+        outputGradient, input: input, filterShape: filterShape, threads: threads)
+    }
     if let grouping = PixelGrouping(shape) {
       return grouping.ungrouped(
         convolutionFilterGradient(

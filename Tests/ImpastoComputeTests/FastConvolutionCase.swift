@@ -20,6 +20,7 @@ struct FastConvolutionCase: Sendable, CustomTestStringConvertible {
     FastConvolutionCase("odd extents", [1, 13, 19, 64], [32, 3, 3, 64]),
     FastConvolutionCase("more tiles than a block", [1, 35, 34, 32], [32, 3, 3, 32]),
     FastConvolutionCase("a block across two images", [2, 18, 19, 32], [48, 3, 3, 32]),
+    FastConvolutionCase("tiles of several chunks", [2, 42, 31, 32], [32, 3, 3, 32]),
     FastConvolutionCase("channels between groups", [2, 9, 11, 48], [33, 3, 3, 48]),
     FastConvolutionCase("16 outputs", [1, 10, 10, 64], [16, 3, 3, 64]),
     FastConvolutionCase("17 outputs", [1, 10, 10, 64], [17, 3, 3, 64]),

@@ -1,4 +1,4 @@
-/// Fused loops over NHWC tensors, f32 or bf16, for one thread team.
+/// Fused loops over NHWC tensors, and convolutions, in f32 or bf16, for one thread team.
 ///
 /// Every function documents one loop. `threads` is the size of the OpenMP team; results do not
 /// depend on it, because work is cut into pieces whose size depends on the shapes alone.
@@ -179,6 +179,13 @@ void kernels_pack_rows_filter(
 void kernels_convolve_by_tiles(
     const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
     const float *_Nullable bias, bool rectified, void *output, int threads);
+
+// winograd_gradient.c
+
+/// filter_gradient ← the gradient by the filter of such a convolution, f32 OHWI.
+void kernels_filter_gradient_by_tiles(
+    const void *input, const void *output_gradient, kernels_scalar type,
+    kernels_convolution shape, float *filter_gradient, int threads);
 
 // winograd_rows.c
 
