@@ -127,8 +127,10 @@ public struct StyleBank: Sendable {
     shares(weights, photo: photo, sign: -1)
   }
 
-  /// Weights moved towards `photo` by `sign` times its own weight p: w + sign·p·(e − w), e being 1
-  /// for `photo` and 0 for others. What is all `photo`, or without it, stays as it is.
+  /// Weights moved towards `photo` by `sign` times its own weight.
+  ///
+  /// w + sign·p·(e − w), with e 1 for `photo` and 0 for others. What is all `photo`, or without it,
+  /// stays as it is.
   private static func shares(_ weights: [Float], photo: Int?, sign: Float) -> [Float] {
     guard let photo else { return weights }
     let pull = sign * weights[photo]

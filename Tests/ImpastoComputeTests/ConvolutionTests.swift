@@ -33,7 +33,8 @@ struct ConvolutionTests {
       expectEqual(
         backend.convolutionFilterGradient(
           gradient, input: input, filterShape: shape.filter, step: shape.step),
-        filterGradient, shape: shape.filter, "filter gradient of \(backend.name)")
+        filterGradient, shape: shape.filter, within: tolerance,
+        "filter gradient of \(backend.name)")
     }
   }
 

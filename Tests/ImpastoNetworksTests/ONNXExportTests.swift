@@ -108,18 +108,39 @@ import Testing
 
   // MARK: Mixtures
 
-  @Test func `the caller mixes the rows of the bank`() throws {
+  @Test func `the caller mixes the rows of the bank, in the encoder and after it`() throws {
     let file = try export()
-    let (gamma, beta) = try (file.floats("gamma"), file.floats("beta"))
-    let scale = model.bank.scale.scalars
+    let (length, encoder) = (model.bank.scale.shape[1], model.bank.encoderChannels)
+    /// Some columns of the bank's three rows.
+    func columns(_ scalars: [Float], _ range: Range<Int>) -> [Float] {
+      (0..<3).flatMap { row in range.map { scalars[row * length + $0] } }
+    }
+    let (scale, shift) = (model.bank.scale.scalars, model.bank.shift.scalars)
+    let (early, late) = (0..<encoder, encoder..<length)
+    #expect(try file.floats("early.gamma").numbers == columns(scale, early))
+    #expect(try file.floats("early.beta").numbers == columns(shift, early))
     // What `photo` has in the last layer counts with the photo.
-    #expect(gamma.numbers == scale.dropLast(3) + [0, 0, 0])
+    #expect(try file.floats("late.gamma").numbers == columns(scale, late).dropLast(3) + [0, 0, 0])
     #expect(try file.floats("photo.gamma").numbers == Array(scale.suffix(3)))
-    #expect(beta.numbers == model.bank.shift.scalars)
-    #expect(beta.dims == [3, Int64(model.bank.shift.shape[1])])
-    let split = try #require(file.graph.node.first { $0.name == "layers.gamma" })
-    #expect(
-      split.output == model.network.architecture.layers.map { "\($0.name).gamma" })
+    #expect(try file.floats("late.beta").numbers == columns(shift, late))
+    #expect(try file.floats("late.beta").dims == [3, Int64(length - encoder)])
+    let names = model.network.architecture.layers.map { "\($0.name).gamma" }
+    for (place, layers) in [("early", names.prefix(3)), ("late", names.dropFirst(3))] {
+      let split = try #require(file.graph.node.first { $0.name == "\(place).gamma.layers" })
+      #expect(split.output == Array(layers))
+    }
+  }
+
+  /// The way from w to the row `photo`, times what it weighs, is added in the encoder and taken away
+  /// after it.
+  @Test func `a given share of the photo counts more in the encoder than after it`() throws {
+    let nodes = try export().graph.node
+    func inputs(_ name: String) -> [String]? { nodes.first { $0.name == name }?.input }
+    #expect(inputs("photo.way") == ["photo.alone", "mixture"])
+    #expect(inputs("photo.pull") == ["photo.weight", "photo.way"])
+    #expect(inputs("early.mixture") == ["mixture", "photo.pull"])
+    #expect(inputs("late.mixture") == ["mixture", "photo.pull"])
+    #expect(nodes.first { $0.name == "late.mixture" }?.opType == "Sub")
   }
 
   @Test func `a given mixture is mixed beforehand`() throws {
@@ -133,7 +154,8 @@ import Testing
 
   @Test func `a share of the photo takes its statistics from the photo`() throws {
     let file = try export(painting: "first:1,photo:3")
-    #expect(try file.floats("photo.share").numbers == [0.75])
+    // Squared after the encoder.
+    #expect(try file.floats("photo.share").numbers == [0.5625])
     let total = try #require(file.graph.node.first { $0.name == "photo.scale" })
     #expect(total.input == ["photo.gain", "photo.deviation"])
   }
