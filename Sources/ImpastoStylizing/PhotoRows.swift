@@ -7,7 +7,7 @@ public protocol PhotoRows: Sendable {
   /// The number of rows, one or more.
   var height: Int { get }
 
-  /// Red, green and blue of the pixels of some rows, as ``Image/pixels`` has them.
+  /// Red, green and blue of the pixels of some rows, as `Image.pixels` has them.
   ///
   /// Rows are mostly asked for from the top, by several threads, each its part.
   ///
