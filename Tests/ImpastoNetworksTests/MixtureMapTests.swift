@@ -31,6 +31,19 @@ import Testing
     }
   }
 
+  @Test func `what a map takes is counted with the copies that make it, by its mixtures`() {
+    let (width, height) = (48, 32)
+    let map = map(width: width, height: height).map
+    let held = [(32, 48), (16, 24), (8, 12)].reduce(0) { sum, size in
+      sum + 4 * map.weights(covering: [1, size.0, size.1, 3]).scalars.count
+    }
+    let counted = MixtureMap.bytes(pixels: width * height, regions: 1)
+    // The weights given, their extension, the tensor of it and what is read for the next one.
+    #expect(counted > 2 * held && counted < 4 * held)
+    #expect(MixtureMap.bytes(pixels: width * height, regions: 5) == 3 * counted)
+    #expect(MixtureMap.bytes(pixels: width * height, regions: 0) == 0)
+  }
+
   @Test func `full resolution holds the weights and repeats the border, the others hold means`() {
     let (map, first) = map(width: 18, height: 17)
     let full = map.weights(covering: [1, 17, 18, 3])
