@@ -2,7 +2,11 @@
 #include "winograd_rows.h"
 #include "winograd_tiles.h"
 
-enum { columns = product_columns, most_taps = winograd_most_taps, most_points = winograd_most_points };
+enum {
+  columns = product_columns,
+  most_taps = winograd_most_taps,
+  most_points = winograd_most_points,
+};
 
 typedef struct {
   kernels_convolution shape;

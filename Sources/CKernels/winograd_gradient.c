@@ -12,9 +12,10 @@ enum {
   piece_steps = 4,   // That one piece of work evaluates.
 };
 
-// The weights' gradient is, at each point, the product of the evaluated inputs and output gradients,
-// summed over all tiles. Tiles are thus what products sum over, of bf16 two in a step, and are
-// evaluated a chunk at a time: [point, group of channels, step, channel, tile of the step].
+// The gradient of the weights is, at each point, the product of evaluated inputs and evaluated
+// output gradients, summed over all tiles. Tiles are thus what products sum over, of bf16 two in a
+// step, and are evaluated a chunk at a time: [point, group of channels, step, channel, tile of the
+// step].
 typedef struct {
   kernels_convolution shape;
   kernels_scalar type;

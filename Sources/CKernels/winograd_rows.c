@@ -40,9 +40,8 @@ typedef struct {
 
 /// Evaluates `count` scalars of six rows at all points, and asks for as many of four later rows.
 AVX512 INLINE void evaluate_rows(
-    kernels_scalar type, const char *const rows[points],
-    const char *const later[tile_rows], int64_t count, char *values,
-    int64_t point_stride) {
+    kernels_scalar type, const char *const rows[points], const char *const later[tile_rows],
+    int64_t count, char *values, int64_t point_stride) {
   for (int64_t i = 0; i < count; i += vector_lanes) {
     const __mmask16 mask = first_lanes(count - i);
     __m512 d[points], v[points];
@@ -93,16 +92,21 @@ INLINE void *output_pixel(const rows_work *w, rows_block b, int64_t y, int64_t x
       ((b.image * w->output_height + b.y + y) * w->output_width + b.x + x) * w->shape.outputs);
 }
 
+/// Products of one point: their segments are the sections.
+INLINE product_layout layout_of(const rows_work *w, kernels_scalar type) {
+  return (product_layout){
+      .type = type, .a_stride = w->shape.inputs * scalar_size(type), .a_step = 4,
+      .segments = w->sections, .segment_stride = points * w->row_size, .steps = w->steps,
+      .c_stride = product_columns};
+}
+
 // Many outputs: products are of all weights of a row of the kernel ----------------------------
 
 AVX512 INLINE void multiply_wide(
     const rows_work *w, kernels_scalar type, rows_block b, const char *values, float *products) {
   const int64_t outputs = w->shape.outputs, pixel = w->shape.inputs * scalar_size(type);
   const int64_t panels = w->sections * rows_panel_size(w->shape, type);
-  const product_layout layout = {
-      .type = type, .a_stride = pixel, .a_step = 4, .segments = w->sections,
-      .segment_stride = points * w->row_size, .steps = w->steps,
-      .c_stride = product_columns};
+  const product_layout layout = layout_of(w, type);
   for (int64_t x = 0; x < b.width; x += product_rows) {
     const int64_t count = least(product_rows, b.width - x);
     const char *filter = w->filter;
@@ -117,8 +121,7 @@ AVX512 INLINE void multiply_wide(
           __m512 m[points], rows[tile_rows];
 #pragma clang loop unroll(full)
           for (int p = 0; p < points; ++p)
-            m[p] = _mm512_load_ps(
-                products + (p * product_rows + i) * product_columns + lane);
+            m[p] = _mm512_load_ps(products + (p * product_rows + i) * product_columns + lane);
           interpolate_outputs(taps, m, rows);
 #pragma clang loop unroll(full)
           for (int y = 0; y < tile_rows; ++y)
@@ -151,10 +154,7 @@ AVX512 INLINE void multiply_spread(
   const int64_t panels = w->sections * rows_panel_size(w->shape, type);
   const int64_t columns = b.width + w->shape.kernel_width - 1;
   float *sums = products + block_columns * product_columns;
-  const product_layout layout = {
-      .type = type, .a_stride = pixel, .a_step = 4, .segments = w->sections,
-      .segment_stride = points * w->row_size, .steps = w->steps,
-      .c_stride = product_columns};
+  const product_layout layout = layout_of(w, type);
   for (int p = 0; p < points; ++p) {
     for (int64_t x = 0; x < columns; x += product_rows)
       product_multiply(
