@@ -1,23 +1,27 @@
 import COneDNN
 public import ImpastoTensors
-import Synchronization
 
 /// The default backend: oneDNN, on the matrix units where the processor has them, and the loops of
 /// `CKernels` where they are faster.
 public final class OneDNNBackend: ComputeBackend {
   public let name = "onednn"
   public let threads: ThreadBudget
-  private static let mostPlans = 512
-  private let plans = Mutex<[OneDNNPlanKey: OneDNNPlan]>([:])
+  private let plans: OneDNNPlans
 
   /// Creates a backend that runs on `threads`.
-  public init(threads: ThreadBudget = .available) { self.threads = threads }
+  public convenience init(threads: ThreadBudget = .available) {
+    self.init(threads: threads, plans: OneDNNPlans())
+  }
+
+  private init(threads: ThreadBudget, plans: OneDNNPlans) {
+    (self.threads, self.plans) = (threads, plans)
+  }
 
   /// Whether bf16 is fast here: the processor has AMX-BF16 or AVX512-BF16.
   public static var hasBFloat16Arithmetic: Bool { onednn_has_bf16_arithmetic() }
 
   public func limited(to threads: ThreadBudget) -> any ComputeBackend {
-    OneDNNBackend(threads: threads)
+    OneDNNBackend(threads: threads, plans: plans)
   }
 
   public func supports(_ scalarType: ScalarType) -> Bool {
@@ -41,10 +45,10 @@ public final class OneDNNBackend: ComputeBackend {
         bias: nil, rectified: false, step: step
       ).reshaped(to: shape.output)
     }
-    let key = OneDNNPlanKey.convolution(
-      .forward(hasBias: bias != nil, rectified: rectified), shape, input.scalarType)
-    let plan = plan(for: key)
-    let packed = packed(filter, for: key, plan: plan)
+    let plan = plan(
+      for: .convolution(
+        .forward(hasBias: bias != nil, rectified: rectified), shape, input.scalarType))
+    let packed = packed(filter, for: plan)
     return Tensor(uninitialized: shape.output, input.scalarType) { output in
       input.withUnsafeBytes { input in
         packed.withUnsafeBytes { packed in
@@ -67,9 +71,8 @@ public final class OneDNNBackend: ComputeBackend {
     if let convolution = KernelConvolution(inputGradient: shape, outputGradient.scalarType) {
       return convolution.convolve(outputGradient, with: filter, threads: threads)
     }
-    let key = OneDNNPlanKey.convolution(.inputGradient, shape, outputGradient.scalarType)
-    let plan = plan(for: key)
-    let packed = packed(filter, for: key, plan: plan)
+    let plan = plan(for: .convolution(.inputGradient, shape, outputGradient.scalarType))
+    let packed = packed(filter, for: plan)
     return Tensor(uninitialized: inputShape, outputGradient.scalarType) { inputGradient in
       outputGradient.withUnsafeBytes { outputGradient in
         packed.withUnsafeBytes { packed in
@@ -137,26 +140,17 @@ public final class OneDNNBackend: ComputeBackend {
     let computed = PixelGrouping(shape).map {
       ConvolutionShape(input: $0.input, filter: $0.filter, step: shape.step)
     }
-    let key = OneDNNPlanKey.convolution(
-      .forward(hasBias: false, rectified: false), computed ?? shape, scalarType)
-    return String(cString: onednn_plan_implementation(plan(for: key).handle))
+    let plan = plan(
+      for: .convolution(.forward(hasBias: false, rectified: false), computed ?? shape, scalarType))
+    return String(cString: onednn_plan_implementation(plan.handle))
   }
 
-  private func plan(for key: OneDNNPlanKey) -> OneDNNPlan {
-    plans.withLock { plans in
-      if let plan = plans[key] { return plan }
-      // Pictures of ever new sizes must not pile plans up; making those in use again is cheap.
-      if plans.count >= Self.mostPlans { plans = [:] }
-      let plan = OneDNNPlan(key, threads: threads)
-      plans[key] = plan
-      return plan
-    }
+  private func plan(for operation: OneDNNOperation) -> OneDNNPlan {
+    plans[OneDNNPlanKey(operation: operation, threads: threads)]
   }
 
-  private func packed(
-    _ filter: ConvolutionFilter, for key: OneDNNPlanKey, plan: OneDNNPlan
-  ) -> Tensor {
-    filter.packed(as: .plan(key)) {
+  private func packed(_ filter: ConvolutionFilter, for plan: OneDNNPlan) -> Tensor {
+    filter.packed(as: .plan(plan.key)) {
       // Counted in f32 scalars only because a tensor has to be counted in something.
       let size = (onednn_plan_packed_filter_size(plan.handle) + 3) / 4
       return Tensor(uninitialized: [size]) { packed in

@@ -1,8 +1,8 @@
 import COneDNN
 import ImpastoTensors
 
-/// What a plan was made for.
-enum OneDNNPlanKey: Hashable, Sendable {
+/// What a plan computes.
+enum OneDNNOperation: Hashable, Sendable {
   enum Pass: Hashable, Sendable {
     case forward(hasBias: Bool, rectified: Bool)
     case inputGradient
@@ -12,35 +12,43 @@ enum OneDNNPlanKey: Hashable, Sendable {
   case product(ProductShape, ScalarType, ScalarType)
 }
 
+/// What a plan was made for; the layout of packed weights may depend on any of it.
+struct OneDNNPlanKey: Hashable, Sendable {
+  let operation: OneDNNOperation
+  let threads: ThreadBudget
+}
+
 /// Owns a oneDNN plan.
 final class OneDNNPlan: @unchecked Sendable {  // Immutable; executions share nothing.
+  let key: OneDNNPlanKey
   let handle: OpaquePointer
   private let scratchSize: Int
 
-  init(_ key: OneDNNPlanKey, threads: ThreadBudget) {
+  init(_ key: OneDNNPlanKey) {
+    let threads = Int32(key.threads.count)
     let handle: OpaquePointer?
-    switch key {
+    switch key.operation {
     case .convolution(let pass, let shape, let scalarType):
       var description = onednn_convolution(shape, scalarType)
       switch pass {
       case .forward(let hasBias, let rectified):
         description.has_bias = hasBias
         description.is_rectified = rectified
-        handle = onednn_plan_convolution(onednn_forward, &description, Int32(threads.count))
+        handle = onednn_plan_convolution(onednn_forward, &description, threads)
       case .inputGradient:
-        handle = onednn_plan_convolution(onednn_input_gradient, &description, Int32(threads.count))
+        handle = onednn_plan_convolution(onednn_input_gradient, &description, threads)
       case .filterGradient:
-        handle = onednn_plan_convolution(onednn_filter_gradient, &description, Int32(threads.count))
+        handle = onednn_plan_convolution(onednn_filter_gradient, &description, threads)
       }
     case .product(let shape, let scalarType, let resultType):
       var description = onednn_product(
         batch: Int64(shape.batch), m: Int64(shape.m), k: Int64(shape.k), n: Int64(shape.n),
         is_first_transposed: shape.isFirstTransposed, is_bf16: scalarType == .bfloat16,
         is_result_bf16: resultType == .bfloat16)
-      handle = onednn_plan_product(&description, Int32(threads.count))
+      handle = onednn_plan_product(&description, threads)
     }
     guard let handle else { preconditionFailure("\(String(cString: onednn_last_error())): \(key)") }
-    self.handle = handle
+    (self.key, self.handle) = (key, handle)
     scratchSize = onednn_plan_scratch_size(handle)
   }
 

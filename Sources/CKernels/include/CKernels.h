@@ -87,6 +87,8 @@ void kernels_apply_gradient(
     kernels_scalar output_type, void *gradient, float *gradient_sum, float *gradient_input_sum,
     int threads);
 
+// combination.c
+
 /// gradient ← a·gradient + b·input + c, with a, b and c `[batch, channels]`.
 void kernels_combine(
     void *gradient, const void *input, kernels_scalar type, int64_t batch, int64_t pixels,
