@@ -121,18 +121,13 @@ extension TransformArchitecture {
   /// The convolution of each layer of a photo of `width` by `height` pixels; stylizing computes them
   /// in bands of rows.
   fileprivate func convolutions(width: Int, height: Int) -> [ConvolutionShape] {
-    var (width, height) = (width, height)
-    return layers.map { layer in
-      let padding = layer.frame.padding
+    let photo: Shape = [1, height, width, 3]
+    return zip(layers, [photo] + shapes(width: width, height: height)).map { layer, input in
       let isDoubled = layer.scaling == .doubled
-      let convolution = ConvolutionShape(
-        input: [1, height + 2 * padding, width + 2 * padding, layer.inputs],
+      return ConvolutionShape(
+        input: layer.frame.shape(around: input),
         filter: isDoubled ? [4 * layer.outputs, 2, 2, layer.inputs] : layer.filterShape,
         step: ConvolutionStep(stride: layer.scaling == .halved ? 2 : 1))
-      (width, height) =
-        isDoubled
-        ? (2 * width, 2 * height) : (convolution.output.width, convolution.output.height)
-      return convolution
     }
   }
 }

@@ -19,36 +19,17 @@ package struct LayerWork: Equatable {
 extension TransformArchitecture {
   /// What each layer has to do to a photo of `width` by `height` pixels.
   package func work(width: Int, height: Int) -> [LayerWork] {
-    let photo = PixelGrid(width: width, height: height)
-    var grid = photo
+    let (photo, shapes) = (width * height, shapes(width: width, height: height))
     return layers.enumerated().map { index, layer in
       let (isFirst, isLast) = (index == 0, index == layers.count - 1)
-      let input = grid
-      var taps = layer.kernel * layer.kernel
-      switch layer.scaling {
-      case .kept: break
-      case .halved: grid = grid.halved
-      case .doubled:
-        grid = grid.doubled
-        taps = 4
-      }
-      let endsBlock = layer.blockPart == .second
-      let (read, written) = (input.count * layer.inputs, grid.count * layer.outputs)
+      let (read, written) = (isFirst ? 0 : shapes[index - 1].count, shapes[index].count)
+      let added = layer.blockPart == .second ? written : 0
       return LayerWork(
-        name: layer.name, operationCount: 2 * written * taps * layer.inputs,
-        scalarCount: (isFirst ? 0 : read) + (isLast ? 0 : written) + (endsBlock ? written : 0),
-        levelCount: (isFirst ? photo.count * 3 : 0) + (isLast ? photo.count * 3 : 0))
+        name: layer.name, operationCount: 2 * written * layer.taps * layer.inputs,
+        scalarCount: read + (isLast ? 0 : written) + added,
+        levelCount: (isFirst ? 3 * photo : 0) + (isLast ? 3 * photo : 0))
     }
   }
-}
-
-/// The extents of the images between two layers.
-private struct PixelGrid {
-  var width, height: Int
-
-  var count: Int { width * height }
-  var halved: PixelGrid { PixelGrid(width: (width + 1) / 2, height: (height + 1) / 2) }
-  var doubled: PixelGrid { PixelGrid(width: 2 * width, height: 2 * height) }
 }
 
 /// The least time that some layers can take on a machine, in seconds.

@@ -1,4 +1,5 @@
 public import ImpastoCompute
+package import ImpastoTensors
 
 /// The widths and depth of a transformation network.
 public struct TransformArchitecture: Codable, Hashable, Sendable {
@@ -34,6 +35,15 @@ public struct TransformArchitecture: Codable, Hashable, Sendable {
       case halved
       /// Doubled: the filter reads the image with every pixel doubled along both axes.
       case doubled
+
+      /// What `extent` becomes.
+      package func scaled(_ extent: Int) -> Int {
+        switch self {
+        case .kept: extent
+        case .halved: (extent + 1) / 2
+        case .doubled: 2 * extent
+        }
+      }
     }
 
     /// A convolution's place in a residual block.
@@ -57,6 +67,11 @@ public struct TransformArchitecture: Codable, Hashable, Sendable {
     public var blockPart: BlockPart?
     /// What follows its normalization.
     public var activation = Activation.rectified
+
+    /// The weights that one output sums up over one input channel.
+    ///
+    /// A doubled image is convolved by four filters of 2×2 on the smaller grid.
+    package var taps: Int { scaling == .doubled ? 4 : kernel * kernel }
 
     /// The border that its input needs.
     public var frame: Frame {
@@ -93,6 +108,15 @@ public struct TransformArchitecture: Codable, Hashable, Sendable {
 
   /// The normalized channels of the encoder, the first of all.
   package var encoderLength: Int { widths.reduce(0, +) }
+
+  /// The extents of each layer's image of a photo, `[1, height, width, channels]`.
+  package func shapes(width: Int, height: Int) -> [Shape] {
+    var (width, height) = (width, height)
+    return layers.map { layer in
+      (width, height) = (layer.scaling.scaled(width), layer.scaling.scaled(height))
+      return [1, height, width, layer.outputs]
+    }
+  }
 
   /// A layer's channels among the normalized ones of all layers.
   package func channels(ofLayer layer: Int) -> Range<Int> {

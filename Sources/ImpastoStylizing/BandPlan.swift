@@ -63,15 +63,7 @@ package struct BandPlan: Sendable {
   ) {
     layers = architecture.layers
     self.keeps = keeps
-    var (rows, columns) = (height, width)
-    shapes = layers.map { layer in
-      switch layer.scaling {
-      case .kept: break
-      case .halved: (rows, columns) = ((rows + 1) / 2, (columns + 1) / 2)
-      case .doubled: (rows, columns) = (2 * rows, 2 * columns)
-      }
-      return [1, rows, columns, layer.outputs]
-    }
+    shapes = architecture.shapes(width: width, height: height)
     // Few enough bands that their overlaps cost little, enough that all threads have some to do, and
     // small enough for large photos; multiples of 4 rows, as the tiles of the convolutions are.
     // Memory has no say in it, so that the bands, and with them the sums over each, are the same
@@ -100,16 +92,11 @@ package struct BandPlan: Sendable {
     layers.indices.reduce(0) { $0 + (keeps[$1] ? parts(of: $1).count : 0) }
   }
 
+  /// The rows of a part of a layer's image, but for the last.
   static func partHeight(
     _ layer: Int, layers: [TransformArchitecture.Layer], bandHeight: Int
   ) -> Int {
-    layers[...layer].reduce(4 * bandHeight) { height, layer in
-      switch layer.scaling {
-      case .kept: height
-      case .halved: height / 2
-      case .doubled: 2 * height
-      }
-    }
+    layers[...layer].reduce(4 * bandHeight) { $1.scaling.scaled($0) }
   }
 
   /// How often each layer's convolution is computed.
@@ -125,9 +112,7 @@ package struct BandPlan: Sendable {
   private var operationCount: Int {
     zip(passes, zip(layers, shapes)).reduce(0) { sum, step in
       let (passes, (layer, shape)) = step
-      // Doubled images are convolved by four filters of 2×2 on the smaller grid.
-      let kernel = layer.scaling == .doubled ? 2 : layer.kernel
-      return sum + passes * 2 * shape.count * kernel * kernel * layer.inputs
+      return sum + passes * 2 * shape.count * layer.taps * layer.inputs
     }
   }
 }

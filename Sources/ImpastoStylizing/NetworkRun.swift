@@ -113,7 +113,7 @@ struct NetworkRun {
     let parts = plan.parts(of: layer)
     let newBlockInput =
       description.blockPart == .first ? FeatureMap(shape: shape, bandHeight: plan.bandHeight) : nil
-    let sources = keeps ? lastSources(of: layer, newBlockInput != nil) : []
+    let sources = keeps ? lastSources(of: layer) : []
     let readings = parts.map { sourceRows(of: layer, for: $0) }
     for source in sources { source.announceLastReadings(readings) }
 
@@ -145,7 +145,7 @@ struct NetworkRun {
   }
 
   /// The maps that nothing reads after a kept layer's image has been computed from them.
-  private func lastSources(of layer: Int, _ beginsBlock: Bool) -> [FeatureMap] {
+  private func lastSources(of layer: Int) -> [FeatureMap] {
     guard let source = nearestKept(before: layer), let map = bands.maps[source] else { return [] }
     let isAfterBlock = bands.layers[source].blockPart == .second
     return [map] + (isAfterBlock ? [bands.blockInput].compactMap(\.self) : [])
