@@ -76,17 +76,21 @@ public struct StyleBank: Sendable {
       guard row == photoIndex, channel >= length - outputs else { return share }
       return share * deviation[photo * outputs + channel - (length - outputs)]
     }
-    func mixed(_ bank: [Float], gain: (Int, Int, Int) -> Float) -> [Float] {
-      var result = [Float](repeating: 0, count: weights.count * length)
-      for photo in weights.indices {
-        for row in names.indices where weights[photo][row] != 0 {
-          for channel in 0..<length {
-            result[photo * length + channel] +=
-              gain(photo, row, channel) * bank[row * length + channel]
+    // Only the rows that count are read: a bank may have a thousand.
+    func mixed(_ bank: Tensor, gain: (Int, Int, Int) -> Float) -> [Float] {
+      bank.withUnsafeBytes { bytes in
+        let bank = bytes.bindMemory(to: Float.self)
+        var result = [Float](repeating: 0, count: weights.count * length)
+        for photo in weights.indices {
+          for row in names.indices where weights[photo][row] != 0 {
+            for channel in 0..<length {
+              result[photo * length + channel] +=
+                gain(photo, row, channel) * bank[row * length + channel]
+            }
           }
         }
+        return result
       }
-      return result
     }
     /// The adjoint of `mixed`.
     func unmixed(_ gradient: [Float], gain: (Int, Int, Int) -> Float) -> Tensor {
@@ -101,8 +105,8 @@ public struct StyleBank: Sendable {
       }
       return Tensor(result, shape: [names.count, length])
     }
-    let mixedScale = mixed(scale.value.scalars, gain: gain)
-    var mixedShift = mixed(shift.value.scalars, gain: weight)
+    let mixedScale = mixed(scale.value, gain: gain)
+    var mixedShift = mixed(shift.value, gain: weight)
     if let photoIndex {
       for photo in weights.indices {
         for output in 0..<outputs {
