@@ -30,12 +30,21 @@ struct MemoryOptions: ParsableArguments {
         """, valueName: "size"))
   var memory: Size?
 
-  /// The bytes that tensors may take beside what the process holds by now, and `others` bytes more.
-  func tensorBytes(besides others: Int) -> Int {
-    guard let memory else { return max(0, Self.defaultTensorBytes - others) }
-    return max(0, memory.bytes - (SystemMemory.held ?? 0) - others)
+  /// What a stylisation may take, beside `others` bytes that it needs for other things than tensors.
+  func budget(besides others: Int) -> MemoryBudget {
+    let held = SystemMemory.held ?? 0
+    let half = SystemMemory.available.map { $0 / 2 + held }
+    return MemoryBudget(total: memory?.bytes ?? half ?? .max, others: held + others)
   }
+}
 
-  /// Half of what is free.
-  static var defaultTensorBytes: Int { SystemMemory.available.map { $0 / 2 } ?? .max }
+/// How many bytes a process may hold.
+struct MemoryBudget {
+  /// All of them.
+  let total: Int
+  /// Those that are no tensors'.
+  let others: Int
+
+  /// What is left for tensors.
+  var tensors: Int { max(0, total - others) }
 }

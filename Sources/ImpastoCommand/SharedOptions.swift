@@ -79,7 +79,7 @@ struct ComputeOptions: ParsableArguments {
       \(backend.threads.count) threads
       """)
     var stylizer = Stylizer(model: network, backend: backend, scalarType: scalarType)
-    stylizer.memory = MemoryOptions.defaultTensorBytes
+    if let free = SystemMemory.available { stylizer.memory = free / 2 }
     return stylizer
   }
 }

@@ -99,14 +99,15 @@ struct StylizeSession {
     heldSize = [photo.width, photo.height]
     try checkMasks(photo)
     let pixels = photo.width * photo.height
-    stylizer.memory = memory.tensorBytes(
+    let budget = memory.budget(
       besides: photo.heldBytes + MixtureMap.bytes(pixels: pixels, regions: regions.count))
+    stylizer.memory = budget.tensors
 
     let output = try PictureOutput(
       job.output, width: photo.width, height: photo.height, quality: quality)
     let computed = clock.now
     var writing = Duration.zero
-    try paint(photo, name: name, bands) { picture in
+    try paint(photo, name: name, budget, bands) { picture in
       let begun = clock.now
       try output.write(picture)
       writing += clock.now - begun
@@ -138,7 +139,8 @@ struct StylizeSession {
   ///
   /// - Parameter body: Gets the picture's rows from the top, some of them at a time.
   private func paint(
-    _ photo: PhotoInput, name: String, _ bands: BandProgress, _ body: (Image) throws -> Void
+    _ photo: PhotoInput, name: String, _ budget: MemoryBudget, _ bands: BandProgress,
+    _ body: (Image) throws -> Void
   ) throws {
     let mixture = manner.groundMixture
     do {
@@ -163,8 +165,14 @@ struct StylizeSession {
           try body(picture)
         }
       }
+    } catch StylizingError.photo(let error) {
+      throw error
+    } catch StylizingError.notEnoughMemory(let width, let height, let needed, _) {
+      // What --memory bounds is the whole process.
+      let error = StylizingError.notEnoughMemory(
+        width: width, height: height, needed: needed + budget.others, allowed: budget.total)
+      throw CommandError.cannotStylize(name, reason: error.description)
     } catch let error as StylizingError {
-      if case .photo(let error) = error { throw error }
       throw CommandError.cannotStylize(name, reason: error.description)
     }
   }
