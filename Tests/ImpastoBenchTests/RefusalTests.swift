@@ -1,4 +1,5 @@
 import ImpastoCompute
+import TestSupport
 import Testing
 
 /// What `impasto-bench` says of a command line that it cannot do.

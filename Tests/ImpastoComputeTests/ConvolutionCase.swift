@@ -40,7 +40,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       isRectified: true),
   ]
 
-  private init(
+  init(
     _ name: String, _ input: Shape, _ filter: Shape, stride: Int = 1, zeroPadding: Int = 0,
     hasBias: Bool = false, isRectified: Bool = false
   ) {

@@ -1,43 +1,50 @@
-import Foundation
-import TestSupport
+package import Foundation
 import Testing
 
-/// The built `impasto`, run as a user runs it.
-struct Program {
+/// A built program, `impasto` if nothing else is said, run as a user runs it.
+package struct Program {
   /// What one run left behind.
-  struct Outcome {
-    let exitCode: Int32
-    let output: String
-    let errors: String
+  package struct Outcome {
+    package let exitCode: Int32
+    package let output: String
+    package let errors: String
 
     /// Standard output as the one JSON object that it has to be.
-    func json() throws -> [String: Any] {
+    package func json() throws -> [String: Any] {
       let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
       return try #require(object as? [String: Any])
     }
   }
 
-  /// The executable beside this test's own.
-  static let path: String = {
+  /// The executable called `name` beside this test's own.
+  package static func path(of name: String) -> String {
     let test = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    return test.deletingLastPathComponent().appendingPathComponent("impasto").path
-  }()
+    return test.deletingLastPathComponent().appendingPathComponent(name).path
+  }
 
-  let folder: TemporaryFolder
-  var executable = Program.path
-  var environment: [String: String] = [:]
+  package let folder: TemporaryFolder
+  package var executable: String
+  package var environment: [String: String]
   /// Where it runs, within ``folder``.
-  var workingFolder = "."
+  package var workingFolder: String
+
+  package init(
+    folder: TemporaryFolder, executable: String = Program.path(of: "impasto"),
+    environment: [String: String] = [:], workingFolder: String = "."
+  ) {
+    (self.folder, self.executable) = (folder, executable)
+    (self.environment, self.workingFolder) = (environment, workingFolder)
+  }
 
   /// Runs the program with `arguments` in the folder and waits for its end.
-  func run(_ arguments: [String]) throws -> Outcome {
+  package func run(_ arguments: [String]) throws -> Outcome {
     try start(arguments).finish()
   }
 
-  func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+  package func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
   /// What `--help` says of a command, after the program's name.
-  static func help(_ command: [String]) throws -> String {
+  package static func help(_ command: [String]) throws -> String {
     let outcome = try Program(folder: TemporaryFolder()).run(command + ["--help"])
     #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
     // Help of a command ends with an empty line, that of the program itself does not.
@@ -45,7 +52,7 @@ struct Program {
   }
 
   /// Runs the program with `arguments` in the folder, its streams being other files there.
-  func run(
+  package func run(
     _ arguments: [String], input: Data = Data(), output: FileHandle
   ) throws -> Outcome {
     let file = try TemporaryFolder()
@@ -59,7 +66,7 @@ struct Program {
   ///
   /// - Parameters:
   ///   - output: Where standard output goes; without it, into the outcome.
-  func start(
+  package func start(
     _ arguments: [String], input: FileHandle = .nullDevice, output: FileHandle? = nil
   ) throws -> Running {
     // Files and not pipes, which would have to be emptied while the program runs.
@@ -81,11 +88,11 @@ struct Program {
   }
 
   /// A run that has not ended.
-  struct Running {
-    let process: Process
+  package struct Running {
+    package let process: Process
     let files: TemporaryFolder
 
-    func finish() throws -> Outcome {
+    package func finish() throws -> Outcome {
       process.waitUntilExit()
       return Outcome(
         exitCode: process.terminationReason == .exit ? process.terminationStatus : -1,
@@ -96,5 +103,5 @@ struct Program {
 }
 
 extension TemporaryFolder {
-  func url(_ name: String) -> URL { URL(fileURLWithPath: file(name)) }
+  package func url(_ name: String) -> URL { URL(fileURLWithPath: file(name)) }
 }

@@ -1,0 +1,46 @@
+import Foundation
+import TestSupport
+import Testing
+
+struct MemoryTests {
+  let folder: TemporaryFolder
+  let program: Program
+
+  init() throws {
+    folder = try TemporaryFolder()
+    program = Program(folder: folder, environment: ["IMPASTO_MODEL": folder.file("m.safetensors")])
+    try folder.makeModel("m.safetensors")
+    try folder.makePhoto("a.png")
+  }
+
+  @Test(arguments: ["1GB", "1.5gib", "900M"])
+  func `the picture does not depend on the memory allowed`(size: String) throws {
+    let paint = ["stylize", "a.png", "--style", "great-wave", "-q", "-o"]
+    #expect(try program.run(paint + ["plain.png"]).exitCode == 0)
+    #expect(try program.run(paint + ["bounded.png", "--memory", size]).exitCode == 0)
+    #expect(
+      try Data(contentsOf: folder.url("plain.png")) == Data(contentsOf: folder.url("bounded.png")))
+  }
+
+  @Test func `too little memory is refused with what is needed, and nothing is written`() throws {
+    let outcome = try program.run(
+      "stylize", "a.png", "--style", "great-wave", "--memory", "2MB", "-o", "b.png")
+    #expect(outcome.exitCode == 1)
+    let refusal = try #require(
+      outcome.errors.wholeMatch(
+        of:
+          #/error: a.png: 33×20 pixels take at least (\d+) MB of memory to paint, and 2 MB are allowed; allow more, use a smaller picture or scale it down\n/#
+      ))
+    // The program itself is counted.
+    #expect(try #require(Int(refusal.1)) > 10)
+    #expect(folder.names == ["a.png", "m.safetensors"])
+  }
+
+  @Test(arguments: ["lots", "0GB", "-1GB", "2", "GB", "1e999GB"])
+  func `a size that says nothing is refused`(size: String) throws {
+    let outcome = try program.run("stylize", "a.png", "--style", "great-wave", "--memory=\(size)")
+    #expect(outcome.exitCode == 64)
+    #expect(
+      outcome.errors.hasPrefix("error: The value '\(size)' is invalid for '--memory <size>'\n"))
+  }
+}
