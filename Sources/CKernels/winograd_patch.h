@@ -1,12 +1,10 @@
-// The pixels that a tile reads, sixteen channels at a time.
+// The pixels that a tile reads, a vector of channels at a time.
 #ifndef IMPASTO_WINOGRAD_PATCH_H
 #define IMPASTO_WINOGRAD_PATCH_H
 
-#include "avx512.h"
+#include "parallel.h"
 #include "winograd_tiles.h"
 #include "winograd_transforms.h"
-
-#if defined(__x86_64__)
 
 enum { cache_line = 64 };
 
@@ -69,33 +67,22 @@ INLINE patch cut_patch(patch_source s, kernels_scalar type, patch_place p, char 
   return (patch){copy, p.extent * stride, stride};
 }
 
-/// Sixteen channels of a pixel, those of half a group: of bf16 the channels at even places, or
-/// those at odd ones.
-AVX512 INLINE __m512 load_half_group(const char *group, kernels_scalar type, int half) {
-  if (type == kernels_f32) return _mm512_loadu_ps(group + half * cache_line);
-  const __m512i pairs = _mm512_loadu_si512(group);
-  return _mm512_castsi512_ps(
-      half == 0 ? _mm512_slli_epi32(pairs, 16)
-                : _mm512_and_si512(pairs, _mm512_set1_epi32((int)0xFFFF0000)));
-}
-
-/// Evaluates half a group of a patch of inputs along its columns, into rows at one point each.
-AVX512 INLINE void evaluate_input_columns(
-    kernels_scalar type, int taps, patch p, int64_t channel, int half,
-    __m512 rows[winograd_most_points][winograd_most_points]) {
+/// Evaluates a part of a group of a patch of inputs along its columns, into rows at one point each.
+VECTORS INLINE void evaluate_input_columns(
+    kernels_scalar type, int taps, patch p, int64_t channel, int part,
+    lanes rows[most_points][most_points]) {
   const int points = winograd_points(taps);
   const char *group = p.first + channel * scalar_size(type);
 #pragma clang loop unroll(full)
   for (int x = 0; x < points; ++x) {
-    __m512 column[winograd_most_points], v[winograd_most_points];
+    lanes column[most_points], v[most_points];
 #pragma clang loop unroll(full)
     for (int y = 0; y < points; ++y)
-      column[y] = load_half_group(group + y * p.row_stride + x * p.pixel_stride, type, half);
+      column[y] = load_part(group + y * p.row_stride + x * p.pixel_stride, type, part);
     evaluate_inputs(taps, column, v);
 #pragma clang loop unroll(full)
     for (int y = 0; y < points; ++y) rows[y][x] = v[y];
   }
 }
 
-#endif
 #endif

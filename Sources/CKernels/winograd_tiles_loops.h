@@ -1,16 +1,11 @@
-#include "winograd_tiles.h"
+// Convolutions in tiles of 4×4 outputs.
+#ifndef IMPASTO_WINOGRAD_TILES_LOOPS_H
+#define IMPASTO_WINOGRAD_TILES_LOOPS_H
 
-#include <stdlib.h>
-
-#include "parallel.h"
-
-#if defined(__x86_64__)
+#include "product_loops.h"
 #include "winograd_patch.h"
 
-enum {
-  block_tiles = 2 * product_rows,  // Each panel of a filter is read once for two products.
-  most_points = winograd_most_points,
-};
+enum { block_tiles = block_products * product_rows };
 
 typedef struct {
   kernels_convolution shape;
@@ -45,23 +40,23 @@ INLINE patch_place inputs_of(const tiles_work *w, tile t, int points) {
 }
 
 /// Evaluates a tile's inputs at all points.
-AVX512 INLINE void evaluate_tile(
+VECTORS INLINE void evaluate_tile(
     const tiles_work *w, kernels_scalar type, int taps, tile t, char *copy, char *values) {
   const int points = winograd_points(taps);
   const patch p = cut_patch(w->input, type, inputs_of(w, t, points), copy);
   const int64_t size = scalar_size(type);
   for (int64_t c = 0; c < w->input.padded_channels; c += tile_group)
-    for (int half = 0; half < tile_group / vector_lanes; ++half) {
-      __m512 rows[most_points][most_points];
-      evaluate_input_columns(type, taps, p, c, half, rows);
-      char *place = values + (c + half * vector_lanes) * size;
+    for (int part = 0; part < tile_group / vector_lanes; ++part) {
+      lanes rows[most_points][most_points];
+      evaluate_input_columns(type, taps, p, c, part, rows);
+      char *place = values + (c + part * vector_lanes) * size;
 #pragma clang loop unroll(full)
       for (int y = 0; y < points; ++y) {
-        __m512 v[most_points];
+        lanes v[most_points];
         evaluate_inputs(taps, rows[y], v);
 #pragma clang loop unroll(full)
         for (int x = 0; x < points; ++x, place += w->point_stride)
-          store_lanes(place, type, 0xFFFF, v[x]);
+          store_lanes(place, type, first_lanes(vector_lanes), v[x]);
       }
     }
 }
@@ -93,29 +88,29 @@ INLINE void prefetch_outputs(kernels_scalar type, tile_outputs o) {
 }
 
 /// Turns a tile's products for the channels in `mask` into outputs.
-AVX512 INLINE void interpolate_tile(
-    kernels_scalar type, int taps, const float *products, int64_t product_stride, __m512 bias,
-    bool rectified, tile_outputs o, __mmask16 mask) {
+VECTORS INLINE void interpolate_tile(
+    kernels_scalar type, int taps, const float *products, int64_t product_stride, lanes bias,
+    bool rectified, tile_outputs o, lane_mask mask) {
   const int points = winograd_points(taps);
-  __m512 rows[winograd_outputs][most_points];
+  lanes rows[winograd_outputs][most_points];
 #pragma clang loop unroll(full)
   for (int x = 0; x < points; ++x) {
-    __m512 m[most_points], column[winograd_outputs];
+    lanes m[most_points], column[winograd_outputs];
 #pragma clang loop unroll(full)
     for (int y = 0; y < points; ++y)
-      m[y] = _mm512_load_ps(products + (y * points + x) * product_stride);
+      m[y] = load_floats(products + (y * points + x) * product_stride);
     interpolate_outputs(taps, m, column);
 #pragma clang loop unroll(full)
     for (int y = 0; y < winograd_outputs; ++y) rows[y][x] = column[y];
   }
 #pragma clang loop unroll(full)
   for (int y = 0; y < winograd_outputs; ++y) {
-    __m512 row[winograd_outputs];
+    lanes row[winograd_outputs];
     interpolate_outputs(taps, rows[y], row);
 #pragma clang loop unroll(full)
     for (int x = 0; x < winograd_outputs; ++x) {
-      __m512 value = _mm512_add_ps(row[x], bias);
-      if (rectified) value = _mm512_max_ps(_mm512_setzero_ps(), value);  // NaN stays NaN.
+      lanes value = row[x] + bias;
+      if (rectified) value = rectified_lanes(value);
       if (y < o.height && x < o.width)
         store_lanes(o.first + y * o.row_stride + x * o.pixel_stride, type, mask, value);
     }
@@ -128,7 +123,7 @@ AVX512 INLINE void interpolate_tile(
 /// so that the products of a tile do not compete for the same cache sets.
 enum { product_stride = block_tiles * product_columns + cache_line / 4 };
 
-AVX512 INLINE void convolve_block(
+VECTORS INLINE void convolve_block(
     const tiles_work *w, kernels_scalar type, int taps, int64_t first, char *scratch) {
   const int points = winograd_points(taps), products_of_tile = points * points;
   const int64_t count = least(block_tiles, w->tiles - first), outputs = w->shape.outputs;
@@ -161,9 +156,9 @@ AVX512 INLINE void convolve_block(
     }
     for (int64_t lane = channel; lane < least(channel + product_columns, outputs);
          lane += vector_lanes) {
-      const __mmask16 mask = first_lanes(outputs - lane);
-      const __m512 bias =
-          w->bias ? _mm512_maskz_loadu_ps(mask, w->bias + lane) : _mm512_setzero_ps();
+      const lane_mask mask = first_lanes(outputs - lane);
+      const lanes bias =
+          w->bias ? load_lanes(w->bias + lane, kernels_f32, mask) : no_lanes();
       for (int64_t t = 0; t < count; ++t)
         interpolate_tile(
             type, taps, products + t * product_columns + lane - channel, product_stride, bias,
@@ -172,13 +167,13 @@ AVX512 INLINE void convolve_block(
   }
 }
 
-AVX512 static void tiles_body(const void *context, int64_t piece, void *scratch) {
+VECTORS static void tiles_body(const void *context, int64_t piece, void *scratch) {
   const tiles_work *w = context;
   const int64_t first = piece * block_tiles;
   const bool has_three_taps = w->shape.kernel_width == 3;
-  if (w->type == kernels_bf16 && has_three_taps)
+  if (has_bf16 && w->type == kernels_bf16 && has_three_taps)
     convolve_block(w, kernels_bf16, 3, first, scratch);
-  else if (w->type == kernels_bf16)
+  else if (has_bf16 && w->type == kernels_bf16)
     convolve_block(w, kernels_bf16, 2, first, scratch);
   else if (has_three_taps)
     convolve_block(w, kernels_f32, 3, first, scratch);
@@ -186,7 +181,7 @@ AVX512 static void tiles_body(const void *context, int64_t piece, void *scratch)
     convolve_block(w, kernels_f32, 2, first, scratch);
 }
 
-void kernels_convolve_by_tiles(
+static void convolve_by_tiles(
     const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
     const float *bias, bool rectified, void *output, int threads) {
   tiles_work work = {
@@ -206,12 +201,5 @@ void kernels_convolve_by_tiles(
   kernels_parallel_with_scratch(
       pieces_of(work.tiles, block_tiles), threads, scratch, tiles_body, &work);
 }
-#else
-void kernels_convolve_by_tiles(
-    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
-    const float *bias, bool rectified, void *output, int threads) {
-  (void)input, (void)type, (void)shape, (void)filter;
-  (void)bias, (void)rectified, (void)output, (void)threads;
-  abort();  // `kernels_convolves` says no.
-}
+
 #endif

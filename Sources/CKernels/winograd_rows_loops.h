@@ -1,12 +1,10 @@
+// Convolutions in tiles of four rows of outputs.
+#ifndef IMPASTO_WINOGRAD_ROWS_LOOPS_H
+#define IMPASTO_WINOGRAD_ROWS_LOOPS_H
+
+#include "product_loops.h"
+#include "winograd_patch.h"
 #include "winograd_rows.h"
-
-#include <stdlib.h>
-
-#include "parallel.h"
-
-#if defined(__x86_64__)
-#include "avx512.h"
-#include "winograd_transforms.h"
 
 enum {
   taps = 3,
@@ -14,7 +12,6 @@ enum {
   tile_rows = winograd_outputs,
   block_columns = 16 * product_rows,  // Of values that are multiplied at a time.
   sum_lanes = 4,                      // Outputs of a pixel, and zeros, while they are summed up.
-  line = 64,                          // Bytes of a cache line.
   most_sections = 3,
   most_rows = tile_rows - 1 + most_sections * taps,
 };
@@ -39,12 +36,12 @@ typedef struct {
 } rows_block;
 
 /// Evaluates `count` scalars of six rows at all points, and asks for as many of four later rows.
-AVX512 INLINE void evaluate_rows(
+VECTORS INLINE void evaluate_rows(
     kernels_scalar type, const char *const rows[points], const char *const later[tile_rows],
     int64_t count, char *values, int64_t point_stride) {
   for (int64_t i = 0; i < count; i += vector_lanes) {
-    const __mmask16 mask = first_lanes(count - i);
-    __m512 d[points], v[points];
+    const lane_mask mask = first_lanes(count - i);
+    lanes d[points], v[points];
 #pragma clang loop unroll(full)
     for (int y = 0; y < points; ++y) d[y] = load_lanes(at(rows[y], type, i), type, mask);
     evaluate_inputs(taps, d, v);
@@ -57,7 +54,7 @@ AVX512 INLINE void evaluate_rows(
 }
 
 /// Evaluates the inputs of a block in each section, [section, point, column, input].
-AVX512 INLINE void evaluate_block(
+VECTORS INLINE void evaluate_block(
     const rows_work *w, kernels_scalar type, rows_block b, char *values, const char *zeros) {
   const kernels_convolution s = w->shape;
   const int64_t pixel = s.inputs * scalar_size(type), columns = b.width + s.kernel_width - 1;
@@ -102,7 +99,7 @@ INLINE product_layout layout_of(const rows_work *w, kernels_scalar type) {
 
 // Many outputs: products are of all weights of a row of the kernel ----------------------------
 
-AVX512 INLINE void multiply_wide(
+VECTORS INLINE void multiply_wide(
     const rows_work *w, kernels_scalar type, rows_block b, const char *values, float *products) {
   const int64_t outputs = w->shape.outputs, pixel = w->shape.inputs * scalar_size(type);
   const int64_t panels = w->sections * rows_panel_size(w->shape, type);
@@ -118,10 +115,10 @@ AVX512 INLINE void multiply_wide(
       for (int64_t i = 0; i < count; ++i)
         for (int64_t lane = 0; lane < least(product_columns, outputs - first);
              lane += vector_lanes) {
-          __m512 m[points], rows[tile_rows];
+          lanes m[points], rows[tile_rows];
 #pragma clang loop unroll(full)
           for (int p = 0; p < points; ++p)
-            m[p] = _mm512_load_ps(products + (p * product_rows + i) * product_columns + lane);
+            m[p] = load_floats(products + (p * product_rows + i) * product_columns + lane);
           interpolate_outputs(taps, m, rows);
 #pragma clang loop unroll(full)
           for (int y = 0; y < tile_rows; ++y)
@@ -137,7 +134,7 @@ AVX512 INLINE void multiply_wide(
 // Few outputs: products are of one pixel, for all columns of the kernel ------------------------
 
 /// sums[x] ← Σ products[x + kx, kx], four lanes for each pixel's outputs.
-AVX512 INLINE void sum_columns(
+VECTORS INLINE void sum_columns(
     const float *products, int64_t kernel_width, int64_t outputs, int64_t count, float *sums) {
   for (int64_t x = 0; x < count; ++x) {
     __m128 sum = _mm_loadu_ps(products + x * product_columns);
@@ -148,7 +145,7 @@ AVX512 INLINE void sum_columns(
   }
 }
 
-AVX512 INLINE void multiply_spread(
+VECTORS INLINE void multiply_spread(
     const rows_work *w, kernels_scalar type, rows_block b, const char *values, float *products) {
   const int64_t outputs = w->shape.outputs, pixel = w->shape.inputs * scalar_size(type);
   const int64_t panels = w->sections * rows_panel_size(w->shape, type);
@@ -163,25 +160,22 @@ AVX512 INLINE void multiply_spread(
     sum_columns(
         products, w->shape.kernel_width, outputs, b.width, sums + p * block_columns * sum_lanes);
   }
-  // The lanes of four pixels that hold outputs.
-  const __mmask16 lanes = (__mmask16)(0x1111 * ((1 << outputs) - 1));
   const int64_t group = vector_lanes / sum_lanes;
   for (int64_t x = 0; x < b.width; x += group) {
-    __m512 m[points], rows[tile_rows];
+    lanes m[points], rows[tile_rows];
 #pragma clang loop unroll(full)
     for (int p = 0; p < points; ++p)
-      m[p] = _mm512_load_ps(sums + (p * block_columns + x) * sum_lanes);
+      m[p] = load_floats(sums + (p * block_columns + x) * sum_lanes);
     interpolate_outputs(taps, m, rows);
 #pragma clang loop unroll(full)
     for (int y = 0; y < tile_rows; ++y)
       if (y < b.height)
-        store_lanes(
-            output_pixel(w, b, y, x), type, first_lanes(least(group, b.width - x) * outputs),
-            _mm512_maskz_compress_ps(lanes, rows[y]));
+        store_outputs(
+            output_pixel(w, b, y, x), type, outputs, least(group, b.width - x), rows[y]);
   }
 }
 
-AVX512 INLINE void convolve_rows(
+VECTORS INLINE void convolve_rows(
     const rows_work *w, kernels_scalar type, rows_block b, char *scratch) {
   char *values = scratch;
   char *zeros = values + w->sections * points * w->row_size;
@@ -194,7 +188,7 @@ AVX512 INLINE void convolve_rows(
     multiply_wide(w, type, b, values, products);
 }
 
-AVX512 static void rows_body(const void *context, int64_t piece, void *scratch) {
+VECTORS static void rows_body(const void *context, int64_t piece, void *scratch) {
   const rows_work *w = context;
   const int64_t y = piece / w->blocks % w->tiles * tile_rows;
   const int64_t x = piece % w->blocks * w->columns;
@@ -202,13 +196,13 @@ AVX512 static void rows_body(const void *context, int64_t piece, void *scratch) 
       .image = piece / w->blocks / w->tiles, .y = y, .x = x,
       .height = least(tile_rows, w->output_height - y),
       .width = least(w->columns, w->output_width - x)};
-  if (w->type == kernels_bf16)
+  if (has_bf16 && w->type == kernels_bf16)
     convolve_rows(w, kernels_bf16, b, scratch);
   else
     convolve_rows(w, kernels_f32, b, scratch);
 }
 
-void kernels_convolve_by_rows(
+static void convolve_by_rows(
     const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
     void *output, int threads) {
   rows_work work = {
@@ -222,7 +216,7 @@ void kernels_convolve_by_rows(
   work.columns = pieces_of(work.output_width, work.blocks);
   const int64_t columns = work.columns + shape.kernel_width - 1;
   // Wide products may read beyond the last column, up to a step's end.
-  work.row_size = pieces_of(columns * shape.inputs * scalar_size(type) + 4, line) * line;
+  work.row_size = pieces_of(columns * shape.inputs * scalar_size(type) + 4, cache_line) * cache_line;
   const int64_t products = work.is_spread
                                ? block_columns * (product_columns + points * sum_lanes)
                                : points * product_rows * product_columns;
@@ -231,11 +225,5 @@ void kernels_convolve_by_rows(
   kernels_parallel_with_scratch(
       shape.batch * work.tiles * work.blocks, threads, scratch, rows_body, &work);
 }
-#else
-void kernels_convolve_by_rows(
-    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
-    void *output, int threads) {
-  (void)input, (void)type, (void)shape, (void)filter, (void)output, (void)threads;
-  abort();  // `kernels_convolves` says no.
-}
+
 #endif

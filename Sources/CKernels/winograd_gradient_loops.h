@@ -1,13 +1,13 @@
+// Filter gradients of convolutions in tiles.
+#ifndef IMPASTO_WINOGRAD_GRADIENT_LOOPS_H
+#define IMPASTO_WINOGRAD_GRADIENT_LOOPS_H
+
 #include <stdlib.h>
 
-#include "parallel.h"
-#include "winograd_tiles.h"
-
-#if defined(__x86_64__)
+#include "product_loops.h"
 #include "winograd_patch.h"
 
 enum {
-  most_points = winograd_most_points,
   chunk_steps = 32,  // Of products: few enough that the second cache holds most of the values.
   piece_steps = 4,   // That one piece of work evaluates.
 };
@@ -49,36 +49,25 @@ INLINE patch_place place_in(const gradient_work *w, int64_t tile, bool is_input)
   return (patch_place){tile / w->image_tiles, y - padding, x - padding, extent};
 }
 
-/// Evaluates half a group of a patch of output gradients along its columns.
-AVX512 INLINE void evaluate_gradient_columns(
-    kernels_scalar type, int taps, patch p, int64_t channel, int half,
-    __m512 rows[most_points][most_points]) {
+/// Evaluates a part of a group of a patch of output gradients along its columns.
+VECTORS INLINE void evaluate_gradient_columns(
+    kernels_scalar type, int taps, patch p, int64_t channel, int part,
+    lanes rows[most_points][most_points]) {
   const char *group = p.first + channel * scalar_size(type);
 #pragma clang loop unroll(full)
   for (int x = 0; x < winograd_outputs; ++x) {
-    __m512 column[winograd_outputs], e[most_points];
+    lanes column[winograd_outputs], e[most_points];
 #pragma clang loop unroll(full)
     for (int y = 0; y < winograd_outputs; ++y)
-      column[y] = load_half_group(group + y * p.row_stride + x * p.pixel_stride, type, half);
+      column[y] = load_part(group + y * p.row_stride + x * p.pixel_stride, type, part);
     evaluate_outputs(taps, column, e);
 #pragma clang loop unroll(full)
     for (int y = 0; y < winograd_points(taps); ++y) rows[y][x] = e[y];
   }
 }
 
-/// Rounds sixteen channels of a step's tiles and writes them side by side.
-AVX512 INLINE void store_step(
-    char *place, kernels_scalar type, __m512 first, __m512 second, __m512i interleaved) {
-  if (type == kernels_f32)
-    _mm512_store_ps(place, first);
-  else
-    _mm512_store_si512(
-        place, _mm512_permutexvar_epi16(
-                   interleaved, (__m512i)_mm512_cvtne2ps_pbh(second, first)));
-}
-
 /// Evaluates the patches of one step.
-AVX512 INLINE void evaluate_step(
+VECTORS INLINE void evaluate_step(
     const gradient_work *w, kernels_scalar type, int taps, bool is_input, int64_t step,
     char *copies) {
   const int points = winograd_points(taps), depth = (int)product_depth(type);
@@ -88,27 +77,21 @@ AVX512 INLINE void evaluate_step(
   for (int i = 0; i < depth; ++i)
     patches[i] = cut_patch(
         source, type, place_in(w, w->first + step * depth + i, is_input), copies + i * copy);
-  uint16_t order[2 * vector_lanes];
-  for (int i = 0; i < vector_lanes; ++i) {
-    order[2 * i] = (uint16_t)i;
-    order[2 * i + 1] = (uint16_t)(vector_lanes + i);
-  }
-  const __m512i interleaved = _mm512_loadu_si512(order);
   char *values = (is_input ? w->inputs : w->gradients) + step * product_columns * 4;
   const int64_t point_stride = point_stride_of(source);
   for (int64_t group = 0; group < groups_of(source); ++group)
-    for (int half = 0; half < tile_group / vector_lanes; ++half) {
-      __m512 rows[2][most_points][most_points];
+    for (int part = 0; part < tile_group / vector_lanes; ++part) {
+      lanes rows[2][most_points][most_points];
 #pragma clang loop unroll(full)
       for (int i = 0; i < depth; ++i)
         if (is_input)
-          evaluate_input_columns(type, taps, patches[i], group * tile_group, half, rows[i]);
+          evaluate_input_columns(type, taps, patches[i], group * tile_group, part, rows[i]);
         else
-          evaluate_gradient_columns(type, taps, patches[i], group * tile_group, half, rows[i]);
-      char *place = values + group * panel_size + half * cache_line;
+          evaluate_gradient_columns(type, taps, patches[i], group * tile_group, part, rows[i]);
+      char *place = values + group * panel_size + part * vector_lanes * 4;
 #pragma clang loop unroll(full)
       for (int y = 0; y < points; ++y) {
-        __m512 v[2][most_points];
+        lanes v[2][most_points];
 #pragma clang loop unroll(full)
         for (int i = 0; i < depth; ++i)
           if (is_input)
@@ -117,7 +100,7 @@ AVX512 INLINE void evaluate_step(
             evaluate_outputs(taps, rows[i][y], v[i]);
 #pragma clang loop unroll(full)
         for (int x = 0; x < points; ++x, place += point_stride)
-          store_step(place, type, v[0][x], v[depth - 1][x], interleaved);
+          store_step(place, type, v[0][x], v[depth - 1][x]);
       }
     }
 }
@@ -131,7 +114,7 @@ INLINE void prefetch_step(
         place_in(w, w->first + step * product_depth(type) + i, is_input), 0);
 }
 
-AVX512 INLINE void evaluate_piece(
+VECTORS INLINE void evaluate_piece(
     const gradient_work *w, kernels_scalar type, int taps, int64_t piece, char *copies) {
   const int64_t first = piece * piece_steps, last = least(first + piece_steps, w->steps);
   for (int64_t step = first; step < last; ++step) {
@@ -142,11 +125,11 @@ AVX512 INLINE void evaluate_piece(
   }
 }
 
-AVX512 static void evaluate_body(const void *context, int64_t piece, void *copies) {
+VECTORS static void evaluate_body(const void *context, int64_t piece, void *copies) {
   const gradient_work *w = context;
-  if (w->type == kernels_bf16 && w->taps == 3)
+  if (has_bf16 && w->type == kernels_bf16 && w->taps == 3)
     evaluate_piece(w, kernels_bf16, 3, piece, copies);
-  else if (w->type == kernels_bf16)
+  else if (has_bf16 && w->type == kernels_bf16)
     evaluate_piece(w, kernels_bf16, 2, piece, copies);
   else if (w->taps == 3)
     evaluate_piece(w, kernels_f32, 3, piece, copies);
@@ -155,11 +138,14 @@ AVX512 static void evaluate_body(const void *context, int64_t piece, void *copie
 }
 
 /// Adds the chunk's products at one point.
-AVX512 static void multiply_body(const void *context, int64_t point) {
+VECTORS static void multiply_body(const void *context, int64_t point) {
   const gradient_work *w = context;
   const int64_t inputs = w->input.padded_channels;
-  // Eleven rows at a time: three parts of a group's 32 channels.
-  enum { part = (tile_group + 2) / 3 };
+  // A group's 32 channels in parts that are as equal as can be.
+  enum {
+    parts = (tile_group + product_rows - 1) / product_rows,
+    part = (tile_group + parts - 1) / parts,
+  };
   const product_layout layout = {
       .type = w->type, .a_stride = 4, .a_step = product_columns * 4, .segments = 1,
       .steps = w->steps, .c_stride = product_columns, .accumulates = w->first > 0};
@@ -186,7 +172,7 @@ INLINE int64_t channel_at(int64_t place, kernels_scalar type) {
 }
 
 /// Turns the sums of one input and 32 outputs into gradients of weights.
-VERSIONED static void finish_body(const void *context, int64_t piece) {
+VECTORS static void finish_body(const void *context, int64_t piece) {
   const gradient_work *w = context;
   const kernels_convolution s = w->shape;
   const int64_t inputs = w->input.padded_channels, groups = groups_of(w->gradient);
@@ -219,7 +205,7 @@ VERSIONED static void finish_body(const void *context, int64_t piece) {
     }
 }
 
-void kernels_filter_gradient_by_tiles(
+static void filter_gradient_by_tiles(
     const void *input, const void *output_gradient, kernels_scalar type,
     kernels_convolution shape, float *filter_gradient, int threads) {
   const int taps = (int)shape.kernel_width, points = winograd_points(taps);
@@ -233,10 +219,10 @@ void kernels_filter_gradient_by_tiles(
   work.image_tiles = work.tile_columns * pieces_of(height, winograd_outputs);
   work.tiles = shape.batch * work.image_tiles;
   const int64_t inputs = work.input.padded_channels, outputs = work.gradient.padded_channels;
-  const int64_t all_points = points * points, line = cache_line;
-  work.inputs = aligned_alloc(line, all_points * point_stride_of(work.input));
-  work.gradients = aligned_alloc(line, all_points * point_stride_of(work.gradient));
-  work.sums = aligned_alloc(line, all_points * inputs * outputs * sizeof *work.sums);
+  const int64_t all_points = points * points;
+  work.inputs = aligned_alloc(cache_line, all_points * point_stride_of(work.input));
+  work.gradients = aligned_alloc(cache_line, all_points * point_stride_of(work.gradient));
+  work.sums = aligned_alloc(cache_line, all_points * inputs * outputs * sizeof *work.sums);
   if (!work.inputs || !work.gradients || !work.sums) abort();
   const int64_t channels = inputs > outputs ? inputs : outputs;
   const int64_t copies = 2 * most_points * most_points * channels * 4;
@@ -252,12 +238,5 @@ void kernels_filter_gradient_by_tiles(
   free(work.gradients);
   free(work.sums);
 }
-#else
-void kernels_filter_gradient_by_tiles(
-    const void *input, const void *output_gradient, kernels_scalar type,
-    kernels_convolution shape, float *filter_gradient, int threads) {
-  (void)input, (void)output_gradient, (void)type, (void)shape;
-  (void)filter_gradient, (void)threads;
-  abort();  // `kernels_convolves` says no.
-}
+
 #endif
