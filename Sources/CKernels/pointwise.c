@@ -72,6 +72,23 @@ void kernels_add(void *output, const void *addend, kernels_scalar type, int64_t 
   kernels_parallel(pieces_of(count, flat_piece), threads, add_body, &work);
 }
 
+INLINE void rectify(void *restrict output, int64_t first, int64_t last, kernels_scalar type) {
+  for (int64_t i = first; i < last; ++i) {
+    const float value = load(output, type, i);
+    store(output, type, i, value < 0 ? 0 : value);
+  }
+}
+
+VERSIONED static void rectify_body(const void *context, int64_t piece) {
+  FLAT_RANGE;
+  BY_TYPE(rectify, w->output, first, last);
+}
+
+void kernels_rectify(void *output, kernels_scalar type, int64_t count, int threads) {
+  flat_work work = {.output = output, .type = type, .count = count};
+  kernels_parallel(pieces_of(count, flat_piece), threads, rectify_body, &work);
+}
+
 INLINE void rectify_gradient(
     void *restrict gradient, const void *restrict output, int64_t first, int64_t last,
     kernels_scalar type) {

@@ -30,6 +30,10 @@ bool onednn_has_bf16_arithmetic(void) {
          dnnl_cpu_isa_avx512_core_bf16;
 }
 
+bool onednn_rectifies_nan_to_nan(void) {
+  return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
+}
+
 const char *onednn_last_error(void) { return last_error; }
 
 bool onednn_succeeds(dnnl_status_t status, const char *what) {

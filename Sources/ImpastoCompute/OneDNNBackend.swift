@@ -45,6 +45,12 @@ public final class OneDNNBackend: ComputeBackend {
         bias: nil, rectified: false, step: step
       ).reshaped(to: shape.output)
     }
+    // A loss that is not a number has to show.
+    guard !rectified || onednn_rectifies_nan_to_nan() else {
+      var output = convolve(input, with: filter, bias: bias, rectified: false, step: step)
+      kernels.rectify(&output)
+      return output
+    }
     let plan = plan(
       for: .convolution(
         .forward(hasBias: bias != nil, rectified: rectified), shape, input.scalarType))

@@ -34,6 +34,12 @@ extension TensorKernels {
     }
   }
 
+  /// tensor ← max(0, tensor); NaN stays NaN.
+  func rectify(_ tensor: inout Tensor) {
+    let (type, count) = (tensor.scalarType.kernelType, Int64(tensor.count))
+    tensor.withUnsafeMutableBytes { kernels_rectify($0.start, type, count, threads) }
+  }
+
   /// Zeroes the gradient wherever the rectified `output` is zero.
   public func rectifyGradient(_ gradient: inout Tensor, output: Tensor) {
     checkSame(gradient, output)

@@ -3,7 +3,7 @@ import ImpastoTensors
 
 extension ConvolutionCase {
   /// Convolutions that the default backend computes by its own loops where the processor has
-  /// AVX-512, at the sizes that these cut into pieces.
+  /// AVX-512 or AVX2, at the sizes that these cut into pieces.
   static let fast = [
     ConvolutionCase("one output", [1, 3, 3, 32], [32, 3, 3, 32]),
     ConvolutionCase("one tile", [1, 6, 6, 32], [32, 3, 3, 32]),

@@ -247,6 +247,9 @@ void kernels_convert(
 /// output ← addend + output.
 void kernels_add(void *output, const void *addend, kernels_scalar type, int64_t count, int threads);
 
+/// output ← max(0, output); NaN stays NaN.
+void kernels_rectify(void *output, kernels_scalar type, int64_t count, int threads);
+
 /// gradient ← output > 0 ? gradient : 0.
 void kernels_rectify_gradient(
     void *gradient, const void *output, kernels_scalar type, int64_t count, int threads);

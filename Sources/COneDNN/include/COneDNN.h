@@ -78,6 +78,9 @@ const char *onednn_plan_implementation(const onednn_plan *plan);
 /// Whether this processor multiplies bf16 in hardware (AMX-BF16 or AVX512-BF16).
 bool onednn_has_bf16_arithmetic(void);
 
+/// Whether NaN stays NaN when outputs are rectified: loops for AVX2 make 0 of it.
+bool onednn_rectifies_nan_to_nan(void);
+
 /// What went wrong last on this thread.
 const char *onednn_last_error(void);
 
