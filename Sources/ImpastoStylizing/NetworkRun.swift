@@ -26,7 +26,7 @@ struct NetworkRun {
   /// Prepares a run.
   ///
   /// - Parameters:
-  ///   - backend: Who computes, with how many threads.
+  ///   - backend: Who computes, for each of the plan's threads.
   ///   - memory: The bytes that tensors may take.
   ///   - progress: Told of each part that is done.
   init(
@@ -38,7 +38,7 @@ struct NetworkRun {
       layers: layers, filters: network.filters, plan: plan, photo: photo,
       backend: backend.limited(to: ThreadBudget(count: 1)), scalarType: scalarType,
       maps: layers.map { _ in nil }, normalizations: layers.map { _ in nil })
-    threads = backend.threads
+    threads = ThreadBudget(count: plan.threads)
     isShortOfMemory = plan.peakBytes > memory / 2
     self.progress = progress
   }

@@ -30,7 +30,7 @@ public struct Stylizer: Sendable {
   ///
   /// The picture is that of ``stylize(_:with:regions:strokeSize:)``, bit for bit, and does not
   /// depend on ``memory``: with less, images of the network's layers are computed again in place of
-  /// being kept.
+  /// being kept, and in the end fewer threads work.
   ///
   /// - Parameters:
   ///   - photo: The content image.
@@ -139,8 +139,7 @@ public struct Stylizer: Sendable {
       throw .notEnoughMemory(
         width: width, height: height,
         needed: BandPlan.leastBytes(
-          architecture, width: width, height: height, scalarType: scalarType,
-          threads: backend.threads.count), allowed: memory)
+          architecture, width: width, height: height, scalarType: scalarType), allowed: memory)
     }
     let mixtures = [mixture] + regions.map(\.mixture)
     let statistics =

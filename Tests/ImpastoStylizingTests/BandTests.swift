@@ -17,8 +17,7 @@ import Testing
 
   private func least(_ photo: Image, _ type: ScalarType) -> Int {
     BandPlan.leastBytes(
-      model.network.architecture, width: photo.width, height: photo.height, scalarType: type,
-      threads: 2)
+      model.network.architecture, width: photo.width, height: photo.height, scalarType: type)
   }
 
   private func pixels(
@@ -72,7 +71,7 @@ import Testing
     let photo = UnreadablePhoto(width: 1000, height: 800)
     var stylizer = stylizer()
     let needed = BandPlan.leastBytes(
-      model.network.architecture, width: 1000, height: 800, scalarType: .float32, threads: 2)
+      model.network.architecture, width: 1000, height: 800, scalarType: .float32)
     stylizer.memory = needed - 1
     let error = #expect(throws: StylizingError.self) {
       try pixels(stylizer, photo, StyleMixture("a"))
@@ -120,8 +119,7 @@ import Testing
     #expect(whole.passes.allSatisfy { $0 == 1 })
     let leanest = try #require(
       plan(
-        BandPlan.leastBytes(
-          architecture, width: 3840, height: 2160, scalarType: .bfloat16, threads: 2)))
+        BandPlan.leastBytes(architecture, width: 3840, height: 2160, scalarType: .bfloat16)))
     #expect(10 * leanest.peakBytes < 7 * whole.peakBytes)
     #expect(
       leanest.passes.suffix(3) == [3, 2, 1], "all layers after the blocks are computed again")
@@ -132,9 +130,29 @@ import Testing
   /// The two images that residual blocks work on, and what is in hand.
   @Test func `a hundred megapixels take less than four gigabytes in bf16`() throws {
     let bytes = BandPlan.leastBytes(
-      .published, width: 11_600, height: 8_700, scalarType: .bfloat16, threads: 2)
+      .published, width: 11_600, height: 8_700, scalarType: .bfloat16)
     #expect(bytes > 2 * 2900 * 2175 * 128 * 2)
     #expect(bytes < 3_900_000_000)
+  }
+
+  @Test(arguments: [
+    (3840, 2160, ScalarType.float32, 1_000_000_000),
+    (11_600, 8_700, .bfloat16, 4_000_000_000),
+  ])
+  func `where memory is short for many threads, fewer work`(
+    width: Int, height: Int, type: ScalarType, memory: Int
+  ) throws {
+    func plan(threads: Int, memory: Int) -> BandPlan? {
+      BandPlan.quickest(
+        .published, width: width, height: height, scalarType: type, threads: threads,
+        memory: memory)
+    }
+    #expect(try #require(plan(threads: 64, memory: .max)).threads == 64)
+    let short = try #require(plan(threads: 64, memory: memory))
+    #expect(short.threads < 64 && short.peakBytes <= memory)
+    let least = BandPlan.leastBytes(.published, width: width, height: height, scalarType: type)
+    #expect(try #require(plan(threads: 64, memory: least)).threads == 1)
+    #expect(plan(threads: 64, memory: least - 1) == nil)
   }
 }
 
