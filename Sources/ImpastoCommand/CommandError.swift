@@ -15,8 +15,8 @@ enum CommandError: Error, Equatable, Sendable {
   case tooManyPixels(String, pictures: Int, width: Int, height: Int)
   case tooLong(String, side: Int, limit: Int)
   case interrupted(String)
+  case interruptedOutput
   case blackMask(String)
-  case vanishingMask(String, width: Int, height: Int)
   case noInput
   case cannotWriteOutput(reason: String)
   case noStylesFolder(String)
@@ -80,13 +80,10 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .interrupted(let path):
       "\(path): interrupted; nothing was written"
+    case .interruptedOutput:
+      "standard output: interrupted; what was written is not a whole picture"
     case .blackMask(let mask):
       "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
-    case .vanishingMask(let mask, let width, let height):
-      """
-      \(mask): the white of this mask is too fine for a picture of \(width)×\(height) pixels, so that \
-      its style would show nowhere; paint its place larger
-      """
     case .noInput:
       "standard input: empty; pipe a PNG or JPEG picture into it"
     case .cannotWriteOutput(let reason):

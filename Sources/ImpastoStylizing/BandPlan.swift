@@ -92,12 +92,14 @@ package struct BandPlan: Sendable {
     return stride(from: 0, to: height, by: step).map { $0..<min($0 + step, height) }
   }
 
-  /// The parts of all layers together.
-  var partCount: Int { layers.indices.reduce(0) { $0 + parts(of: $1).count } }
-
-  /// The parts of all layers whose images are kept.
-  var keptPartCount: Int {
-    layers.indices.reduce(0) { $0 + (keeps[$1] ? parts(of: $1).count : 0) }
+  /// The parts of all layers together that a picture with as many `regions` takes.
+  ///
+  /// With regions each mixture runs alone, and then all of them, which need the kept images only.
+  func bandCount(regions: Int) -> Int {
+    layers.indices.reduce(0) { sum, layer in
+      let last = regions > 0 && keeps[layer] ? 1 : 0
+      return sum + (1 + regions + last) * parts(of: layer).count
+    }
   }
 
   /// The rows of a part of a layer's image, but for the last.

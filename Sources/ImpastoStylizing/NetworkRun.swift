@@ -28,7 +28,7 @@ struct NetworkRun {
   /// - Parameters:
   ///   - backend: Who computes, for each of the plan's threads.
   ///   - memory: The bytes that tensors may take.
-  ///   - progress: Told of each part that is done.
+  ///   - progress: Told of each part that is done, and asked whether the run goes on.
   init(
     of network: TransformNetwork, on photo: any PhotoRows, plan: BandPlan,
     backend: any ComputeBackend, scalarType: ScalarType, memory: Int, progress: StylizingProgress
@@ -118,7 +118,7 @@ struct NetworkRun {
     for source in sources { source.announceLastReadings(readings) }
 
     let statistics = Mutex([ChannelStatistics?](repeating: nil, count: map.bandCount))
-    let failure = Mutex<ImageError?>(nil)
+    let failure = Mutex<StylizingError?>(nil)
     let progress = progress
     ThreadTeam.forEach(parts.count, threads: threads) { index in
       guard failure.withLock({ $0 == nil }) else { return }
@@ -133,12 +133,12 @@ struct NetworkRun {
           if keeps { map.store(image, asBand: band) }
         }
         for source in sources { source.finishReading(readings[index]) }
-        progress.advance()
+        if !progress.advance() { failure.withLock { $0 = .stopped } }
       } catch {
-        failure.withLock { $0 = error }
+        failure.withLock { $0 = .photo(error) }
       }
     }
-    if let error = failure.withLock({ $0 }) { throw .photo(error) }
+    if let error = failure.withLock({ $0 }) { throw error }
     if keeps { self.bands.maps[layer] = map }
     if let newBlockInput { self.bands.blockInput = newBlockInput }
     return ChannelStatistics(merging: statistics.withLock { $0.compactMap(\.self) })

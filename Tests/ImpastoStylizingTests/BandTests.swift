@@ -94,16 +94,38 @@ import Testing
   }
 
   @Test func `all bands are told of, each once`() throws {
-    let counts = Mutex<[Int]>([])
-    let total = Mutex(0)
-    try stylizer().stylize(
-      Photo.varied(width: 40, height: 70), with: StyleMixture("a"),
-      progress: { done, all in
-        counts.withLock { $0.append(done) }
-        total.withLock { $0 = all }
+    let photo = Photo.varied(width: 40, height: 70)
+    let left = Mask(width: 2, height: 1, levels: [255, 0])
+    for regions in [[], [StyleRegion(mask: left, mixture: StyleMixture("b"))]] {
+      for memory in [least(photo, .float32), .max] {
+        var stylizer = stylizer()
+        stylizer.memory = memory
+        let heard = Heard()
+        try stylizer.stylize(
+          photo, with: StyleMixture("a"), regions: regions, progress: { heard.note($0, $1) }
+        ) { _ in }
+        #expect(heard.isComplete)
       }
-    ) { _ in }
-    #expect(counts.withLock { $0.sorted() } == Array(1...total.withLock { $0 }))
+      for strokeSize in [0.5, 2] {
+        let heard = Heard()
+        _ = try stylizer().stylize(
+          photo, with: StyleMixture("a"), regions: regions, strokeSize: strokeSize,
+          progress: { heard.note($0, $1) })
+        #expect(heard.isComplete, "\(strokeSize)")
+      }
+    }
+  }
+
+  @Test func `a stylisation stops where it is told to`() throws {
+    let heard = Heard(limit: 9)
+    let error = #expect(throws: StylizingError.stopped) {
+      try stylizer().stylize(
+        Photo.varied(width: 40, height: 200), with: StyleMixture("a"),
+        progress: { heard.note($0, $1) })
+    }
+    #expect(error?.description == "stopped before the picture was done; begin again to get it")
+    // Those that other threads had begun are done.
+    #expect((9...10).contains(heard.count))
   }
 
   // MARK: Plans
@@ -153,6 +175,30 @@ import Testing
     let least = BandPlan.leastBytes(.published, width: width, height: height, scalarType: type)
     #expect(try #require(plan(threads: 64, memory: least)).threads == 1)
     #expect(plan(threads: 64, memory: least - 1) == nil)
+  }
+}
+
+/// What a stylisation tells of its progress.
+private final class Heard: Sendable {
+  private let calls = Mutex<[(done: Int, total: Int)]>([])
+  private let limit: Int
+
+  /// Wants the work to stop after `limit` bands.
+  init(limit: Int = .max) { self.limit = limit }
+
+  func note(_ done: Int, _ total: Int) -> Bool {
+    calls.withLock { $0.append((done, total)) }
+    return done < limit
+  }
+
+  var count: Int { calls.withLock { $0.count } }
+
+  /// Whether each number up to the one total was told once.
+  var isComplete: Bool {
+    calls.withLock { calls in
+      calls.map(\.done).sorted() == Array(1...calls.count)
+        && calls.allSatisfy { $0.total == calls.count }
+    }
   }
 }
 
