@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoImaging
 import TestSupport
 import Testing
 
@@ -34,6 +35,27 @@ struct MemoryTests {
     // The program itself is counted.
     #expect(try #require(Int(refusal.1)) > 10)
     #expect(folder.names == ["a.png", "m.safetensors"])
+  }
+
+  @Test func `a photo too large to be scaled is refused before it is decoded`() throws {
+    let width = 8000
+    let large = try ImageWriter(to: folder.file("large.png"), width: width, height: 5000)
+    let row = [UInt8](repeating: 128, count: 3 * width)
+    for _ in 0..<5000 {
+      try row.withUnsafeBufferPointer { row throws(ImageError) in try large.write(rows: row) }
+    }
+    try large.finish()
+    let scale = ["stylize", "large.png", "--style", "great-wave", "--size", "64", "-o", "b.png"]
+    let outcome = try program.run(scale + ["--memory", "120MB"])
+    #expect(outcome.exitCode == 1)
+    let refusal = try #require(
+      outcome.errors.wholeMatch(
+        of:
+          #/error: large.png: 8000×5000 pixels take at least (\d+) MB of memory to paint, and 120 MB are allowed; allow more, use a smaller picture or scale it down\n/#
+      ))
+    #expect(try #require(Int(refusal.1)) > 120)
+    #expect(!folder.names.contains("b.png"))
+    #expect(try program.run(scale + ["--memory", "500MB"]).exitCode == 0)
   }
 
   @Test(arguments: ["lots", "0GB", "-1GB", "2", "GB", "1e999GB"])
