@@ -33,8 +33,8 @@ struct MemoryOptions: ParsableArguments {
 
   /// What a stylisation may take, beside `others` bytes that it needs for other things than tensors.
   func budget(besides others: Int) -> MemoryBudget {
-    let held = SystemMemory.held ?? 0
-    let half = SystemMemory.available.map { $0 / 2 + held }
+    let held = Memory().held ?? 0
+    let half = Memory().available.map { $0 / 2 + held }
     return MemoryBudget(total: memory?.bytes ?? half ?? .max, others: held + others)
   }
 }

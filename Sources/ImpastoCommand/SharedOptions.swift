@@ -79,7 +79,7 @@ struct ComputeOptions: ParsableArguments {
       \(backend.threads.count) threads
       """)
     var stylizer = Stylizer(model: network, backend: backend, scalarType: scalarType)
-    if let free = SystemMemory.available { stylizer.memory = free / 2 }
+    if let free = Memory().available { stylizer.memory = free / 2 }
     return stylizer
   }
 }
