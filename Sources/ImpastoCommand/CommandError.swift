@@ -65,8 +65,8 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(photo): \(reason)"
     case .notEnoughMemory(let photo, let needed, let free):
       """
-      \(photo): stylising it takes about \(needed >> 20) MB of memory and \(free >> 20) MB are \
-      free; make it smaller with --size
+      \(photo): stylising it takes about \(needed / 1_000_000) MB of memory and \(free / 1_000_000) \
+      MB are free; make it smaller with --size
       """
     case .tooManyPixels(let path, let pictures, let width, let height):
       """

@@ -14,6 +14,13 @@ struct MemoryTests {
     try folder.makePhoto("a.png")
   }
 
+  private static let commands = [
+    ["stylize", "a.png", "--style", "great-wave"],
+    ["interpolate", "a.png", "--through", "great-wave,photo", "--frames", "2"],
+    ["sheet", "a.png"],
+    ["grid", "a.png", "--corners", "great-wave,photo,photo,great-wave", "--steps", "2"],
+  ]
+
   @Test(arguments: ["1GB", "1.5gib", "900M"])
   func `the picture does not depend on the memory allowed`(size: String) throws {
     let paint = ["stylize", "a.png", "--style", "great-wave", "-q", "-o"]
@@ -23,9 +30,11 @@ struct MemoryTests {
       try Data(contentsOf: folder.url("plain.png")) == Data(contentsOf: folder.url("bounded.png")))
   }
 
-  @Test func `too little memory is refused with what is needed, and nothing is written`() throws {
-    let outcome = try program.run(
-      "stylize", "a.png", "--style", "great-wave", "--memory", "2MB", "-o", "b.png")
+  @Test(arguments: commands)
+  func `too little memory is refused with what is needed, and nothing is written`(
+    command: [String]
+  ) throws {
+    let outcome = try program.run(command + ["--memory", "2MB", "-o", "b.png"])
     #expect(outcome.exitCode == 1)
     let refusal = try #require(
       outcome.errors.wholeMatch(
@@ -35,6 +44,16 @@ struct MemoryTests {
     // The program itself is counted.
     #expect(try #require(Int(refusal.1)) > 10)
     #expect(folder.names == ["a.png", "m.safetensors"])
+    #expect(try program.run(command + ["--memory", "1GB", "-o", "b.png"]).exitCode == 0)
+  }
+
+  @Test func `pictures that are gathered in memory count`() throws {
+    try folder.makePhoto("a.png", width: 100, height: 100)
+    let outcome = try program.run(
+      "grid", "a.png", "--corners", "great-wave,photo,photo,great-wave", "--steps", "50",
+      "--memory", "140MB", "-o", "b.png")
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.contains("error: a.png: 100×100 pixels take at least "))
   }
 
   @Test func `a photo too large to be scaled is refused before it is decoded`() throws {
