@@ -50,7 +50,9 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       executable, nor above these; name one with --model FILE or $IMPASTO_MODEL
       """
     case .noBFloat16:
-      "this processor does not compute in bf16; use --precision f32"
+      """
+      this processor has neither AMX nor AVX512-BF16 and computes in f32 only; use --precision f32
+      """
     case .noImages(let folder):
       "\(folder): no image in this folder; expected files ending in .png, .jpg or .jpeg"
     case .unreadableFolder(let folder, let reason):

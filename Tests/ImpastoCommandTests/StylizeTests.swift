@@ -230,6 +230,19 @@ struct StylizeTests {
         """)
   }
 
+  @Test func `bf16 is refused where the processor lacks it`() throws {
+    try folder.makePhoto("a.png")
+    var program = program
+    program.environment["ONEDNN_MAX_CPU_ISA"] = "AVX2"
+    let outcome = try program.run(
+      "stylize", "a.png", "--style", "great-wave", "--precision", "bf16")
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "error: this processor has neither AMX nor AVX512-BF16 and computes in f32 only; use "
+        + "--precision f32\n")
+  }
+
   @Test func `a photo reached by a link is not overwritten`() throws {
     try folder.makePhoto("a.png")
     try FileManager.default.createSymbolicLink(
