@@ -55,17 +55,17 @@ struct NetworkRun {
       let statistics = try compute(layer)
       affines.append(normalizing(layer, statistics))
       try check(layer, statistics.isFinite && affines[layer].isFinite, mixture)
-      bands.normalizations[layer] = LayerNormalization(affines[layer])
+      bands.normalizations[layer] = InstanceNormalization(affines[layer])
       finish(layer)
     }
     return affines
   }
 
-  /// Runs all layers, each normalizing in several ways at once.
+  /// Runs all layers, each normalizing for several mixtures at once.
   ///
   /// - Parameter mixture: What is painted with, as for `measure`.
   mutating func run(
-    _ mixture: StyleMixture, _ normalization: (_ layer: Int, Shape) -> LayerNormalization
+    _ mixture: StyleMixture, _ normalization: (_ layer: Int, Shape) -> InstanceNormalization
   ) throws(StylizingError) {
     for layer in bands.layers.indices {
       bands.normalizations[layer] = normalization(layer, bands.plan.shapes[layer])

@@ -187,7 +187,7 @@ public struct Stylizer: Sendable {
     // … and then all of them, each in its place.
     var run = newRun()
     try run.run(mixture) { layer, shape in
-      LayerNormalization(affines.map { $0[layer] }, places: places, shape: shape)
+      InstanceNormalization(affines.map { $0[layer] }, places: places, shape: shape)
     }
     return run
   }
