@@ -149,6 +149,13 @@ import Testing
     #expect(leanest.bandHeight == whole.bandHeight)
   }
 
+  @Test(arguments: [(1024, 1024), (3840, 2160)])
+  func `with all images kept there are about 45 scalars a pixel`(width: Int, height: Int) {
+    let bytes = Stylizer.memory(
+      for: .published, width: width, height: height, .float32, threads: 2)
+    #expect((38...52).contains(bytes / 4 / (width * height)))
+  }
+
   /// The two images that residual blocks work on, and what is in hand.
   @Test func `a hundred megapixels take less than four gigabytes in bf16`() throws {
     let bytes = BandPlan.leastBytes(
