@@ -1,3 +1,4 @@
+import ImpastoCompute
 import ImpastoImaging
 import ImpastoStylizing
 
@@ -12,15 +13,17 @@ enum PhotoInput {
   ///   - name: What to call it in errors.
   ///   - size: The longer side that the user asked for.
   ///   - strokeSize: Other than 1 the network sees the photo scaled.
+  ///   - threads: Those that read it at once.
   ///   - memory: What may be held of it.
   init(
-    _ path: String, name: String, size: Int?, strokeSize: Double, memory: MemoryOptions
+    _ path: String, name: String, size: Int?, strokeSize: Double, threads: ThreadBudget,
+    memory: MemoryOptions
   ) throws {
     let reader =
       path == StandardStream.name
       ? try StandardStream.openPhoto() : try ImageReader(contentsOf: path)
     if size == nil, strokeSize == 1 {
-      self = .streamed(StreamedPhoto(reader))
+      self = .streamed(StreamedPhoto(reader, threads: threads))
       return
     }
     let photo = try Image(reader, name: name, within: memory)

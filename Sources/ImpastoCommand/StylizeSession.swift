@@ -89,7 +89,8 @@ struct StylizeSession {
     let clock = ContinuousClock()
     let begun = clock.now
     let photo = try PhotoInput(
-      job.input, name: name, size: size, strokeSize: manner.strokeSize, memory: memory)
+      job.input, name: name, size: size, strokeSize: manner.strokeSize,
+      threads: stylizer.backend.threads, memory: memory)
     if job.output != StandardStream.name { try Folder.checkWritable(folderOf: job.output) }
     // What a picture has left free serves the next of its size, and only that.
     if heldSize != [photo.width, photo.height] { TensorMemory.releaseFreeBlocks() }
