@@ -31,7 +31,9 @@ struct StylizeSession {
     var strokeSize: Double
     var keepColors: Bool
     var precision, backend: String
-    var computeSeconds, totalSeconds: Double
+    /// Without writing, but with decoding a photo that is read in bands while it is painted.
+    var computeSeconds: Double
+    var totalSeconds: Double
   }
 
   private struct Failure: Encodable {
