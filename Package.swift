@@ -155,7 +155,7 @@ let package = Package(
       "ImpastoStylizing",
       [
         "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoStylizing",
+        "ImpastoStylizing", "TestSupport",
       ]),
     tests("Impasto", ["Impasto", "ImpastoDifferentiation", "TestSupport"]),
     tests(

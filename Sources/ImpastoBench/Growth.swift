@@ -1,5 +1,6 @@
 import ImpastoCompute
 import ImpastoNetworks
+import ImpastoStylizing
 import ImpastoTensors
 
 /// One point of a curve.
@@ -99,7 +100,7 @@ extension Workbench {
 
   /// Whether there is memory for it; otherwise the report says so.
   private func fits(_ trial: SoloTrial, _ report: inout Report) -> Bool {
-    guard let available = Memory.available, trial.neededBytes > available else { return true }
+    guard let available = Memory().available, trial.neededBytes > available else { return true }
     report.skip(
       """
       \(trial.size)×\(trial.size): takes about \(trial.neededBytes >> 20) MB of memory and \

@@ -56,7 +56,7 @@ struct SoloTrial: Codable, Equatable {
       _ = try stylizer.stylize(subject.picture(size: min(size, 1024)), with: mixture)
       seconds = try Timing.seconds { _ = try stylizer.stylize(picture, with: mixture) }
     }
-    return Outcome(seconds: seconds, peakBytes: Memory.peakOfProcess)
+    return Outcome(seconds: seconds, peakBytes: Memory().peak)
   }
 }
 

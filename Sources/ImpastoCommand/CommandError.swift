@@ -15,8 +15,8 @@ enum CommandError: Error, Equatable, Sendable {
   case tooManyPixels(String, pictures: Int, width: Int, height: Int)
   case tooLong(String, side: Int, limit: Int)
   case interrupted(String)
+  case interruptedOutput
   case blackMask(String)
-  case vanishingMask(String, width: Int, height: Int)
   case noInput
   case cannotWriteOutput(reason: String)
   case noStylesFolder(String)
@@ -50,7 +50,9 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       executable, nor above these; name one with --model FILE or $IMPASTO_MODEL
       """
     case .noBFloat16:
-      "this processor does not compute in bf16; use --precision f32"
+      """
+      this processor has neither AMX nor AVX512-BF16 and computes in f32 only; use --precision f32
+      """
     case .noImages(let folder):
       "\(folder): no image in this folder; expected files ending in .png, .jpg or .jpeg"
     case .unreadableFolder(let folder, let reason):
@@ -65,8 +67,8 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(photo): \(reason)"
     case .notEnoughMemory(let photo, let needed, let free):
       """
-      \(photo): stylising it takes about \(needed >> 20) MB of memory and \(free >> 20) MB are \
-      free; make it smaller with --size
+      \(photo): stylising it takes about \(needed / 1_000_000) MB of memory and \(free / 1_000_000) \
+      MB are free; make it smaller with --size
       """
     case .tooManyPixels(let path, let pictures, let width, let height):
       """
@@ -80,13 +82,10 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .interrupted(let path):
       "\(path): interrupted; nothing was written"
+    case .interruptedOutput:
+      "standard output: interrupted; what was written is not a whole picture"
     case .blackMask(let mask):
       "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
-    case .vanishingMask(let mask, let width, let height):
-      """
-      \(mask): the white of this mask is too fine for a picture of \(width)×\(height) pixels, so that \
-      its style would show nowhere; paint its place larger
-      """
     case .noInput:
       "standard input: empty; pipe a PNG or JPEG picture into it"
     case .cannotWriteOutput(let reason):

@@ -61,6 +61,7 @@ struct InterpolateCommand: ParsableCommand {
   @OptionGroup var jpeg: QualityOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var compute: ComputeOptions
+  @OptionGroup var memory: MemoryOptions
   @OptionGroup var shown: OutputOptions
 
   private struct Result: Encodable {
@@ -103,14 +104,17 @@ struct InterpolateCommand: ParsableCommand {
     let stylizer = try compute.stylizer(model, console: shown.console)
     try StyleArgument.check(names, against: stylizer.model, option: "--through")
     let painter = try PhotoPainter(
-      input.photo, size: size, limit: kind == .folder ? .max : 480, stylizer: stylizer)
+      input.photo, size: size, limit: kind == .folder ? .max : 480, stylizer: stylizer,
+      memory: memory)
     if kind == .strip { try painter.checkResult(output, pictures: frames, columns: frames) }
 
     let mixtures = StyleMixture.path(through: names, frames: frames, isLoop: loop)
     let sink = try kind.open(
       output, like: painter.photo, count: frames, speed: fps ?? 20, isLoop: loop,
       quality: jpeg.quality)
-    let time = try painter.paint(mixtures, output: output, console: shown.console, sink.append)
+    let time = try painter.paint(
+      mixtures, output: output, held: kind == .strip ? 1 + frames : 1, console: shown.console,
+      sink.append)
     try sink.finish()
 
     let result = Result(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImpastoStylizing
 
 /// How much memory a stylisation may take.
 struct MemoryOptions: ParsableArguments {
@@ -32,8 +33,8 @@ struct MemoryOptions: ParsableArguments {
 
   /// What a stylisation may take, beside `others` bytes that it needs for other things than tensors.
   func budget(besides others: Int) -> MemoryBudget {
-    let held = SystemMemory.held ?? 0
-    let half = SystemMemory.available.map { $0 / 2 + held }
+    let held = Memory().held ?? 0
+    let half = Memory().available.map { $0 / 2 + held }
     return MemoryBudget(total: memory?.bytes ?? half ?? .max, others: held + others)
   }
 }
@@ -47,4 +48,20 @@ struct MemoryBudget {
 
   /// What is left for tensors.
   var tensors: Int { max(0, total - others) }
+
+  /// Refuses the photo called `name`, for which `tensors` bytes are needed beside the others.
+  func refusal(of name: String, width: Int, height: Int, tensors: Int = 0) -> CommandError {
+    // What --memory bounds is the whole process.
+    let error = StylizingError.notEnoughMemory(
+      width: width, height: height, needed: tensors + others, allowed: total)
+    return .cannotStylize(name, reason: error.description)
+  }
+
+  /// Says why the photo called `name` could not be stylised.
+  func refusal(of name: String, _ error: StylizingError) -> CommandError {
+    if case .notEnoughMemory(let width, let height, let needed, _) = error {
+      return refusal(of: name, width: width, height: height, tensors: needed)
+    }
+    return .cannotStylize(name, reason: error.description)
+  }
 }

@@ -3,6 +3,7 @@ import Foundation
 import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoStylizing
 import ImpastoTensors
 import ImpastoTraining
 
@@ -69,7 +70,7 @@ final class OptimizationSession {
     let (engine, scalarType) = try command.compute.engine()
     (precision, backend) = (scalarType.rawValue, engine.name)
     let needed = settings.bytes(width: photo.width, height: photo.height, scalarType: scalarType)
-    if let free = SystemMemory.available, needed > free {
+    if let free = Memory().available, needed > free {
       throw CommandError.notEnoughMemory(command.input.photo, needed: needed, free: free)
     }
     optimization = try ImageOptimization(

@@ -9,6 +9,7 @@ struct PhotoPainter {
   let photo: Image
   private let name: String
   private let stylizer: Stylizer
+  private let memory: MemoryOptions
   // From the beginning: an output that has been opened must be taken back.
   private let stop = StopSignal()
 
@@ -17,14 +18,16 @@ struct PhotoPainter {
   /// - Parameters:
   ///   - size: The longer side that the user asked for.
   ///   - limit: The longer side beyond which the photo is made smaller where nobody asked.
-  init(_ path: String, size: Int?, limit: Int, stylizer: Stylizer) throws {
-    var photo = try Image(contentsOf: path)
+  init(
+    _ path: String, size: Int?, limit: Int, stylizer: Stylizer, memory: MemoryOptions
+  ) throws {
+    var photo = try Image(ImageReader(contentsOf: path), name: path, within: memory)
     if let size {
       photo = try photo.scaled(bySize: size, name: path)
     } else if max(photo.width, photo.height) > limit {
       photo = try photo.scaled(bySize: limit, name: path)
     }
-    (self.photo, name, self.stylizer) = (photo, path, stylizer)
+    (self.photo, name, self.stylizer, self.memory) = (photo, path, stylizer, memory)
   }
 
   /// The type of the activations, for the result.
@@ -49,25 +52,21 @@ struct PhotoPainter {
     }
   }
 
-  /// The photo in `mixture`.
-  func picture(in mixture: StyleMixture) throws(CommandError) -> Image {
-    do throws(StylizingError) {
-      return try stylizer.stylize(photo, with: mixture)
-    } catch {
-      throw .cannotStylize(name, reason: error.description)
-    }
-  }
-
   /// The photo in each of `mixtures`, one after the other, as far as the user lets it go.
   ///
   /// - Parameters:
   ///   - output: The result, for the error of an interruption.
+  ///   - held: How many pictures `body` and the result have in memory at most.
   ///   - body: What becomes of a picture.
   /// - Returns: How long painting took, without `body`.
   func paint(
-    _ mixtures: [StyleMixture], output: String, console: Console,
+    _ mixtures: [StyleMixture], output: String, held: Int, console: Console,
     _ body: (Image) throws -> Void
   ) throws -> Duration {
+    // The photo, and a picture that is being made of its bands.
+    let budget = memory.budget(besides: (3 + held) * photo.pixels.count)
+    var stylizer = stylizer
+    stylizer.memory = budget.tensors
     let clock = ContinuousClock()
     var time = Duration.zero
     var bar = ProgressBar(total: mixtures.count, console: console)
@@ -77,7 +76,12 @@ struct PhotoPainter {
       bar.update(
         index, mixture.parts.count == 1 ? mixture.description : StyleArgument.text(of: mixture))
       let begun = clock.now
-      let picture = try picture(in: mixture)
+      let picture: Image
+      do throws(StylizingError) {
+        picture = try stylizer.stylize(photo, with: mixture)
+      } catch {
+        throw budget.refusal(of: name, error)
+      }
       time += clock.now - begun
       try body(picture)
     }

@@ -4,10 +4,12 @@ import ImpastoImaging
 /// A picture in the making: a file that appears when it is complete, or standard output.
 struct PictureOutput {
   private let writer: ImageWriter
+  private let path: String
   private let isStreamed: Bool
 
   /// Begins the picture at `path`, or on standard output as PNG.
   init(_ path: String, width: Int, height: Int, quality: Int) throws(ImageError) {
+    self.path = path
     isStreamed = path == StandardStream.name
     writer =
       isStreamed
@@ -26,6 +28,9 @@ struct PictureOutput {
 
   /// Completes the picture.
   func finish() throws { try naming { try writer.finish() } }
+
+  /// The error where the user has stopped the picture in the making.
+  var interruption: CommandError { isStreamed ? .interruptedOutput : .interrupted(path) }
 
   /// Gives an error of standard output, which has no folder to check, its own remedy.
   private func naming(_ body: () throws -> Void) throws {

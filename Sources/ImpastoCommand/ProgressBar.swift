@@ -21,15 +21,18 @@ struct ProgressBar {
   }
 
   /// Shows that `completed` pieces are done, unless something was shown a moment ago.
-  mutating func update(_ completed: Int, _ status: String) {
+  ///
+  /// - Parameter share: How much of the next piece is done too, 0 to 1.
+  mutating func update(_ completed: Int, share: Double = 0, _ status: String) {
     guard isShown else { return }
     let now = clock.now
     let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
     if let shown, now - shown < interval, completed < total { return }
     shown = now
-    let parts = ["\(completed)/\(total)", timeLeft(completed, now), status]
+    let done = Double(completed) + share
+    let parts = ["\(completed)/\(total)", timeLeft(done, now), status]
     let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
-    write(isTerminal ? "\r\u{1B}[K\(line(completed, text))" : "\(text)\n")
+    write(isTerminal ? "\r\u{1B}[K\(line(done, text))" : "\(text)\n")
   }
 
   /// Runs `body`, which prints lines, with the bar out of the way.
@@ -44,20 +47,20 @@ struct ProgressBar {
   }
 
   /// One line of the terminal: the text, and before it a bar where there is room.
-  private func line(_ completed: Int, _ text: String) -> String {
+  private func line(_ done: Double, _ text: String) -> String {
     var size = winsize()
     let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     let columns = (isKnown ? Int(size.ws_col) : 80) - 1
     let width = min(20, columns - text.count - 1)
     guard width >= 5 else { return String(text.prefix(columns)) }
-    let filled = total > 0 ? min(width, completed * width / total) : width
+    let filled = total > 0 ? min(width, Int(done * Double(width) / Double(total))) : width
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     return "\(bar) \(text)"
   }
 
-  private func timeLeft(_ completed: Int, _ now: ContinuousClock.Instant) -> String {
-    guard completed > start, completed < total else { return "" }
-    let left = (now - begun) / Double(completed - start) * Double(total - completed)
+  private func timeLeft(_ done: Double, _ now: ContinuousClock.Instant) -> String {
+    guard done > Double(start), done < Double(total) else { return "" }
+    let left = (now - begun) / (done - Double(start)) * (Double(total) - done)
     return "\(left.brief) left"
   }
 

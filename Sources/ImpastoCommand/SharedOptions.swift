@@ -78,9 +78,7 @@ struct ComputeOptions: ParsableArguments {
       checkpoint \(path), \(backend.name), \(scalarType.rawValue), \
       \(backend.threads.count) threads
       """)
-    var stylizer = Stylizer(model: network, backend: backend, scalarType: scalarType)
-    if let free = SystemMemory.available { stylizer.memory = free / 2 }
-    return stylizer
+    return Stylizer(model: network, backend: backend, scalarType: scalarType)
   }
 }
 

@@ -5,13 +5,14 @@ import Synchronization
 /// Notices Ctrl-C and a request to terminate, so that work can end in good order.
 ///
 /// A second signal of the same kind ends the process at once.
-final class StopSignal {
+final class StopSignal: Sendable {
   private final class Flag: Sendable {
     let isRaised = Atomic(false)
   }
 
   private let flag = Flag()
-  private let sources: [any DispatchSourceSignal]
+  // Touched by no one between the beginning and the end.
+  nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
   init() {
     sources = [SIGINT, SIGTERM].map { [flag] number in

@@ -14,6 +14,8 @@ struct StylizeSession {
   let size: Int?
   let quality: Int
   let memory: MemoryOptions
+  // From the beginning: an output that has been opened must be taken back.
+  private let stop = StopSignal()
 
   private struct Region: Encodable {
     var mask: String
@@ -29,7 +31,9 @@ struct StylizeSession {
     var strokeSize: Double
     var keepColors: Bool
     var precision, backend: String
-    var computeSeconds, totalSeconds: Double
+    /// Without writing, but with decoding a photo that is read in bands while it is painted.
+    var computeSeconds: Double
+    var totalSeconds: Double
   }
 
   private struct Failure: Encodable {
@@ -42,9 +46,9 @@ struct StylizeSession {
     var failures: [Failure]?
   }
 
-  /// Runs the jobs of `plan` and prints their results.
+  /// Runs the jobs of `plan`, as far as the user lets it go, and prints their results.
   ///
-  /// - Throws: `ExitCode.failure` at the end where an input was refused or failed.
+  /// - Throws: `ExitCode.failure` at the end where an input was refused, failed or interrupted.
   mutating func run(_ plan: StylizePlan, console: Console) throws {
     // Where the picture itself is printed, words go beside it.
     let say = plan.isStreamed ? console.note : console.result(_:)
@@ -53,32 +57,27 @@ struct StylizeSession {
     var failures = plan.refusals.map { Failure(input: $0.input, reason: $0.reason) }
     for failure in failures { Console.writeError(failure.reason) }
     let jobs = plan.jobs
-    var bar = ProgressBar(total: jobs.count, console: console)
+    let progress = PictureProgress(count: jobs.count, console: console)
     var heldSize: [Int]?
     for (index, job) in jobs.enumerated() {
-      if jobs.count > 1 { bar.update(index, job.input) }
-      let bands = BandProgress(
-        name: StandardStream.title(ofInput: job.input),
-        console: jobs.count > 1 ? Console(isQuiet: true, isVerbose: false, isJSON: false) : console)
+      let name = StandardStream.title(ofInput: job.input)
+      progress.begin(name, after: index)
       do {
-        let output = try perform(job, heldSize: &heldSize, bands)
-        bands.clear()
+        let output = try perform(job, name: name, heldSize: &heldSize, progress)
         outputs.append(output)
-        bar.aside {
-          say(
-            """
-            \(StandardStream.title(ofInput: job.input)) → \
-            \(StandardStream.title(ofOutput: job.output))  \(output.width)×\(output.height)  \
-            \(String(format: "%.2f", output.totalSeconds)) s
-            """)
-        }
+        progress.clear()
+        say(
+          """
+          \(name) → \(StandardStream.title(ofOutput: job.output))  \
+          \(output.width)×\(output.height)  \(String(format: "%.2f", output.totalSeconds)) s
+          """)
       } catch {
-        bands.clear()
         failures.append(Failure(input: job.input, reason: error.localizedDescription))
-        bar.aside { Console.writeError(error.localizedDescription) }
+        progress.clear()
+        Console.writeError(error.localizedDescription)
+        if stop.isRaised { break }
       }
     }
-    bar.clear()
     if console.isJSON {
       try console.result(
         json: Result(outputs: outputs, failures: failures.isEmpty ? nil : failures))
@@ -87,17 +86,17 @@ struct StylizeSession {
   }
 
   private mutating func perform(
-    _ job: StylizePlan.Job, heldSize: inout [Int]?, _ bands: BandProgress
+    _ job: StylizePlan.Job, name: String, heldSize: inout [Int]?, _ progress: PictureProgress
   ) throws -> Output {
     let clock = ContinuousClock()
     let begun = clock.now
-    let name = StandardStream.title(ofInput: job.input)
-    let photo = try PhotoInput(job.input, name: name, size: size, strokeSize: manner.strokeSize)
+    let photo = try PhotoInput(
+      job.input, name: name, size: size, strokeSize: manner.strokeSize,
+      threads: stylizer.backend.threads, memory: memory)
     if job.output != StandardStream.name { try Folder.checkWritable(folderOf: job.output) }
     // What a picture has left free serves the next of its size, and only that.
     if heldSize != [photo.width, photo.height] { TensorMemory.releaseFreeBlocks() }
     heldSize = [photo.width, photo.height]
-    try checkMasks(photo)
     let pixels = photo.width * photo.height
     let budget = memory.budget(
       besides: photo.heldBytes + MixtureMap.bytes(pixels: pixels, regions: regions.count))
@@ -107,7 +106,8 @@ struct StylizeSession {
       job.output, width: photo.width, height: photo.height, quality: quality)
     let computed = clock.now
     var writing = Duration.zero
-    try paint(photo, name: name, budget, bands) { picture in
+    try paint(photo, name: name, budget, progress, output) { picture in
+      if stop.isRaised { throw output.interruption }
       let begun = clock.now
       try output.write(picture)
       writing += clock.now - begun
@@ -125,34 +125,30 @@ struct StylizeSession {
       computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
   }
 
-  /// Refuses a mask of which too little is left at the size that the photo is painted at.
-  private func checkMasks(_ photo: PhotoInput) throws(CommandError) {
-    let (width, height) = Stylizer.workingSize(
-      width: photo.width, height: photo.height, strokeSize: manner.strokeSize)
-    for (argument, region) in zip(manner.regions, regions)
-    where !region.isVisible(width: width, height: height) {
-      throw .vanishingMask(argument.mask, width: width, height: height)
-    }
-  }
-
   /// Paints a photo as the user asked for it.
   ///
-  /// - Parameter body: Gets the picture's rows from the top, some of them at a time.
+  /// - Parameters:
+  ///   - output: The result, for the error of an interruption.
+  ///   - body: Gets the picture's rows from the top, some of them at a time.
   private func paint(
-    _ photo: PhotoInput, name: String, _ budget: MemoryBudget, _ bands: BandProgress,
-    _ body: (Image) throws -> Void
+    _ photo: PhotoInput, name: String, _ budget: MemoryBudget, _ progress: PictureProgress,
+    _ output: PictureOutput, _ body: (Image) throws -> Void
   ) throws {
     let mixture = manner.groundMixture
+    let report: Stylizer.Progress = { [stop] done, total in
+      progress.update(done, total)
+      return !stop.isRaised
+    }
     do {
       switch photo {
       case .whole(let image):
         var picture = try stylizer.stylize(
-          image, with: mixture, regions: regions, strokeSize: manner.strokeSize)
+          image, with: mixture, regions: regions, strokeSize: manner.strokeSize, progress: report)
         if manner.keepsColors { picture = picture.withColors(of: image) }
         try body(picture)
       case .streamed(let rows):
         var next = 0
-        try stylizer.stylize(rows, with: mixture, regions: regions, progress: bands.update) {
+        try stylizer.stylize(rows, with: mixture, regions: regions, progress: report) {
           let count = $0.count / (3 * rows.width)
           var picture = Image(width: rows.width, height: count, pixels: $0)
           if manner.keepsColors {
@@ -165,15 +161,15 @@ struct StylizeSession {
           try body(picture)
         }
       }
+    } catch StylizingError.stopped {
+      throw output.interruption
     } catch StylizingError.photo(let error) {
       throw error
-    } catch StylizingError.notEnoughMemory(let width, let height, let needed, _) {
-      // What --memory bounds is the whole process.
-      let error = StylizingError.notEnoughMemory(
-        width: width, height: height, needed: needed + budget.others, allowed: budget.total)
-      throw CommandError.cannotStylize(name, reason: error.description)
     } catch let error as StylizingError {
-      throw CommandError.cannotStylize(name, reason: error.description)
+      if case .invisibleRegion(let index, _, _) = error {
+        throw CommandError.cannotStylize(manner.regions[index].mask, reason: error.description)
+      }
+      throw budget.refusal(of: name, error)
     }
   }
 }

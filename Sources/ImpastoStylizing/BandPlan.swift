@@ -13,6 +13,8 @@ package struct BandPlan: Sendable {
   package let bandHeight: Int
   /// Whether each layer's image is kept.
   package let keeps: [Bool]
+  /// How many threads work at once.
+  package let threads: Int
   /// The bytes that tensors take at most.
   package let peakBytes: Int
 
@@ -20,22 +22,28 @@ package struct BandPlan: Sendable {
 
   /// Plans the quickest way through the network that takes at most `memory` bytes.
   ///
-  /// - Returns: nil where there is none.
+  /// Each thread has some rows in hand. Where no way fits with all `threads`, half of them work, or
+  /// half of those.
+  ///
+  /// - Returns: nil where there is none for one thread either.
   package static func quickest(
     _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
     threads: Int, memory: Int
   ) -> BandPlan? {
-    candidates(architecture, width, height, scalarType, threads)
+    let plan = candidates(architecture, width, height, scalarType, threads)
       .filter { $0.peakBytes <= memory }
       .min { $0.operationCount < $1.operationCount }
+    guard plan == nil, threads > 1 else { return plan }
+    return quickest(
+      architecture, width: width, height: height, scalarType: scalarType, threads: threads / 2,
+      memory: memory)
   }
 
-  /// The bytes that even the leanest way takes.
+  /// The bytes that even the leanest way takes: that of one thread.
   package static func leastBytes(
-    _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
-    threads: Int
+    _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType
   ) -> Int {
-    candidates(architecture, width, height, scalarType, threads).map(\.peakBytes).min() ?? 0
+    candidates(architecture, width, height, scalarType, 1).map(\.peakBytes).min() ?? 0
   }
 
   /// A plan for each choice of what is kept of the layers before and after the residual blocks.
@@ -62,7 +70,7 @@ package struct BandPlan: Sendable {
     threads: Int, keeps: [Bool]
   ) {
     layers = architecture.layers
-    self.keeps = keeps
+    (self.keeps, self.threads) = (keeps, threads)
     shapes = architecture.shapes(width: width, height: height)
     // Few enough bands that their overlaps cost little, enough that all threads have some to do, and
     // small enough for large photos; multiples of 4 rows, as the tiles of the convolutions are.
@@ -84,12 +92,14 @@ package struct BandPlan: Sendable {
     return stride(from: 0, to: height, by: step).map { $0..<min($0 + step, height) }
   }
 
-  /// The parts of all layers together.
-  var partCount: Int { layers.indices.reduce(0) { $0 + parts(of: $1).count } }
-
-  /// The parts of all layers whose images are kept.
-  var keptPartCount: Int {
-    layers.indices.reduce(0) { $0 + (keeps[$1] ? parts(of: $1).count : 0) }
+  /// The parts of all layers together that a picture with as many `regions` takes.
+  ///
+  /// With regions each mixture runs alone, and then all of them, which need the kept images only.
+  func bandCount(regions: Int) -> Int {
+    layers.indices.reduce(0) { sum, layer in
+      let last = regions > 0 && keeps[layer] ? 1 : 0
+      return sum + (1 + regions + last) * parts(of: layer).count
+    }
   }
 
   /// The rows of a part of a layer's image, but for the last.

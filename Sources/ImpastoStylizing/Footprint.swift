@@ -45,7 +45,10 @@ struct Footprint {
     // Upsampling makes its four groups first.
     let outputs = layers[layer].scaling == .doubled ? 2 * output : output
     let own = (needed * row + outputs) * scalarType.size
-    if layer == 0 { return own + needed * row * (scalarType.size + 1) }
+    if layer == 0 {
+      // The photo's rows as levels, with those that it keeps at hand, and as scalars.
+      return own + needed * row * (1 + StreamedPhoto.partsAtHand + scalarType.size)
+    }
     return own + (keeps[layer - 1] ? 0 : workingBytes(layer - 1, rows: needed))
   }
 }

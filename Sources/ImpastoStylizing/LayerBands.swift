@@ -17,7 +17,7 @@ struct LayerBands: Sendable {
   /// The convolved image of each layer, where it is kept and not yet done with.
   var maps: [FeatureMap?]
   /// How each layer normalizes, once that is known.
-  var normalizations: [LayerNormalization?]
+  var normalizations: [InstanceNormalization?]
   /// The input of the residual block at hand.
   var blockInput: FeatureMap?
 
@@ -69,7 +69,7 @@ struct LayerBands: Sendable {
       residual: run.residual?.rows(local), frame: frame, into: &band, row: row)
   }
 
-  private func normalization(of layer: Int) -> LayerNormalization {
+  private func normalization(of layer: Int) -> InstanceNormalization {
     guard let normalization = normalizations[layer] else {
       preconditionFailure("\(layers[layer].name) is used before its statistics are known")
     }

@@ -26,9 +26,9 @@ struct NetworkRun {
   /// Prepares a run.
   ///
   /// - Parameters:
-  ///   - backend: Who computes, with how many threads.
+  ///   - backend: Who computes, for each of the plan's threads.
   ///   - memory: The bytes that tensors may take.
-  ///   - progress: Told of each part that is done.
+  ///   - progress: Told of each part that is done, and asked whether the run goes on.
   init(
     of network: TransformNetwork, on photo: any PhotoRows, plan: BandPlan,
     backend: any ComputeBackend, scalarType: ScalarType, memory: Int, progress: StylizingProgress
@@ -38,7 +38,7 @@ struct NetworkRun {
       layers: layers, filters: network.filters, plan: plan, photo: photo,
       backend: backend.limited(to: ThreadBudget(count: 1)), scalarType: scalarType,
       maps: layers.map { _ in nil }, normalizations: layers.map { _ in nil })
-    threads = backend.threads
+    threads = ThreadBudget(count: plan.threads)
     isShortOfMemory = plan.peakBytes > memory / 2
     self.progress = progress
   }
@@ -55,17 +55,17 @@ struct NetworkRun {
       let statistics = try compute(layer)
       affines.append(normalizing(layer, statistics))
       try check(layer, statistics.isFinite && affines[layer].isFinite, mixture)
-      bands.normalizations[layer] = LayerNormalization(affines[layer])
+      bands.normalizations[layer] = InstanceNormalization(affines[layer])
       finish(layer)
     }
     return affines
   }
 
-  /// Runs all layers, each normalizing in several ways at once.
+  /// Runs all layers, each normalizing for several mixtures at once.
   ///
   /// - Parameter mixture: What is painted with, as for `measure`.
   mutating func run(
-    _ mixture: StyleMixture, _ normalization: (_ layer: Int, Shape) -> LayerNormalization
+    _ mixture: StyleMixture, _ normalization: (_ layer: Int, Shape) -> InstanceNormalization
   ) throws(StylizingError) {
     for layer in bands.layers.indices {
       bands.normalizations[layer] = normalization(layer, bands.plan.shapes[layer])
@@ -118,7 +118,7 @@ struct NetworkRun {
     for source in sources { source.announceLastReadings(readings) }
 
     let statistics = Mutex([ChannelStatistics?](repeating: nil, count: map.bandCount))
-    let failure = Mutex<ImageError?>(nil)
+    let failure = Mutex<StylizingError?>(nil)
     let progress = progress
     ThreadTeam.forEach(parts.count, threads: threads) { index in
       guard failure.withLock({ $0 == nil }) else { return }
@@ -133,12 +133,12 @@ struct NetworkRun {
           if keeps { map.store(image, asBand: band) }
         }
         for source in sources { source.finishReading(readings[index]) }
-        progress.advance()
+        if !progress.advance() { failure.withLock { $0 = .stopped } }
       } catch {
-        failure.withLock { $0 = error }
+        failure.withLock { $0 = .photo(error) }
       }
     }
-    if let error = failure.withLock({ $0 }) { throw .photo(error) }
+    if let error = failure.withLock({ $0 }) { throw error }
     if keeps { self.bands.maps[layer] = map }
     if let newBlockInput { self.bands.blockInput = newBlockInput }
     return ChannelStatistics(merging: statistics.withLock { $0.compactMap(\.self) })

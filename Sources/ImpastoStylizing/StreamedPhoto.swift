@@ -1,3 +1,4 @@
+public import ImpastoCompute
 public import ImpastoImaging
 import Synchronization
 
@@ -5,12 +6,20 @@ import Synchronization
 public final class StreamedPhoto: PhotoRows {
   public let width: Int
   public let height: Int
-  /// The bytes that reading holds, without what is handed out.
+  /// The bytes that reading holds, without what is handed out and the rows at hand.
   public let heldBytes: Int
+
+  /// How many times the rows last asked for stay at hand, for each thread.
+  ///
+  /// Threads take the parts of a photo in order, but the system may suspend one before it has read
+  /// its part. The others are as many parts ahead then as there are threads, or some more.
+  static let partsAtHand = 2
 
   /// The reader, and the rows that it gave last.
   fileprivate struct Window {
     let reader: ImageReader
+    /// How many times the rows wanted stay at hand.
+    let partsAtHand: Int
     var rows = 0..<0
     var levels: [UInt8] = []
   }
@@ -18,9 +27,11 @@ public final class StreamedPhoto: PhotoRows {
   private let window: Mutex<Window>
 
   /// Takes a reader over.
-  public init(_ reader: sending ImageReader) {
+  ///
+  /// - Parameter threads: Those that ask for rows at once.
+  public init(_ reader: sending ImageReader, threads: ThreadBudget = .available) {
     (width, height, heldBytes) = (reader.width, reader.height, reader.heldBytes)
-    window = Mutex(Window(reader: reader))
+    window = Mutex(Window(reader: reader, partsAtHand: Self.partsAtHand * threads.count))
   }
 
   public func levels(ofRows rows: Range<Int>) throws(ImageError) -> [UInt8] {
@@ -47,7 +58,8 @@ extension StreamedPhoto.Window {
     }
     guard wanted.upperBound > rows.upperBound else { return }
     // Threads that are not quite in step still find theirs.
-    let first = min(rows.upperBound, max(rows.lowerBound, wanted.lowerBound - 4 * wanted.count))
+    let oldest = wanted.lowerBound - partsAtHand * wanted.count
+    let first = min(rows.upperBound, max(rows.lowerBound, oldest))
     levels.removeFirst((first - rows.lowerBound) * stride)
     let count = wanted.upperBound - rows.upperBound
     let failure = levels.append(count: count * stride) { rows throws(ImageError) in

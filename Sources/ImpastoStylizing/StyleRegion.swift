@@ -14,12 +14,6 @@ public struct StyleRegion: Sendable {
     self.mixture = mixture
   }
 
-  /// Whether the region shows in a picture of this size, for which a mask's light may be too fine:
-  /// less than one of its 255 levels in any pixel.
-  public func isVisible(width: Int, height: Int) -> Bool {
-    shares(width: width, height: height).contains { $0 >= 1 / 255 }
-  }
-
   /// The share of each pixel of a picture, with soft edges of about a fiftieth of its longer side.
   fileprivate func shares(width: Int, height: Int) -> [Float] {
     mask.shares(
@@ -33,8 +27,14 @@ extension MixtureMap {
   ///
   /// Masks get soft edges. Where their shares sum to more than 1 they are normalized, and what they
   /// lack to 1 is the ground's.
-  init(regions: [StyleRegion], width: Int, height: Int) {
+  ///
+  /// - Throws: ``StylizingError/invisibleRegion(_:width:height:)`` for a region that gets less than
+  ///   one of a picture's 255 levels in any pixel.
+  init(regions: [StyleRegion], width: Int, height: Int) throws(StylizingError) {
     let shares = regions.map { $0.shares(width: width, height: height) }
+    if let index = shares.firstIndex(where: { !$0.contains { $0 >= 1 / 255 } }) {
+      throw .invisibleRegion(index, width: width, height: height)
+    }
     let count = regions.count + 1
     let weights = [Float](unsafeUninitializedCapacity: width * height * count) { weights, end in
       for pixel in 0..<width * height {

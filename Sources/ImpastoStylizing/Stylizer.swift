@@ -30,24 +30,28 @@ public struct Stylizer: Sendable {
   ///
   /// The picture is that of ``stylize(_:with:regions:strokeSize:)``, bit for bit, and does not
   /// depend on ``memory``: with less, images of the network's layers are computed again in place of
-  /// being kept.
+  /// being kept, and in the end fewer threads work.
   ///
   /// - Parameters:
   ///   - photo: The content image.
   ///   - mixture: Of the styles, for all that is in no region.
   ///   - regions: Parts with mixtures of their own, as there.
-  ///   - progress: Told, by any thread, how many bands of rows are done, and how many there are in
-  ///     all layers together.
+  ///   - progress: Told how far the work is, and asked whether it goes on.
   ///   - body: Gets the levels of the picture's rows, 8-bit RGB, some rows at a time from the top.
   /// - Throws: ``StylizingError``, or what `body` throws.
   public func stylize(
     _ photo: any PhotoRows, with mixture: StyleMixture, regions: [StyleRegion] = [],
-    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil,
-    _ body: (_ levels: [UInt8]) throws -> Void
+    progress: Progress? = nil, _ body: (_ levels: [UInt8]) throws -> Void
   ) throws {
     try Self.check(photo.width, photo.height)
-    try run(on: photo, mixture, regions, progress: progress).picture(body)
+    let plan = try plan(width: photo.width, height: photo.height)
+    let progress = StylizingProgress(total: plan.bandCount(regions: regions.count), progress)
+    try run(on: photo, plan, mixture, regions, progress).picture(body)
   }
+
+  /// Gets, from any thread, how many bands of rows are done and how many there are in all layers
+  /// together; returns whether to go on.
+  public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Bool
 
   /// The bytes that tensors take where nothing is computed twice.
   package static func memory(
@@ -74,19 +78,23 @@ public struct Stylizer: Sendable {
   ///   - photo: The content image.
   ///   - mixture: Of the styles, for all that is in no region.
   ///   - regions: Parts with mixtures of their own; they may overlap. Each looks as if the whole
-  ///     photo were painted so, and costs as much.
+  ///     photo were painted so, and costs as much, which is why one that shows nowhere is refused.
   ///   - strokeSize: Within ``strokeSizes``. Other than 1, the network sees the photo scaled by
   ///     1/strokeSize, and its picture is scaled back. Large strokes are then painted once more at
   ///     full size, for detail finer than they are.
+  ///   - progress: Told how far the work is, and asked whether it goes on.
   /// - Returns: A picture of the photo's size.
   /// - Throws: ``StylizingError/tooSmall(width:height:)``,
   ///   ``StylizingError/strokesTooLarge(width:height:strokeSize:)``, ``StylizingError/model(_:)``
   ///   for a style that the model lacks, ``StylizingError/notFinite(_:layer:)``,
-  ///   ``StylizingError/notEnoughMemory(width:height:needed:allowed:)``.
-  /// - Complexity: For the published network about 220,000 operations and 200 scalars a pixel.
+  ///   ``StylizingError/invisibleRegion(_:width:height:)``,
+  ///   ``StylizingError/notEnoughMemory(width:height:needed:allowed:)``,
+  ///   ``StylizingError/stopped`` where `progress` says so.
+  /// - Complexity: For the published network 266,624 operations a pixel and, on two threads and
+  ///   with all the memory that it can use, about 45 scalars.
   public func stylize(
     _ photo: Image, with mixture: StyleMixture, regions: [StyleRegion] = [],
-    strokeSize: Double = 1
+    strokeSize: Double = 1, progress: Progress? = nil
   ) throws(StylizingError) -> Image {
     precondition(Self.strokeSizes.contains(strokeSize), "a stroke size of \(strokeSize)")
     let (width, height) = (photo.width, photo.height)
@@ -96,13 +104,19 @@ public struct Stylizer: Sendable {
     guard working.width >= least, working.height >= least else {
       throw .strokesTooLarge(width: width, height: height, strokeSize: strokeSize)
     }
+    let plan = try plan(width: working.width, height: working.height)
+    let detailPlan = strokeSize > 1 ? try self.plan(width: width, height: height) : nil
+    let progress = StylizingProgress(
+      total: [plan, detailPlan].reduce(0) { $0 + ($1?.bandCount(regions: regions.count) ?? 0) },
+      progress)
     let small = photo.resized(width: working.width, height: working.height)
-    let coarse = try painted(small, mixture, regions).resized(width: width, height: height)
-    guard strokeSize > 1 else { return coarse }
+    let coarse = try painted(small, plan, mixture, regions, progress)
+      .resized(width: width, height: height)
+    guard let detailPlan else { return coarse }
     // Strokes hardly enlarged are hardly blurred.
     return coarse.withDetail(
-      of: try painted(coarse, mixture, regions), radius: Int(strokeSize.rounded()),
-      share: Float(min(1, 2 * (strokeSize - 1))))
+      of: try painted(coarse, detailPlan, mixture, regions, progress),
+      radius: Int(strokeSize.rounded()), share: Float(min(1, 2 * (strokeSize - 1))))
   }
 
   /// The size that a photo is first painted at.
@@ -113,23 +127,8 @@ public struct Stylizer: Sendable {
     return (scaled(width), scaled(height))
   }
 
-  /// A photo once through the network.
-  private func painted(
-    _ photo: Image, _ mixture: StyleMixture, _ regions: [StyleRegion]
-  ) throws(StylizingError) -> Image {
-    let run = try run(on: photo, mixture, regions, progress: nil)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(photo.pixels.count)
-    run.picture { pixels += $0 }
-    return Image(width: photo.width, height: photo.height, pixels: pixels)
-  }
-
-  /// A photo's way through all layers.
-  private func run(
-    on photo: any PhotoRows, _ mixture: StyleMixture, _ regions: [StyleRegion],
-    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
-  ) throws(StylizingError) -> NetworkRun {
-    let (width, height) = (photo.width, photo.height)
+  /// The way through the network that ``memory`` allows.
+  private func plan(width: Int, height: Int) throws(StylizingError) -> BandPlan {
     let architecture = model.network.architecture
     guard
       let plan = BandPlan.quickest(
@@ -139,9 +138,28 @@ public struct Stylizer: Sendable {
       throw .notEnoughMemory(
         width: width, height: height,
         needed: BandPlan.leastBytes(
-          architecture, width: width, height: height, scalarType: scalarType,
-          threads: backend.threads.count), allowed: memory)
+          architecture, width: width, height: height, scalarType: scalarType), allowed: memory)
     }
+    return plan
+  }
+
+  /// A photo once through the network.
+  private func painted(
+    _ photo: Image, _ plan: BandPlan, _ mixture: StyleMixture, _ regions: [StyleRegion],
+    _ progress: StylizingProgress
+  ) throws(StylizingError) -> Image {
+    let run = try run(on: photo, plan, mixture, regions, progress)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(photo.pixels.count)
+    run.picture { pixels += $0 }
+    return Image(width: photo.width, height: photo.height, pixels: pixels)
+  }
+
+  /// A photo's way through all layers.
+  private func run(
+    on photo: any PhotoRows, _ plan: BandPlan, _ mixture: StyleMixture, _ regions: [StyleRegion],
+    _ progress: StylizingProgress
+  ) throws(StylizingError) -> NetworkRun {
     let mixtures = [mixture] + regions.map(\.mixture)
     let statistics =
       mixtures.contains(where: \.hasPhoto) ? try logitStatistics(of: photo, plan) : nil
@@ -149,25 +167,28 @@ public struct Stylizer: Sendable {
     for mixture in mixtures { rows.append(try self.rows(of: mixture, statistics)) }
 
     let network = model.network
-    let total = mixtures.count * plan.partCount + (regions.isEmpty ? 0 : plan.keptPartCount)
-    let counter = StylizingProgress(total: total, report: progress)
     func newRun() -> NetworkRun {
       NetworkRun(
         of: network, on: photo, plan: plan, backend: backend, scalarType: scalarType,
-        memory: memory, progress: counter)
+        memory: memory, progress: progress)
     }
+    guard !regions.isEmpty else {
+      var run = newRun()
+      _ = try run.measure(mixture) { rows[0].affine(ofLayer: $0, $1, network.architecture) }
+      return run
+    }
+    let places = try MixtureMap(regions: regions, width: photo.width, height: photo.height)
     // Each mixture alone over the whole photo, to learn by what statistics it normalizes …
-    var ways: [[ChannelAffine]] = []
+    var affines: [[ChannelAffine]] = []
     for (mixture, rows) in zip(mixtures, rows) {
       var run = newRun()
-      ways.append(try run.measure(mixture) { rows.affine(ofLayer: $0, $1, architecture) })
-      if regions.isEmpty { return run }
+      affines.append(
+        try run.measure(mixture) { rows.affine(ofLayer: $0, $1, network.architecture) })
     }
     // … and then all of them, each in its place.
-    let places = MixtureMap(regions: regions, width: width, height: height)
     var run = newRun()
     try run.run(mixture) { layer, shape in
-      LayerNormalization(ways.map { $0[layer] }, places: places, shape: shape)
+      InstanceNormalization(affines.map { $0[layer] }, places: places, shape: shape)
     }
     return run
   }

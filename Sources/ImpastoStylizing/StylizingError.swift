@@ -14,8 +14,12 @@ public enum StylizingError: Error, Equatable, Sendable {
   case notFinite(StyleMixture, layer: String)
   /// The photo could not be read while it was painted.
   case photo(ImageError)
+  /// The mask of one of the regions is too fine to show in a picture of this size.
+  case invisibleRegion(Int, width: Int, height: Int)
   /// Even the leanest way through the network takes more bytes than are allowed.
   case notEnoughMemory(width: Int, height: Int, needed: Int, allowed: Int)
+  /// The caller did not want the picture any more.
+  case stopped
 }
 
 extension StylizingError: LocalizedError, CustomStringConvertible {
@@ -36,10 +40,15 @@ extension StylizingError: LocalizedError, CustomStringConvertible {
         + "checkpoint was probably saved by a diverged run, so use another"
     case .photo(let error):
       error.description
+    case .invisibleRegion(let index, let width, let height):
+      "the white in the mask of region \(index + 1) is too fine for a picture of "
+        + "\(width)×\(height) pixels, so that its style would show nowhere; paint its place larger"
     case .notEnoughMemory(let width, let height, let needed, let allowed):
       "\(width)×\(height) pixels take at least \(Self.megabytes(needed, .up)) MB of memory to "
         + "paint, and \(Self.megabytes(allowed, .down)) MB are allowed; allow more, use a smaller "
         + "picture or scale it down"
+    case .stopped:
+      "stopped before the picture was done; begin again to get it"
     }
   }
 

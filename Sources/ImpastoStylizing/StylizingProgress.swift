@@ -4,16 +4,16 @@ import Synchronization
 final class StylizingProgress: Sendable {
   private let total: Int
   private let done = Atomic(0)
-  private let report: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+  private let report: Stylizer.Progress?
 
   /// Counts up to `total` bands, and tells `report` of each that is done.
-  init(total: Int, report: (@Sendable (_ done: Int, _ total: Int) -> Void)?) {
-    (self.total, self.report) = (total, report)
-  }
+  init(total: Int, _ report: Stylizer.Progress?) { (self.total, self.report) = (total, report) }
 
   /// Notes that a band is done; any thread may.
-  func advance() {
+  ///
+  /// - Returns: Whether to go on.
+  func advance() -> Bool {
     let done = done.add(1, ordering: .relaxed).newValue
-    report?(done, total)
+    return report?(done, total) ?? true
   }
 }

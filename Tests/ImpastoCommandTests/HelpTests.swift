@@ -121,6 +121,11 @@ struct HelpTests {
                                   computes with it. (values: auto, f32, bf16; default:
                                   auto)
           --threads <n>           Threads to use (default: one per processor).
+          --memory <size>         Memory that the program may take, such as 500MB or
+                                  2GB (default: half of what is free).
+                The picture does not depend on it: what does not fit is computed again
+                where it is needed. Scaled photos and strokes take more, since such a
+                photo is held as a whole.
           -q, --quiet             Say nothing but errors.
           -v, --verbose           Say more about what is done.
           --json                  Print the result as one JSON object.
@@ -162,6 +167,11 @@ struct HelpTests {
                                   computes with it. (values: auto, f32, bf16; default:
                                   auto)
           --threads <n>           Threads to use (default: one per processor).
+          --memory <size>         Memory that the program may take, such as 500MB or
+                                  2GB (default: half of what is free).
+                The picture does not depend on it: what does not fit is computed again
+                where it is needed. Scaled photos and strokes take more, since such a
+                photo is held as a whole.
           -q, --quiet             Say nothing but errors.
           -v, --verbose           Say more about what is done.
           --json                  Print the result as one JSON object.
@@ -204,6 +214,11 @@ struct HelpTests {
                                   computes with it. (values: auto, f32, bf16; default:
                                   auto)
           --threads <n>           Threads to use (default: one per processor).
+          --memory <size>         Memory that the program may take, such as 500MB or
+                                  2GB (default: half of what is free).
+                The picture does not depend on it: what does not fit is computed again
+                where it is needed. Scaled photos and strokes take more, since such a
+                photo is held as a whole.
           -q, --quiet             Say nothing but errors.
           -v, --verbose           Say more about what is done.
           --json                  Print the result as one JSON object.

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoImaging
 import TestSupport
 import Testing
 
@@ -13,6 +14,13 @@ struct MemoryTests {
     try folder.makePhoto("a.png")
   }
 
+  private static let commands = [
+    ["stylize", "a.png", "--style", "great-wave"],
+    ["interpolate", "a.png", "--through", "great-wave,photo", "--frames", "2"],
+    ["sheet", "a.png"],
+    ["grid", "a.png", "--corners", "great-wave,photo,photo,great-wave", "--steps", "2"],
+  ]
+
   @Test(arguments: ["1GB", "1.5gib", "900M"])
   func `the picture does not depend on the memory allowed`(size: String) throws {
     let paint = ["stylize", "a.png", "--style", "great-wave", "-q", "-o"]
@@ -22,9 +30,11 @@ struct MemoryTests {
       try Data(contentsOf: folder.url("plain.png")) == Data(contentsOf: folder.url("bounded.png")))
   }
 
-  @Test func `too little memory is refused with what is needed, and nothing is written`() throws {
-    let outcome = try program.run(
-      "stylize", "a.png", "--style", "great-wave", "--memory", "2MB", "-o", "b.png")
+  @Test(arguments: commands)
+  func `too little memory is refused with what is needed, and nothing is written`(
+    command: [String]
+  ) throws {
+    let outcome = try program.run(command + ["--memory", "2MB", "-o", "b.png"])
     #expect(outcome.exitCode == 1)
     let refusal = try #require(
       outcome.errors.wholeMatch(
@@ -34,6 +44,37 @@ struct MemoryTests {
     // The program itself is counted.
     #expect(try #require(Int(refusal.1)) > 10)
     #expect(folder.names == ["a.png", "m.safetensors"])
+    #expect(try program.run(command + ["--memory", "1GB", "-o", "b.png"]).exitCode == 0)
+  }
+
+  @Test func `pictures that are gathered in memory count`() throws {
+    try folder.makePhoto("a.png", width: 100, height: 100)
+    let outcome = try program.run(
+      "grid", "a.png", "--corners", "great-wave,photo,photo,great-wave", "--steps", "50",
+      "--memory", "140MB", "-o", "b.png")
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.contains("error: a.png: 100×100 pixels take at least "))
+  }
+
+  @Test func `a photo too large to be scaled is refused before it is decoded`() throws {
+    let width = 8000
+    let large = try ImageWriter(to: folder.file("large.png"), width: width, height: 5000)
+    let row = [UInt8](repeating: 128, count: 3 * width)
+    for _ in 0..<5000 {
+      try row.withUnsafeBufferPointer { row throws(ImageError) in try large.write(rows: row) }
+    }
+    try large.finish()
+    let scale = ["stylize", "large.png", "--style", "great-wave", "--size", "64", "-o", "b.png"]
+    let outcome = try program.run(scale + ["--memory", "120MB"])
+    #expect(outcome.exitCode == 1)
+    let refusal = try #require(
+      outcome.errors.wholeMatch(
+        of:
+          #/error: large.png: 8000×5000 pixels take at least (\d+) MB of memory to paint, and 120 MB are allowed; allow more, use a smaller picture or scale it down\n/#
+      ))
+    #expect(try #require(Int(refusal.1)) > 120)
+    #expect(!folder.names.contains("b.png"))
+    #expect(try program.run(scale + ["--memory", "500MB"]).exitCode == 0)
   }
 
   @Test(arguments: ["lots", "0GB", "-1GB", "2", "GB", "1e999GB"])

@@ -211,8 +211,8 @@ struct SteeringTests {
     #expect(outcome.exitCode == 1)
     #expect(
       outcome.errors
-        == "error: line.png: the white of this mask is too fine for a picture of 33×20 pixels, so "
-        + "that its style would show nowhere; paint its place larger\n")
+        == "error: line.png: the white in the mask of region 2 is too fine for a picture of 33×20 "
+        + "pixels, so that its style would show nowhere; paint its place larger\n")
     #expect(folder.names == before)
     // At the mask's own size its light is there.
     try folder.makePhoto("b.png", width: 900, height: 20)

@@ -134,6 +134,21 @@ struct StreamTests {
           + "instead\n"))
   }
 
+  @Test func `an interruption says that the picture is not whole`() throws {
+    try folder.makePhoto("large.png", width: 1000, height: 800)
+    let run = try program.start(
+      ["stylize", "large.png", "--style", "great-wave", "-o", "-"], output: .nullDevice)
+    // Until it tells the style, after which it works.
+    while run.process.isRunning, try run.errors.isEmpty { usleep(1000) }
+    run.process.interrupt()
+    let outcome = try run.finish()
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "great-wave 1\nerror: standard output: interrupted; what was written is not a whole "
+        + "picture\n")
+  }
+
   @Test func `a full disk behind standard output is a known failure`() throws {
     let outcome = try program.run(
       ["stylize", "a.png", "--style", "great-wave", "-o", "-", "-q"],

@@ -116,6 +116,30 @@ struct StylizeTests {
         == "error: no/b.png: its folder no does not exist; make it, or name another --output\n")
   }
 
+  @Test(arguments: [
+    ([], "a-great-wave.png"), (["--size", "1200"], "a-great-wave.png"),
+    (["--stroke-size", "0.5"], "a-great-wave-strokes-0.5.png"),
+  ])
+  func `an interruption leaves all as it was, and no other photo is begun`(
+    options: [String], result: String
+  ) throws {
+    for name in ["a.png", "b.png"] { try folder.makePhoto(name, width: 1000, height: 800) }
+    try FileManager.default.createDirectory(
+      at: folder.url("out"), withIntermediateDirectories: true)
+    func written() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
+    }
+    let run = try program.start(
+      ["stylize", "a.png", "b.png", "--style", "great-wave", "-o", "out", "-q"] + options)
+    // Until it has begun to write.
+    while run.process.isRunning, try written().isEmpty { usleep(1000) }
+    run.process.interrupt()
+    let outcome = try run.finish()
+    #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
+    #expect(outcome.errors == "error: out/\(result): interrupted; nothing was written\n")
+    #expect(try written().isEmpty)
+  }
+
   @Test func `a photo that is too small is refused by name`() throws {
     try folder.makePhoto("a.png", width: 15, height: 40)
     let outcome = try program.run("stylize", "a.png", "--style", "great-wave")
@@ -204,6 +228,19 @@ struct StylizeTests {
           See 'impasto stylize --help' for more information.
 
         """)
+  }
+
+  @Test func `bf16 is refused where the processor lacks it`() throws {
+    try folder.makePhoto("a.png")
+    var program = program
+    program.environment["ONEDNN_MAX_CPU_ISA"] = "AVX2"
+    let outcome = try program.run(
+      "stylize", "a.png", "--style", "great-wave", "--precision", "bf16")
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "error: this processor has neither AMX nor AVX512-BF16 and computes in f32 only; use "
+        + "--precision f32\n")
   }
 
   @Test func `a photo reached by a link is not overwritten`() throws {

@@ -17,8 +17,7 @@ import Testing
 
   private func least(_ photo: Image, _ type: ScalarType) -> Int {
     BandPlan.leastBytes(
-      model.network.architecture, width: photo.width, height: photo.height, scalarType: type,
-      threads: 2)
+      model.network.architecture, width: photo.width, height: photo.height, scalarType: type)
   }
 
   private func pixels(
@@ -72,7 +71,7 @@ import Testing
     let photo = UnreadablePhoto(width: 1000, height: 800)
     var stylizer = stylizer()
     let needed = BandPlan.leastBytes(
-      model.network.architecture, width: 1000, height: 800, scalarType: .float32, threads: 2)
+      model.network.architecture, width: 1000, height: 800, scalarType: .float32)
     stylizer.memory = needed - 1
     let error = #expect(throws: StylizingError.self) {
       try pixels(stylizer, photo, StyleMixture("a"))
@@ -95,16 +94,38 @@ import Testing
   }
 
   @Test func `all bands are told of, each once`() throws {
-    let counts = Mutex<[Int]>([])
-    let total = Mutex(0)
-    try stylizer().stylize(
-      Photo.varied(width: 40, height: 70), with: StyleMixture("a"),
-      progress: { done, all in
-        counts.withLock { $0.append(done) }
-        total.withLock { $0 = all }
+    let photo = Photo.varied(width: 40, height: 70)
+    let left = Mask(width: 2, height: 1, levels: [255, 0])
+    for regions in [[], [StyleRegion(mask: left, mixture: StyleMixture("b"))]] {
+      for memory in [least(photo, .float32), .max] {
+        var stylizer = stylizer()
+        stylizer.memory = memory
+        let heard = Heard()
+        try stylizer.stylize(
+          photo, with: StyleMixture("a"), regions: regions, progress: { heard.note($0, $1) }
+        ) { _ in }
+        #expect(heard.isComplete)
       }
-    ) { _ in }
-    #expect(counts.withLock { $0.sorted() } == Array(1...total.withLock { $0 }))
+      for strokeSize in [0.5, 2] {
+        let heard = Heard()
+        _ = try stylizer().stylize(
+          photo, with: StyleMixture("a"), regions: regions, strokeSize: strokeSize,
+          progress: { heard.note($0, $1) })
+        #expect(heard.isComplete, "\(strokeSize)")
+      }
+    }
+  }
+
+  @Test func `a stylisation stops where it is told to`() throws {
+    let heard = Heard(limit: 9)
+    let error = #expect(throws: StylizingError.stopped) {
+      try stylizer().stylize(
+        Photo.varied(width: 40, height: 200), with: StyleMixture("a"),
+        progress: { heard.note($0, $1) })
+    }
+    #expect(error?.description == "stopped before the picture was done; begin again to get it")
+    // Those that other threads had begun are done.
+    #expect((9...10).contains(heard.count))
   }
 
   // MARK: Plans
@@ -120,8 +141,7 @@ import Testing
     #expect(whole.passes.allSatisfy { $0 == 1 })
     let leanest = try #require(
       plan(
-        BandPlan.leastBytes(
-          architecture, width: 3840, height: 2160, scalarType: .bfloat16, threads: 2)))
+        BandPlan.leastBytes(architecture, width: 3840, height: 2160, scalarType: .bfloat16)))
     #expect(10 * leanest.peakBytes < 7 * whole.peakBytes)
     #expect(
       leanest.passes.suffix(3) == [3, 2, 1], "all layers after the blocks are computed again")
@@ -129,12 +149,63 @@ import Testing
     #expect(leanest.bandHeight == whole.bandHeight)
   }
 
+  @Test(arguments: [(1024, 1024), (3840, 2160)])
+  func `with all images kept there are about 45 scalars a pixel`(width: Int, height: Int) {
+    let bytes = Stylizer.memory(
+      for: .published, width: width, height: height, .float32, threads: 2)
+    #expect((38...52).contains(bytes / 4 / (width * height)))
+  }
+
   /// The two images that residual blocks work on, and what is in hand.
   @Test func `a hundred megapixels take less than four gigabytes in bf16`() throws {
     let bytes = BandPlan.leastBytes(
-      .published, width: 11_600, height: 8_700, scalarType: .bfloat16, threads: 2)
+      .published, width: 11_600, height: 8_700, scalarType: .bfloat16)
     #expect(bytes > 2 * 2900 * 2175 * 128 * 2)
     #expect(bytes < 3_900_000_000)
+  }
+
+  @Test(arguments: [
+    (3840, 2160, ScalarType.float32, 1_000_000_000),
+    (11_600, 8_700, .bfloat16, 4_000_000_000),
+  ])
+  func `where memory is short for many threads, fewer work`(
+    width: Int, height: Int, type: ScalarType, memory: Int
+  ) throws {
+    func plan(threads: Int, memory: Int) -> BandPlan? {
+      BandPlan.quickest(
+        .published, width: width, height: height, scalarType: type, threads: threads,
+        memory: memory)
+    }
+    #expect(try #require(plan(threads: 64, memory: .max)).threads == 64)
+    let short = try #require(plan(threads: 64, memory: memory))
+    #expect(short.threads < 64 && short.peakBytes <= memory)
+    let least = BandPlan.leastBytes(.published, width: width, height: height, scalarType: type)
+    #expect(try #require(plan(threads: 64, memory: least)).threads == 1)
+    #expect(plan(threads: 64, memory: least - 1) == nil)
+  }
+}
+
+/// What a stylisation tells of its progress.
+private final class Heard: Sendable {
+  private let calls = Mutex<[(done: Int, total: Int)]>([])
+  private let limit: Int
+
+  /// Wants the work to stop after `limit` bands.
+  init(limit: Int = .max) { self.limit = limit }
+
+  func note(_ done: Int, _ total: Int) -> Bool {
+    calls.withLock { $0.append((done, total)) }
+    return done < limit
+  }
+
+  var count: Int { calls.withLock { $0.count } }
+
+  /// Whether each number up to the one total was told once.
+  var isComplete: Bool {
+    calls.withLock { calls in
+      calls.map(\.done).sorted() == Array(1...calls.count)
+        && calls.allSatisfy { $0.total == calls.count }
+    }
   }
 }
 

@@ -45,16 +45,6 @@ import Testing
     }
   }
 
-  @Test func `an all-black mask changes nothing, bit for bit`() throws {
-    let photo = Photo.varied()
-    let black = mask(width: 5, height: 5) { _, _ in 0 }
-    let plain = try stylizer().stylize(photo, with: StyleMixture("a"))
-    let masked = try stylizer().stylize(
-      photo, with: StyleMixture("a"),
-      regions: [StyleRegion(mask: black, mixture: StyleMixture("b"))])
-    #expect(masked == plain)
-  }
-
   @Test(arguments: ["b", "photo"])
   func `far from its edge a region is its own picture, and the rest as without it`(
     _ name: String
@@ -125,15 +115,40 @@ import Testing
     #expect(pictures[0].largestDifference(from: pictures[1]) <= 1)
   }
 
-  @Test func `a region shows where its light reaches a level of the picture`() {
-    func dot(_ level: UInt8) -> StyleRegion {
-      StyleRegion(
-        mask: mask(width: 90, height: 9) { x, y in x == 40 && y == 4 ? level : 0 },
-        mixture: StyleMixture("b"))
+  @Test(arguments: [(UInt8(255), true), (4, false), (0, false)])
+  func `a region has to show in a level of the picture somewhere`(
+    level: UInt8, isVisible: Bool
+  ) throws {
+    let dot = mask(width: 90, height: 90) { x, y in x == 40 && y == 40 ? level : 0 }
+    let regions = [white, dot].map { StyleRegion(mask: $0, mixture: StyleMixture("b")) }
+    let photo = Photo.varied(width: 90, height: 90)
+    func paint() throws {
+      _ = try stylizer().stylize(photo, with: StyleMixture("a"), regions: regions)
     }
-    #expect(dot(255).isVisible(width: 90, height: 9))
-    #expect(!dot(10).isVisible(width: 9, height: 2))
-    #expect(!dot(0).isVisible(width: 90, height: 9))
+    guard !isVisible else { return try paint() }
+    let error = #expect(throws: StylizingError.invisibleRegion(1, width: 90, height: 90)) {
+      try paint()
+    }
+    #expect(
+      error?.description == """
+        the white in the mask of region 2 is too fine for a picture of 90×90 pixels, so that its \
+        style would show nowhere; paint its place larger
+        """)
+  }
+
+  @Test func `less memory than the leanest way takes is refused before masks are stretched`() {
+    var stylizer = stylizer()
+    stylizer.memory = 1
+    let black = mask(width: 5, height: 5) { _, _ in 0 }
+    let error = #expect(throws: StylizingError.self) {
+      try stylizer.stylize(
+        Photo.varied(width: 20, height: 20), with: StyleMixture("a"),
+        regions: [StyleRegion(mask: black, mixture: StyleMixture("b"))])
+    }
+    guard case .notEnoughMemory(20, 20, _, 1) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
   }
 
   @Test func `a style in a region that the model lacks is refused by name`() {

@@ -4,6 +4,7 @@ import ImpastoImaging
 import ImpastoNetworks
 import ImpastoStylizing
 import ImpastoTensors
+import TestSupport
 import Testing
 
 @Suite struct StreamedPhotoTests {
@@ -26,6 +27,25 @@ import Testing
     for rows in ranges {
       #expect(try streamed.levels(ofRows: rows) == photo.levels(ofRows: rows), "\(rows)")
     }
+  }
+
+  @Test(arguments: [8, 1])
+  func `rows stay at hand for as many parts as threads may be apart`(threads: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(photo.encoded(as: .png), as: "photo.png")
+    let streamed = StreamedPhoto(
+      try ImageReader(contentsOf: path), threads: ThreadBudget(count: threads))
+    for row in stride(from: 5, through: 80, by: 5) {
+      _ = try streamed.levels(ofRows: row..<row + 5)
+    }
+    // What would have to be decoded again is not there any more.
+    try FileHandle(forWritingTo: URL(fileURLWithPath: path)).truncate(atOffset: 0)
+    let oldest = 80 - 2 * threads * 5
+    for row in stride(from: oldest, through: 80, by: 5) {
+      #expect(try streamed.levels(ofRows: row..<row + 5) == photo.levels(ofRows: row..<row + 5))
+    }
+    guard oldest > 0 else { return }
+    #expect(throws: ImageError.self) { try streamed.levels(ofRows: oldest - 5..<oldest) }
   }
 
   @Test func `a photo read in bands is painted as the one held as a whole`() throws {

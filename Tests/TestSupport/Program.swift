@@ -92,12 +92,17 @@ package struct Program {
     package let process: Process
     let files: TemporaryFolder
 
+    /// What it has printed to standard error so far.
+    package var errors: String {
+      get throws { try String(contentsOf: files.url("errors"), encoding: .utf8) }
+    }
+
     package func finish() throws -> Outcome {
       process.waitUntilExit()
       return Outcome(
         exitCode: process.terminationReason == .exit ? process.terminationStatus : -1,
         output: try String(contentsOf: files.url("output"), encoding: .utf8),
-        errors: try String(contentsOf: files.url("errors"), encoding: .utf8))
+        errors: try errors)
     }
   }
 }

@@ -2,19 +2,20 @@ import ImpastoCompute
 import ImpastoNetworks
 import ImpastoTensors
 
-/// How a layer's image is normalized: in one way, or in several ways that each count in its place.
-struct LayerNormalization: Sendable {
-  /// Normalization, scale and shift of each way in one step, `[ways × channels]`.
+/// How a layer's image is normalized: for one mixture, or for several that each count in their
+/// place.
+struct InstanceNormalization: Sendable {
+  /// Normalization, scale and shift for each mixture in one step, `[mixtures × channels]`.
   let affine: ChannelAffine
-  /// How much each way counts where, f32 `[1, height, width, ways]`; nil for one way.
+  /// How much each mixture counts where, f32 `[1, height, width, mixtures]`; nil for one.
   ///
   /// The layer's image may be smaller, with the upper left corner in common.
   let weights: Tensor?
 
-  /// One way for all pixels.
+  /// One mixture's for all pixels.
   init(_ affine: ChannelAffine) { (self.affine, weights) = (affine, nil) }
 
-  /// The several ways of `affines`, in the places of `map`, for an image of `shape`.
+  /// Those of several mixtures, in the places of `map`, for an image of `shape`.
   init(_ affines: [ChannelAffine], places map: MixtureMap, shape: Shape) {
     affine = ChannelAffine(
       scale: affines.flatMap(\.scale), shift: affines.flatMap(\.shift))
@@ -22,8 +23,8 @@ struct LayerNormalization: Sendable {
   }
 
   /// Leaves each of `channels` as it is.
-  static func identity(channels: Int) -> LayerNormalization {
-    LayerNormalization(
+  static func identity(channels: Int) -> InstanceNormalization {
+    InstanceNormalization(
       ChannelAffine(
         scale: [Float](repeating: 1, count: channels),
         shift: [Float](repeating: 0, count: channels)))

@@ -1,0 +1,55 @@
+import Synchronization
+
+/// Shows how many of a command's pictures are done, and how many bands of the one at hand; any
+/// thread may report bands.
+///
+/// Bands show once a picture takes longer than a moment.
+final class PictureProgress: Sendable {
+  private struct State {
+    var bar: ProgressBar?
+    /// The pictures that are done.
+    var done = 0
+    /// The one at hand.
+    var name = ""
+    var begun = ContinuousClock.now
+  }
+
+  private let state = Mutex(State())
+  private let count: Int
+  private let console: Console
+
+  private static let moment = Duration.seconds(3)
+
+  /// Prepares to show `count` pictures, or the bands of one alone.
+  init(count: Int, console: Console) { (self.count, self.console) = (count, console) }
+
+  /// Shows that the picture called `name` is begun and `done` before it are done.
+  func begin(_ name: String, after done: Int) {
+    state.withLock { state in
+      (state.done, state.name, state.begun) = (done, name, .now)
+      guard count > 1 else { return }
+      if state.bar == nil { state.bar = ProgressBar(total: count, console: console) }
+      state.bar?.update(done, name)
+    }
+  }
+
+  /// Shows that `done` of `total` bands of the picture at hand are.
+  func update(_ done: Int, _ total: Int) {
+    state.withLock { state in
+      guard ContinuousClock.now - state.begun > Self.moment else { return }
+      if count > 1 {
+        state.bar?.update(
+          state.done, share: Double(done) / Double(total),
+          "\(state.name), band \(done) of \(total)")
+      } else {
+        if state.bar == nil {
+          state.bar = ProgressBar(total: total, completed: done, console: console)
+        }
+        state.bar?.update(done, "bands of \(state.name)")
+      }
+    }
+  }
+
+  /// Takes the bar away, until more is to be shown.
+  func clear() { state.withLock { $0.bar?.clear() } }
+}
