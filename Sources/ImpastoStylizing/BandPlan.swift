@@ -42,7 +42,7 @@ package struct BandPlan: Sendable {
   ///
   /// Residual blocks work on the smallest images and take most of the operations: theirs are kept.
   /// So is the last, which is small too.
-  private static func candidates(
+  package static func candidates(
     _ architecture: TransformArchitecture, _ width: Int, _ height: Int, _ scalarType: ScalarType,
     _ threads: Int
   ) -> [BandPlan] {

@@ -46,7 +46,7 @@ public struct Stylizer: Sendable {
     _ body: (_ levels: [UInt8]) throws -> Void
   ) throws {
     try Self.check(photo.width, photo.height)
-    try run(on: photo, mixture, regions, progress: progress).picture(body)
+    try run(on: photo, mixture, regions, plan(for: photo), progress: progress).picture(body)
   }
 
   /// The bytes that tensors take where nothing is computed twice.
@@ -117,18 +117,22 @@ public struct Stylizer: Sendable {
   private func painted(
     _ photo: Image, _ mixture: StyleMixture, _ regions: [StyleRegion]
   ) throws(StylizingError) -> Image {
-    let run = try run(on: photo, mixture, regions, progress: nil)
+    try stylize(photo, with: mixture, regions: regions, by: plan(for: photo))
+  }
+
+  /// Stylises a photo by a plan for its size, however much memory that takes.
+  package func stylize(
+    _ photo: Image, with mixture: StyleMixture, regions: [StyleRegion] = [], by plan: BandPlan
+  ) throws(StylizingError) -> Image {
+    let run = try run(on: photo, mixture, regions, plan, progress: nil)
     var pixels: [UInt8] = []
     pixels.reserveCapacity(photo.pixels.count)
     run.picture { pixels += $0 }
     return Image(width: photo.width, height: photo.height, pixels: pixels)
   }
 
-  /// A photo's way through all layers.
-  private func run(
-    on photo: any PhotoRows, _ mixture: StyleMixture, _ regions: [StyleRegion],
-    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
-  ) throws(StylizingError) -> NetworkRun {
+  /// The quickest way through all layers that ``memory`` allows.
+  private func plan(for photo: any PhotoRows) throws(StylizingError) -> BandPlan {
     let (width, height) = (photo.width, photo.height)
     let architecture = model.network.architecture
     guard
@@ -142,6 +146,14 @@ public struct Stylizer: Sendable {
           architecture, width: width, height: height, scalarType: scalarType,
           threads: backend.threads.count), allowed: memory)
     }
+    return plan
+  }
+
+  /// A photo's way through all layers.
+  private func run(
+    on photo: any PhotoRows, _ mixture: StyleMixture, _ regions: [StyleRegion], _ plan: BandPlan,
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+  ) throws(StylizingError) -> NetworkRun {
     let mixtures = [mixture] + regions.map(\.mixture)
     let statistics =
       mixtures.contains(where: \.hasPhoto) ? try logitStatistics(of: photo, plan) : nil
@@ -160,11 +172,12 @@ public struct Stylizer: Sendable {
     var ways: [[ChannelAffine]] = []
     for (mixture, rows) in zip(mixtures, rows) {
       var run = newRun()
-      ways.append(try run.measure(mixture) { rows.affine(ofLayer: $0, $1, architecture) })
+      ways.append(
+        try run.measure(mixture) { rows.affine(ofLayer: $0, $1, network.architecture) })
       if regions.isEmpty { return run }
     }
     // … and then all of them, each in its place.
-    let places = MixtureMap(regions: regions, width: width, height: height)
+    let places = MixtureMap(regions: regions, width: photo.width, height: photo.height)
     var run = newRun()
     try run.run(mixture) { layer, shape in
       LayerNormalization(ways.map { $0[layer] }, places: places, shape: shape)
