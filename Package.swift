@@ -154,8 +154,8 @@ let package = Package(
     tests(
       "ImpastoStylizing",
       [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoStylizing",
+        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
+        "ImpastoNetworks", "ImpastoStylizing",
       ]),
     tests("Impasto", ["Impasto", "ImpastoDifferentiation", "TestSupport"]),
     tests(
