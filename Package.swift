@@ -154,8 +154,8 @@ let package = Package(
     tests(
       "ImpastoStylizing",
       [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoStylizing", "TestSupport",
+        "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
+        "ImpastoNetworks", "ImpastoStylizing", "TestSupport",
       ]),
     tests("Impasto", ["Impasto", "ImpastoDifferentiation", "TestSupport"]),
     tests(

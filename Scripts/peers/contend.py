@@ -33,7 +33,7 @@ def onnx_runtime(order):
     session = onnxruntime.InferenceSession(
         order["onnx"], options, providers=["CPUExecutionProvider"]
     )
-    return lambda: 255 * session.run(["picture"], {"photo": photo})[0]
+    return lambda: session.run(["picture"], {"photo": photo})[0]
 
 
 def openvino(order):
@@ -52,7 +52,7 @@ def openvino(order):
         },
     )
     request = compiled.create_infer_request()
-    return lambda: 255 * request.infer({"photo": photo}, share_inputs=True)[0]
+    return lambda: request.infer({"photo": photo}, share_inputs=True)[0]
 
 
 def pytorch(order):
@@ -77,7 +77,7 @@ def pytorch(order):
 
     def run():
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=is_half):
-            return 255 * torch.sigmoid(compiled(photo, *rows).float())
+            return torch.sigmoid(compiled(photo, *rows).float())
 
     return run
 
@@ -119,7 +119,7 @@ def main():
             result = run()
             print(1000 * (time.perf_counter() - start), flush=True)
         elif request == "save":
-            numpy.save(path, numpy.asarray(result)[0].transpose(1, 2, 0))
+            numpy.save(path, 255 * numpy.asarray(result)[0].transpose(1, 2, 0))
             print("saved", flush=True)
         elif request == "loss":
             print(result, flush=True)

@@ -1,5 +1,6 @@
 """Programs that compute the same and take turns, each a process of its own that waits for its turn."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -17,7 +18,16 @@ PAUSE = 0.1
 
 
 class Failure(Exception):
-    """A contender has ended before its time; the text is what it said."""
+    """A contender has ended before its time, or computes something else; the text says who, and why."""
+
+
+def is_possible(name, precision):
+    """Whether the processor computes in `precision`; says who is left out where it does not."""
+    flags = Path("/proc/cpuinfo").read_text().split()
+    if precision != "bf16" or {"avx512_bf16", "amx_bf16"} & set(flags):
+        return True
+    print(f"{name} {precision} left out: the processor lacks it", file=sys.stderr)
+    return False
 
 
 class Contender:
@@ -43,8 +53,10 @@ class Contender:
 
     def ask(self, request):
         """The answer to `request`."""
-        self.process.stdin.write(f"{request}\n")
-        self.process.stdin.flush()
+        # What keeps a process from reading is what it answers with.
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(f"{request}\n")
+            self.process.stdin.flush()
         return self.answer()
 
     def answer(self):
@@ -69,14 +81,25 @@ class Contender:
         return 0
 
     def end(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait()
 
 
-def take_turns(contenders, rounds, warm_up=2):
-    """Lets each compute `rounds` times, A B C A B C …, after as many more to warm up."""
+def take_turns(contenders, rounds, failures, warm_up=2):
+    """Lets each compute `rounds` times, A B C A B C …, after as many more to warm up.
+
+    Returns those who did all of it.
+    """
+    left = list(contenders)
     for number in range(warm_up + rounds):
-        for contender in contenders:
-            elapsed = contender.run()
+        for contender in list(left):
+            try:
+                elapsed = contender.run()
+            except Failure as failure:
+                failures.append(failure)
+                left.remove(contender)
+                continue
             if number >= warm_up:
                 contender.milliseconds.append(elapsed)
+    return left

@@ -10,23 +10,28 @@ def spread(samples):
 
 
 def row(contender, reference, **facts):
-    """A contender's times, and how many times as long as the reference it took.
-
-    The ratio of each round is taken by itself and the median of them is told: what else the machine did
-    in a round slowed both.
-    """
+    """A contender's times, and how many times as long as the reference it took, where there is one."""
     samples = contender.milliseconds
-    ratios = [own / other for own, other in zip(samples, reference.milliseconds)]
     return {
         "contender": contender.name,
         "precision": contender.precision,
         "median_ms": statistics.median(samples),
         "min_ms": min(samples),
         "spread": spread(samples),
-        "ratio_median": statistics.median(ratios),
-        "ratio_of_minima": min(samples) / min(reference.milliseconds),
+        **(ratios(samples, reference.milliseconds) if reference else {}),
         "samples_ms": samples,
         **facts,
+    }
+
+
+def ratios(samples, reference):
+    """The ratio of each round is taken by itself and the median of them is told: what else the machine
+    did in a round slowed both.
+    """
+    rounds = [own / other for own, other in zip(samples, reference)]
+    return {
+        "ratio_median": statistics.median(rounds),
+        "ratio_of_minima": min(samples) / min(reference),
     }
 
 

@@ -10,8 +10,11 @@ struct AccuracyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Styles to stylise them in (default: all).", valueName: "a,b,…"))
   var styles: String?
 
-  @Option(help: ArgumentHelp("Checkpoint with these styles.", valueName: "file"))
-  var model = "Checkpoints/impasto.safetensors"
+  @Option(
+    help: ArgumentHelp(
+      "Checkpoint with these styles (default: Checkpoints/impasto.safetensors).", valueName: "file")
+  )
+  var model: String?
 
   /// Everything that is compared.
   struct Subjects {
@@ -22,7 +25,7 @@ struct AccuracyOptions: ParsableArguments {
 
   /// Opens the checkpoint, lists the photos and checks the styles.
   func subjects() throws -> Subjects {
-    let model = try StyleModel(contentsOf: model)
+    let model = try StyleModel(contentsOf: model ?? "Checkpoints/impasto.safetensors")
     let known = model.styles.map(\.name)
     let chosen = styles?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     if let unknown = chosen?.first(where: { !known.contains($0) }) {

@@ -11,20 +11,13 @@ struct Bench: ParsableCommand {
     commandName: "impasto-bench",
     abstract: "Check the arithmetic against a reference, then time it.",
     discussion: """
-      What does not match the reference is refused, not timed, and the exit code is 1. Weights and \
-      pictures are random, but for accuracy: they change no speed.
+      Kernels, convolutions, stylize and train compare with a reference first: what does not match \
+      is refused, not timed, and the exit code is 1. Weights and pictures are random, but for \
+      accuracy: they change no speed.
 
-      Without --only: kernels, convolutions, stylize and train. Each report begins with the \
-      ceilings: what this machine can do at most.
+      Without --only: those four. Each report begins with the ceilings: what this machine can do \
+      at most.
       """)
-
-  /// What can be measured.
-  enum Section: String, ExpressibleByArgument, CaseIterable {
-    case ceilings, kernels, convolutions, stylize, train, accuracy, growth, neighbours
-
-    /// What is measured where nothing is chosen.
-    static let usual: [Section] = [.kernels, .convolutions, .stylize, .train]
-  }
 
   /// The types of activations.
   enum Precision: String, ExpressibleByArgument, CaseIterable, Codable {
@@ -49,8 +42,8 @@ struct Bench: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Times that each measurement is taken.", valueName: "n"))
-  var runs = 10
+    help: ArgumentHelp("Times that each measurement is taken (default: 10).", valueName: "n"))
+  var runs: Int?
 
   @Option(
     parsing: .unconditional,
@@ -62,8 +55,9 @@ struct Bench: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Busy processes that neighbours measures beside.", valueName: "n"))
-  var busy = 1
+    help: ArgumentHelp(
+      "Busy processes that neighbours measures beside (default: 1).", valueName: "n"))
+  var busy: Int?
 
   @Flag(help: "Print the results as one JSON object.")
   var json = false
@@ -85,10 +79,10 @@ struct Bench: ParsableCommand {
       throw ValidationError(
         "--threads \(threads): expected 1 to \(processors), the processors here")
     }
-    if !(1...10_000).contains(runs) {
+    if let runs, !(1...10_000).contains(runs) {
       throw ValidationError("--runs \(runs): expected a number from 1 to 10000")
     }
-    if !(1...1000).contains(busy) {
+    if let busy, !(1...1000).contains(busy) {
       throw ValidationError("--busy \(busy): expected a number from 1 to 1000")
     }
     if !OneDNNBackend.hasBFloat16Arithmetic {
@@ -101,9 +95,24 @@ struct Bench: ParsableCommand {
     if only == .accuracy, accuracy.photos == nil {
       throw ValidationError("--only accuracy: name a folder of photos with --photos")
     }
-    if only != .accuracy, accuracy.photos != nil {
-      throw ValidationError("--photos: only compared where --only accuracy asks for it")
+    for option in givenOptions where !sections.contains(where: { $0.heeds(option) }) {
+      let names = Section.allCases.filter { $0.heeds(option) }.map(\.rawValue)
+      throw ValidationError(
+        "\(option): has no effect here; it is for --only \(names.joined(separator: ", "))")
     }
+  }
+
+  /// What is to be measured.
+  private var sections: [Section] { only.map { [$0] } ?? Section.usual }
+
+  /// The options that are given, but for those that all sections heed.
+  private var givenOptions: [String] {
+    let given = [
+      "--size": size != nil, "--precision": precision != nil, "--runs": runs != nil,
+      "--photo": photo != nil, "--busy": busy != nil, "--photos": accuracy.photos != nil,
+      "--styles": accuracy.styles != nil, "--model": accuracy.model != nil,
+    ]
+    return given.filter(\.value).keys.sorted()
   }
 
   static func main() {
@@ -126,9 +135,9 @@ struct Bench: ParsableCommand {
       subject: Subject(photo: photo), backend: backend,
       ceilings: Ceilings(threads: backend.threads),
       precisions: precision.map { [$0.scalarType] } ?? ScalarType.allCases.filter(backend.supports),
-      sizes: size?.extents, runs: runs)
+      sizes: size?.extents, runs: runs ?? 10)
     var report = Report(on: bench, isJSON: json)
-    for section in only.map({ [$0] }) ?? Section.usual {
+    for section in sections {
       switch section {
       case .ceilings: break  // They are on top of every report.
       case .kernels: try bench.measureKernels(&report)
@@ -137,7 +146,7 @@ struct Bench: ParsableCommand {
       case .train: try bench.measureTraining(&report)
       case .accuracy: if let compared { try bench.measureAccuracy(compared, &report) }
       case .growth: try bench.measureGrowth(&report)
-      case .neighbours: try bench.measureNeighbours(busy: busy, &report)
+      case .neighbours: try bench.measureNeighbours(busy: busy ?? 1, &report)
       }
     }
     try report.finish()

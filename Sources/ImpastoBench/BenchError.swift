@@ -14,8 +14,9 @@ extension BenchError: CustomStringConvertible, LocalizedError {
       "\(photo): \(error)"
     case .trialFailed(let trial, let status):
       """
-      the process that measures \(trial.size)×\(trial.size) pixels ended early (status \(status)); it may \
-      have run out of memory: measure smaller pictures with --size
+      the process that measures \(trial.batch.map { "\($0) photos of " } ?? "")\
+      \(trial.size)×\(trial.size) pixels ended early (status \(status)); it may have run out of memory\
+      \(trial.batch == nil ? ": measure smaller pictures with --size" : "")
       """
     }
   }

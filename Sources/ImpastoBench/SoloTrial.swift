@@ -32,8 +32,7 @@ struct SoloTrial: Codable, Equatable {
   /// About the memory that a stylisation takes.
   var neededBytes: Int {
     Stylizer.memory(
-      for: .published, width: size, height: size * (batch ?? 1), precision.scalarType,
-      threads: threads)
+      for: .published, width: size, height: size, precision.scalarType, threads: threads)
   }
 
   /// Takes the measurement in this process: once, after a run that wakes the threads and packs the

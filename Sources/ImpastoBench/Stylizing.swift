@@ -37,6 +37,7 @@ extension Workbench {
   /// Measures stylising at each size.
   func measureStylizing(_ report: inout Report) throws {
     let mixture = try subject.mixture()
+    guard try isReferenceSound(&report) else { return }
     for size in usualSizes {
       let picture = subject.picture(size: size)
       let layers = subject.model.network.architecture.work(width: size, height: size)
@@ -74,5 +75,23 @@ extension Workbench {
       }
       report.add(rows, to: \.stylize, title: "Stylize \(size)×\(size)")
     }
+  }
+
+  /// Whether pictures in f32, which those in other types are compared with, are what the portable
+  /// backend gives; otherwise the report says so.
+  ///
+  /// That one is slow, and so asked at the smallest size only.
+  private func isReferenceSound(_ report: inout Report) throws -> Bool {
+    guard let size = usualSizes.min() else { return true }
+    let (picture, mixture) = (subject.picture(size: size), try subject.mixture())
+    let backends: [any ComputeBackend] = [backend, OpenBLASBackend(threads: backend.threads)]
+    let pictures = try backends.map {
+      try subject.stylizer(on: $0, .float32).stylize(picture, with: mixture)
+    }
+    let difference = pictures[0].difference(from: pictures[1]).largest
+    guard difference > 1 else { return true }
+    report.refuse(
+      "\(size)×\(size) in f32 differs by \(difference) of 255 from \(backends[1].name)")
+    return false
   }
 }

@@ -31,11 +31,15 @@ struct MemoryOptions: ParsableArguments {
         """, valueName: "size"))
   var memory: Size?
 
+  /// What the program itself comes to hold while it paints: code that runs for the first time, and
+  /// buffers of kernels and codecs.
+  private static let growth = 16_000_000
+
   /// What a stylisation may take, beside `others` bytes that it needs for other things than tensors.
   func budget(besides others: Int) -> MemoryBudget {
     let held = Memory().held ?? 0
     let half = Memory().available.map { $0 / 2 + held }
-    return MemoryBudget(total: memory?.bytes ?? half ?? .max, others: held + others)
+    return MemoryBudget(total: memory?.bytes ?? half ?? .max, others: held + Self.growth + others)
   }
 }
 

@@ -33,29 +33,30 @@ public final class OneDNNBackend: ComputeBackend {
     step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filter.shape, step: step)
-    if let convolution = KernelConvolution(
-      forward: shape, input.scalarType, hasBias: bias != nil, rectified: rectified)
-    {
+    switch forwardWay(shape, input.scalarType, hasBias: bias != nil, rectified: rectified) {
+    case .kernels(let convolution):
       return convolution.convolve(
         input, with: filter, bias: bias, rectified: rectified, threads: threads)
-    }
-    if let grouping = PixelGrouping(shape), bias == nil, !rectified {
+    case .groups(let grouping):
       return convolve(
         input.reshaped(to: grouping.input), with: filter.derived(.pixelGroups, grouping.grouped),
         bias: nil, rectified: false, step: step
       ).reshaped(to: shape.output)
-    }
-    // A loss that is not a number has to show.
-    guard !rectified || onednn_rectifies_nan_to_nan() else {
+    case .rectifiedAfter:
       var output = convolve(input, with: filter, bias: bias, rectified: false, step: step)
       kernels.rectify(&output)
       return output
+    case .plan(let plan):
+      return convolve(input, with: filter, bias: bias, to: shape.output, by: plan)
     }
-    let plan = plan(
-      for: .convolution(
-        .forward(hasBias: bias != nil, rectified: rectified), shape, input.scalarType))
+  }
+
+  private func convolve(
+    _ input: Tensor, with filter: ConvolutionFilter, bias: Tensor?, to output: Shape,
+    by plan: OneDNNPlan
+  ) -> Tensor {
     let packed = packed(filter, for: plan)
-    return Tensor(uninitialized: shape.output, input.scalarType) { output in
+    return Tensor(uninitialized: output, input.scalarType) { output in
       input.withUnsafeBytes { input in
         packed.withUnsafeBytes { packed in
           withBytes(of: bias) { bias in
@@ -138,17 +139,41 @@ public final class OneDNNBackend: ComputeBackend {
   package func implementation(
     of shape: ConvolutionShape, _ scalarType: ScalarType
   ) -> String {
+    switch forwardWay(shape, scalarType, hasBias: false, rectified: false) {
+    case .kernels(let convolution): convolution.method.rawValue
+    case .groups(let grouping):
+      implementation(
+        of: ConvolutionShape(input: grouping.input, filter: grouping.filter, step: shape.step),
+        scalarType)
+    case .rectifiedAfter: implementation(of: shape, scalarType)
+    case .plan(let plan): String(cString: onednn_plan_implementation(plan.handle))
+    }
+  }
+
+  /// The ways to compute a forward convolution.
+  private enum ForwardWay {
+    case kernels(KernelConvolution)
+    /// By one over groups of pixels.
+    case groups(PixelGrouping)
+    /// With the rectifier as a pass of its own.
+    case rectifiedAfter
+    case plan(OneDNNPlan)
+  }
+
+  /// The fastest way that there is.
+  private func forwardWay(
+    _ shape: ConvolutionShape, _ scalarType: ScalarType, hasBias: Bool, rectified: Bool
+  ) -> ForwardWay {
     if let convolution = KernelConvolution(
-      forward: shape, scalarType, hasBias: false, rectified: false)
+      forward: shape, scalarType, hasBias: hasBias, rectified: rectified)
     {
-      return convolution.method.rawValue
+      return .kernels(convolution)
     }
-    let computed = PixelGrouping(shape).map {
-      ConvolutionShape(input: $0.input, filter: $0.filter, step: shape.step)
-    }
-    let plan = plan(
-      for: .convolution(.forward(hasBias: false, rectified: false), computed ?? shape, scalarType))
-    return String(cString: onednn_plan_implementation(plan.handle))
+    if !hasBias, !rectified, let grouping = PixelGrouping(shape) { return .groups(grouping) }
+    // A loss that is not a number has to show.
+    if rectified, !onednn_rectifies_nan_to_nan() { return .rectifiedAfter }
+    return .plan(
+      plan(for: .convolution(.forward(hasBias: hasBias, rectified: rectified), shape, scalarType)))
   }
 
   private func plan(for operation: OneDNNOperation) -> OneDNNPlan {

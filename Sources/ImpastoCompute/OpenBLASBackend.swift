@@ -29,9 +29,16 @@ public final class OpenBLASBackend: ComputeBackend {
           bands.forEach { band, columns in
             kernels_image_to_columns(
               input + band.inputOffset, band.patches, columns, Int32(threads.count))
-            multiply(
-              columns, .plain, filter, .transposed, into: output + band.outputOffset,
-              m: band.positions, n: shape.filter[0], k: bands.length)
+            // OpenBLAS rounds what it makes of a patch by the patch's place among those that it
+            // multiplies at once. With one row at a time, rows have the same bits in an image and in
+            // its bands.
+            let (width, outputs) = (shape.output.width, shape.filter[0])
+            for row in 0..<band.positions / width {
+              multiply(
+                columns + row * width * bands.length, .plain, filter, .transposed,
+                into: output + band.outputOffset + row * width * outputs, m: width, n: outputs,
+                k: bands.length)
+            }
           }
         }
       }

@@ -33,10 +33,13 @@ extension TransformNetwork {
       let normalized = rows.normalized(convolved, layer, number: number, in: &graph)
       image =
         switch layer.activation {
-        case .linear: graph.apply("Add", to: [normalized, blockInput], named: layer.name)
+        case .linear: normalized
         case .rectified: graph.apply("Relu", to: [normalized], named: layer.name)
         case .sigmoid: graph.apply("Sigmoid", to: [normalized], named: layer.name)
         }
+      if layer.blockPart == .second {
+        image = graph.apply("Add", to: [image, blockInput], named: layer.name)
+      }
     }
     return Self.cropped(image, to: photos, in: &graph)
   }

@@ -50,7 +50,7 @@ package struct BandPlan: Sendable {
   ///
   /// Residual blocks work on the smallest images and take most of the operations: theirs are kept.
   /// So is the last, which is small too.
-  private static func candidates(
+  package static func candidates(
     _ architecture: TransformArchitecture, _ width: Int, _ height: Int, _ scalarType: ScalarType,
     _ threads: Int
   ) -> [BandPlan] {
@@ -123,35 +123,6 @@ package struct BandPlan: Sendable {
     zip(passes, zip(layers, shapes)).reduce(0) { sum, step in
       let (passes, (layer, shape)) = step
       return sum + passes * 2 * shape.count * layer.taps * layer.inputs
-    }
-  }
-}
-
-extension TransformArchitecture.Layer {
-  /// The rows that are computed where `rows` of a convolved image of `height` rows are wanted.
-  ///
-  /// Convolutions compute tiles of four rows, counted from the upper edge, and round what they sum
-  /// up by tiles: rows come out the same, bit for bit, where their tiles are whole.
-  func computedRows(for rows: Range<Int>, height: Int) -> Range<Int> {
-    switch scaling {
-    case .halved: return rows
-    case .kept:
-      return rows.lowerBound / 4 * 4..<min((rows.upperBound + 3) / 4 * 4, height)
-    case .doubled:
-      // Two rows are of one row of groups and the one below, and groups are what tiles hold.
-      let groups = (rows.upperBound + 1) / 2 + 1
-      return rows.lowerBound / 8 * 8..<2 * (min((groups + 3) / 4 * 4, height / 2 + 1) - 1)
-    }
-  }
-
-  /// The input rows, some of them perhaps beyond its edges, from which `rows` of the convolved image
-  /// are computed.
-  func inputRows(for rows: Range<Int>) -> Range<Int> {
-    let padding = frame.padding
-    return switch scaling {
-    case .kept: rows.lowerBound - padding..<rows.upperBound + padding
-    case .halved: 2 * rows.lowerBound - padding..<2 * rows.upperBound - 1 + padding
-    case .doubled: rows.lowerBound / 2 - padding..<rows.upperBound / 2 + padding
     }
   }
 }

@@ -29,7 +29,12 @@ struct Footprint {
       if keeps[layer] { source = image }
     }
     // Blocks of memory come in sizes a thirty-second part apart.
-    return peak + peak / 32
+    return peak + peak / 32 + filterBytes
+  }
+
+  /// The bytes of all filters as convolutions read them: those by tiles have 36 weights for 9.
+  private var filterBytes: Int {
+    4 * layers.reduce(0) { $0 + $1.filterShape.count } * scalarType.size
   }
 
   private func bytes(_ shape: Shape) -> Int { shape.count * scalarType.size }

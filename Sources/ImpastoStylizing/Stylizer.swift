@@ -127,6 +127,14 @@ public struct Stylizer: Sendable {
     return (scaled(width), scaled(height))
   }
 
+  /// Stylises a photo by a plan for its size, however much memory that takes.
+  package func stylize(
+    _ photo: Image, with mixture: StyleMixture, regions: [StyleRegion] = [], by plan: BandPlan
+  ) throws(StylizingError) -> Image {
+    let progress = StylizingProgress(total: plan.bandCount(regions: regions.count), nil)
+    return try painted(photo, plan, mixture, regions, progress)
+  }
+
   /// The way through the network that ``memory`` allows.
   private func plan(width: Int, height: Int) throws(StylizingError) -> BandPlan {
     let architecture = model.network.architecture

@@ -43,11 +43,35 @@ struct RefusalTests {
   }
 
   @Test(.enabled(if: OneDNNBackend.hasBFloat16Arithmetic))
-  func `accuracy and a folder of photos go together`() throws {
+  func `accuracy needs a folder of photos`() throws {
     try expectError(
       "--only accuracy: name a folder of photos with --photos", "--only", "accuracy")
-    try expectError(
-      "--photos: only compared where --only accuracy asks for it", "--photos", "photos")
+  }
+
+  @Test(arguments: [
+    (["--size", "64", "--only", "train"], "kernels, convolutions, stylize, growth, neighbours"),
+    (
+      ["--precision", "f32", "--only", "ceilings"],
+      "kernels, convolutions, stylize, train, growth, neighbours"
+    ),
+    (
+      ["--runs", "2", "--only", "ceilings"],
+      "kernels, convolutions, stylize, train, growth, neighbours"
+    ),
+    (["--photo", "a.jpg", "--only", "growth"], "stylize, train, neighbours"),
+    (["--busy", "1"], "neighbours"),
+    (["--busy", "1", "--only", "stylize"], "neighbours"),
+    (["--photos", "photos"], "accuracy"),
+    (["--styles", "waves"], "accuracy"),
+    (["--model", "m.safetensors", "--only", "growth"], "accuracy"),
+  ])
+  func `what would have no effect is refused`(_ arguments: [String], sections: String) throws {
+    let outcome = try BenchProgram.run(arguments)
+    #expect(outcome.exitCode == 64)
+    #expect(
+      outcome.errors.hasPrefix(
+        "Error: \(arguments[0]): has no effect here; it is for --only \(sections)\n"),
+      "\(outcome.errors)")
   }
 
   @Test func `a photo that is missing is named`() throws {

@@ -8,9 +8,9 @@ extension TemporaryFolder {
   /// Writes a small untrained checkpoint that knows the styles called `names`, which differ.
   func makeModel(
     _ name: String = "model.safetensors", styles names: [String] = TemporaryFolder.styleNames,
-    seed: UInt64 = 1, hasPhoto: Bool = true
+    seed: UInt64 = 1, hasPhoto: Bool = true, widths: [Int] = [4, 4, 4]
   ) throws {
-    let architecture = TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1)
+    let architecture = TransformArchitecture(widths: widths, residualBlocks: 1)
     var model = StyleModel(
       network: TransformNetwork(architecture: architecture, seed: seed),
       bank: StyleBank(

@@ -5,9 +5,13 @@ import ImpastoTensors
 enum RandomModel {
   /// Creates a model.
   ///
-  /// - Parameter gain: Multiplies every γ.
-  static func make(_ names: [String], gain: Float = 1) -> StyleModel {
-    let architecture = TransformArchitecture(widths: [4, 6, 8], residualBlocks: 1)
+  /// - Parameters:
+  ///   - gain: Multiplies every γ.
+  ///   - widths: The channels at full, half and quarter resolution.
+  static func make(
+    _ names: [String], gain: Float = 1, widths: [Int] = [4, 6, 8]
+  ) -> StyleModel {
+    let architecture = TransformArchitecture(widths: widths, residualBlocks: 1)
     let shape: Shape = [names.count, architecture.styleLength]
     var random = RandomSource(seed: 3)
     let scale = (0..<shape.count).map { _ in gain * (1 + 0.3 * random.normal()) }

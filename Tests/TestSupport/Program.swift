@@ -104,6 +104,21 @@ package struct Program {
         output: try String(contentsOf: files.url("output"), encoding: .utf8),
         errors: try errors)
     }
+
+    /// Waits for its end, and watches the most memory that it holds until then.
+    package func finishWatched() throws -> (outcome: Outcome, peakBytes: Int) {
+      var peak = 0
+      while process.isRunning {
+        // A process that has ended by now has no memory left to tell of.
+        let status = try? String(
+          contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        if let kibibytes = status?.firstMatch(of: #/VmHWM:\s+(\d+) kB/#)?.1 {
+          peak = (Int(kibibytes) ?? 0) * 1024
+        }
+        usleep(2000)
+      }
+      return (try finish(), peak)
+    }
   }
 }
 
