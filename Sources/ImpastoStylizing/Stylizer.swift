@@ -28,9 +28,9 @@ public struct Stylizer: Sendable {
 
   /// Stylises a photo that is read, and whose picture is written, some rows at a time.
   ///
-  /// The picture is that of ``stylize(_:with:regions:strokeSize:)``, bit for bit, and does not
-  /// depend on ``memory``: with less, images of the network's layers are computed again in place of
-  /// being kept, and in the end fewer threads work.
+  /// The picture is that of ``stylize(_:with:regions:strokeSize:progress:)``, bit for bit, and does
+  /// not depend on ``memory``: with less, images of the network's layers are computed again in place
+  /// of being kept, and in the end fewer threads work.
   ///
   /// - Parameters:
   ///   - photo: The content image.
