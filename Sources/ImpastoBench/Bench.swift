@@ -86,7 +86,7 @@ struct Bench: ParsableCommand {
       throw ValidationError("--busy \(busy): expected a number from 1 to 1000")
     }
     if !OneDNNBackend.hasBFloat16Arithmetic {
-      let has = "this processor has neither AMX nor AVX512-BF16 and computes in f32 only"
+      let has = OneDNNBackend.lacksBFloat16Arithmetic
       if precision == .bf16 { throw ValidationError("--precision bf16: \(has)") }
       if only == .accuracy {
         throw ValidationError("--only accuracy: compares bf16 with f32, and \(has)")

@@ -103,8 +103,8 @@ extension Workbench {
     guard let available = Memory().available, trial.neededBytes > available else { return true }
     report.skip(
       """
-      \(trial.size)×\(trial.size): takes about \(trial.neededBytes >> 20) MB of memory and \
-      \(available >> 20) MB are free
+      \(trial.size)×\(trial.size): takes about \(trial.neededBytes / 1_000_000) MB of memory and \
+      \(available / 1_000_000) MB are free
       """)
     return false
   }

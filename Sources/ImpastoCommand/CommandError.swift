@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCompute
 import ImpastoImaging
 
 /// A failure that is a command's own and not one of the rooms below.
@@ -50,9 +51,7 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       executable, nor above these; name one with --model FILE or $IMPASTO_MODEL
       """
     case .noBFloat16:
-      """
-      this processor has neither AMX nor AVX512-BF16 and computes in f32 only; use --precision f32
-      """
+      "\(OneDNNBackend.lacksBFloat16Arithmetic); use --precision f32"
     case .noImages(let folder):
       "\(folder): no image in this folder; expected files ending in .png, .jpg or .jpeg"
     case .unreadableFolder(let folder, let reason):

@@ -20,6 +20,10 @@ public final class OneDNNBackend: ComputeBackend {
   /// Whether bf16 is fast here: the processor has AMX-BF16 or AVX512-BF16.
   public static var hasBFloat16Arithmetic: Bool { onednn_has_bf16_arithmetic() }
 
+  /// What a processor without it is told.
+  package static let lacksBFloat16Arithmetic =
+    "this processor has neither AMX nor AVX512-BF16 and computes in f32 only"
+
   public func limited(to threads: ThreadBudget) -> any ComputeBackend {
     OneDNNBackend(threads: threads, plans: plans)
   }

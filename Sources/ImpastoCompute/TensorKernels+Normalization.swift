@@ -153,7 +153,7 @@ extension TensorKernels {
   ///
   /// - Parameters:
   ///   - input: The rows, of one image.
-  ///   - weights: f32 `[1, rows, width, ways]`, and as for `apply`.
+  ///   - weights: f32 `[1, rows, width, mixtures]`, and as for `apply`.
   ///   - residual: Of `input`'s type and shape.
   ///   - band: `[1, height, width + 2·padding, channels]`.
   ///   - row: The first of the rows of `band` that are written.

@@ -119,7 +119,7 @@ struct NetworkRun {
 
     let statistics = Mutex([ChannelStatistics?](repeating: nil, count: map.bandCount))
     let failure = Mutex<StylizingError?>(nil)
-    let progress = progress
+    let (progress, isShortOfMemory) = (progress, isShortOfMemory)
     ThreadTeam.forEach(parts.count, threads: threads) { index in
       guard failure.withLock({ $0 == nil }) else { return }
       do throws(ImageError) {
@@ -133,6 +133,7 @@ struct NetworkRun {
           if keeps { map.store(image, asBand: band) }
         }
         for source in sources { source.finishReading(readings[index]) }
+        if isShortOfMemory { TensorMemory.releaseFreeBlocks() }
         if !progress.advance() { failure.withLock { $0 = .stopped } }
       } catch {
         failure.withLock { $0 = .photo(error) }
