@@ -37,7 +37,9 @@ struct MemoryTests {
   ) throws {
     try folder.makeModel("m.safetensors", widths: [32, 8, 8])
     try folder.makePhoto("large.png", width: 1200, height: 1000)
-    let paint = ["stylize", "large.png", "--style", "great-wave", "-q", "--threads", "\(threads)", "-o"]
+    let paint = [
+      "stylize", "large.png", "--style", "great-wave", "-q", "--threads", "\(threads)", "-o",
+    ]
     let refusal = try program.run(paint + ["none.png", "--memory", "2MB"])
     let least = try #require(refusal.errors.firstMatch(of: #/at least (\d+) MB/#)?.1)
     // The program itself does not hold quite the same each time.
