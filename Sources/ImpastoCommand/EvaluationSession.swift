@@ -178,15 +178,13 @@ extension EvaluationSession {
     }
   }
 
-  /// Paints photos of one grey, in which nothing should be seen.
+  /// Paints photos of one grey, of which it should be seen that they are.
   private mutating func measureGreys() throws {
     let size = evaluator.photoSize
     for (style, subject) in subjects.enumerated() {
-      for level: UInt8 in [64, 128, 192] {
-        let grey = Image(
-          width: size, height: size, pixels: [UInt8](repeating: level, count: size * size * 3))
-        let unevenness = PictureMeasures.unevenness(
-          of: try painted(grey, subject.name, by: network))
+      for level in FlatField.levels {
+        let photo = FlatField.photo(level: level, size: size)
+        let unevenness = FlatField.unevenness(of: try painted(photo, subject.name, by: network))
         report.evaluation.styles[style].unevenness = max(
           report.evaluation.styles[style].unevenness, unevenness)
       }

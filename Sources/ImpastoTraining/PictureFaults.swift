@@ -10,7 +10,7 @@ public struct PictureFaults: Sendable, Hashable {
     case grid2
     /// A pattern that repeats every 4 pixels.
     case grid4
-    /// Spots on a photo of one grey.
+    /// Spots where a photo has one grey.
     case blobs
     /// Colours cut off at black or white.
     case clipping
@@ -24,7 +24,7 @@ public struct PictureFaults: Sendable, Hashable {
   public let grid2: Float
   /// The same at a period of 4 pixels.
   public let grid4: Float
-  /// How far the mean of any 8×8 pixels is from the median, on photos of one grey, in levels.
+  /// ``FlatField/unevenness(of:)``.
   public let blobs: Float
   /// The share of pixels of which a channel is 0 or 255.
   public let clipping: Float

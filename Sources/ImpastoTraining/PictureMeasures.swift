@@ -44,30 +44,6 @@ public struct PictureMeasures: Sendable, Hashable {
     self.clipped = Float(clipped * 3) / Float(picture.pixels.count)
   }
 
-  /// How far the mean of any 8×8 pixels is from the median of all such means, 16 pixels along the
-  /// sides left out: for a picture that ought to be even, in levels.
-  public static func unevenness(of picture: Image) -> Float {
-    let (block, margin) = (8, 16)
-    var means: [[Float]] = [[], [], []]
-    for top in stride(from: margin, through: picture.height - margin - block, by: block) {
-      for left in stride(from: margin, through: picture.width - margin - block, by: block) {
-        var sums = [0, 0, 0]
-        for y in top..<top + block {
-          for x in left..<left + block {
-            for channel in 0..<3 {
-              sums[channel] += Int(picture.pixels[(y * picture.width + x) * 3 + channel])
-            }
-          }
-        }
-        for channel in 0..<3 { means[channel].append(Float(sums[channel]) / Float(block * block)) }
-      }
-    }
-    return means.map { means in
-      let median = means.sorted()[means.count / 2]
-      return means.map { abs($0 - median) }.max() ?? 0
-    }.max() ?? 0
-  }
-
   /// The mean of each row's channels, row by row.
   private static func rowMeans(of picture: Image) -> [SIMD3<Float>] {
     (0..<picture.height).map { y in

@@ -27,7 +27,7 @@ public struct StyleEvaluation: Sendable {
   /// One per photo, in the order measured.
   public private(set) var samples: [Sample] = []
   private var measures: [PictureMeasures] = []
-  /// The most uneven of its pictures of photos of one grey, in levels.
+  /// The most uneven of its pictures of a ``FlatField``, in levels.
   public var unevenness: Float = 0
   /// Optimisations of some of the photos.
   public var descents: [Descent] = []

@@ -1,0 +1,56 @@
+public import ImpastoImaging
+
+/// Photos of one grey but for a small mark in the middle, far from which nothing should be seen.
+///
+/// Without the mark every channel of every layer would be constant, and normalization would divide
+/// rounding errors by themselves: what came out would tell of the processor, not of the network.
+public enum FlatField {
+  /// Greys to look at.
+  public static let levels: [UInt8] = [64, 128, 192]
+
+  private static let mark = (side: 16, contrast: UInt8(12))
+
+  /// A photo of `size` × `size` pixels.
+  public static func photo(level: UInt8, size: Int) -> Image {
+    let marked = (size - mark.side) / 2..<(size + mark.side) / 2
+    let pixels = (0..<size * size).flatMap { place in
+      let isMarked = marked.contains(place / size) && marked.contains(place % size)
+      return [UInt8](repeating: isMarked ? level + mark.contrast : level, count: 3)
+    }
+    return Image(width: size, height: size, pixels: pixels)
+  }
+
+  /// How far the mean of any 8×8 pixels of a picture of such a photo is from the median of all such
+  /// means, in levels.
+  ///
+  /// A sixteenth along the sides is left out, and half of height and width in the middle.
+  ///
+  /// - Precondition: Each side has ``PictureMeasures/leastSide`` pixels or more.
+  public static func unevenness(of picture: Image) -> Float {
+    precondition(
+      min(picture.width, picture.height) >= PictureMeasures.leastSide,
+      "\(picture.width)×\(picture.height) pixels")
+    let (block, margin) = (8, min(picture.width, picture.height) / 16)
+    let rows = picture.height / 4..<3 * picture.height / 4
+    let columns = picture.width / 4..<3 * picture.width / 4
+    var means: [[Float]] = [[], [], []]
+    for top in stride(from: margin, through: picture.height - margin - block, by: block) {
+      for left in stride(from: margin, through: picture.width - margin - block, by: block)
+      where !(rows.overlaps(top..<top + block) && columns.overlaps(left..<left + block)) {
+        var sums = [0, 0, 0]
+        for y in top..<top + block {
+          for x in left..<left + block {
+            for channel in 0..<3 {
+              sums[channel] += Int(picture.pixels[(y * picture.width + x) * 3 + channel])
+            }
+          }
+        }
+        for channel in 0..<3 { means[channel].append(Float(sums[channel]) / Float(block * block)) }
+      }
+    }
+    return means.map { means in
+      let median = means.sorted()[means.count / 2]
+      return means.map { abs($0 - median) }.max() ?? 0
+    }.max() ?? 0
+  }
+}
