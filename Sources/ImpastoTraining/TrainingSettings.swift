@@ -40,7 +40,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   }
 
   /// Settings for rows alone, which bear larger steps than filters do, and need fewer.
-  public static let forRows = TrainingSettings(steps: 1000, learningRate: 6e-2)
+  public static let forRows = TrainingSettings(steps: 400, learningRate: 6e-2)
 
   /// The most steps that a run may have.
   static let mostSteps = 100_000_000

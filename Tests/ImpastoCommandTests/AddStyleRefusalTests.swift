@@ -54,8 +54,8 @@ struct AddStyleRefusalTests {
         + "leaves none to learn the painting; give more --steps or fewer --blend-steps"
     ),
     (
-      ["styles/poppies.jpg", "--blend-steps", "1000"],
-      "--steps 1000: the first 1000 steps only look for a blend to begin with (--blend-steps), "
+      ["styles/poppies.jpg", "--blend-steps", "400"],
+      "--steps 400: the first 400 steps only look for a blend to begin with (--blend-steps), "
         + "which leaves none to learn the painting; give more --steps or fewer --blend-steps"
     ),
     (

@@ -325,7 +325,7 @@ struct HelpTests {
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
           --steps <n>             Steps in all, those before --resume included
-                                  (default: 1000).
+                                  (default: 400).
           --batch-size <n>        Photos per step (default: 4).
           --image-size <pixels>   Side of the squares cut out of photos (default: 256).
           --style-size <pixels>   Shorter side that paintings are scaled to (default:
