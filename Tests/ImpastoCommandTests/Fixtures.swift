@@ -67,3 +67,12 @@ extension TemporaryFolder {
     return [image.width, image.height]
   }
 }
+
+extension Program {
+  /// The program in a folder of its own, with `m.safetensors` there as the model that it finds.
+  static func withModel() throws -> Program {
+    let folder = try TemporaryFolder()
+    try folder.makeModel("m.safetensors")
+    return Program(folder: folder, environment: ["IMPASTO_MODEL": folder.file("m.safetensors")])
+  }
+}

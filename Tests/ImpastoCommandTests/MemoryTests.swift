@@ -8,9 +8,8 @@ struct MemoryTests {
   let program: Program
 
   init() throws {
-    folder = try TemporaryFolder()
-    program = Program(folder: folder, environment: ["IMPASTO_MODEL": folder.file("m.safetensors")])
-    try folder.makeModel("m.safetensors")
+    program = try Program.withModel()
+    folder = program.folder
     try folder.makePhoto("a.png")
   }
 

@@ -9,9 +9,8 @@ struct SteeringTests {
   let program: Program
 
   init() throws {
-    folder = try TemporaryFolder()
-    program = Program(folder: folder, environment: ["IMPASTO_MODEL": folder.file("m.safetensors")])
-    try folder.makeModel("m.safetensors")
+    program = try Program.withModel()
+    folder = program.folder
     try folder.makePhoto("a.png")
     for (name, level) in [("white.png", 255), ("black.png", 0)] as [(String, UInt8)] {
       try mask(name, width: 7, height: 3) { _ in level }

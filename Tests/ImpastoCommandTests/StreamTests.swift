@@ -9,9 +9,8 @@ struct StreamTests {
   let program: Program
 
   init() throws {
-    folder = try TemporaryFolder()
-    program = Program(folder: folder, environment: ["IMPASTO_MODEL": folder.file("m.safetensors")])
-    try folder.makeModel("m.safetensors")
+    program = try Program.withModel()
+    folder = program.folder
     for name in ["a.png", "a.jpg", "in/b.png"] { try folder.makePhoto(name) }
   }
 

@@ -8,9 +8,8 @@ struct StylizeTests {
   let program: Program
 
   init() throws {
-    folder = try TemporaryFolder()
-    program = Program(folder: folder, environment: ["IMPASTO_MODEL": folder.file("m.safetensors")])
-    try folder.makeModel("m.safetensors")
+    program = try Program.withModel()
+    folder = program.folder
   }
 
   @Test func `the result goes beside the photo, named after the style and of the photo's size`()
