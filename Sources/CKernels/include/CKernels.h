@@ -140,10 +140,10 @@ void kernels_total_variation_gradient(
     const float *input, int64_t batch, int64_t height, int64_t width, int64_t channels,
     const float *factors, float *gradient, int threads);
 
-// processor.c
+// winograd.c
 
-/// Whether the convolutions below can run here, and are the fastest that can: they take AVX-512
-/// and for bf16 its dot products, which matrix units (AMX-BF16) outrun.
+/// Whether the convolutions below can run here, and are the fastest that can: they take AVX-512 or,
+/// in f32, AVX2, and for bf16 AVX-512's dot products, which matrix units (AMX-BF16) outrun.
 bool kernels_convolves(kernels_scalar type);
 
 /// A convolution of `batch` NHWC images, surrounded by `padding` pixels of zeros, in steps of one
@@ -152,6 +152,28 @@ typedef struct {
   int64_t batch, height, width, inputs;
   int64_t outputs, kernel_height, kernel_width, padding;
 } kernels_convolution;
+
+/// output ← input ∗ filter (+ bias), then max(0, output) if `rectified`, for kernels of 3×3 or 2×2:
+/// tiles of 4×4 outputs take 36 or 25 products instead of 144 or 64.
+///
+/// Tiles begin at the upper left. What is not finite makes all outputs of its tiles so.
+void kernels_convolve_by_tiles(
+    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
+    const float *_Nullable bias, bool rectified, void *output, int threads);
+
+/// filter_gradient ← the gradient by the filter of such a convolution, f32 OHWI.
+void kernels_filter_gradient_by_tiles(
+    const void *input, const void *output_gradient, kernels_scalar type,
+    kernels_convolution shape, float *filter_gradient, int threads);
+
+/// output ← input ∗ filter, for kernels of 3, 6 or 9 rows with few inputs or up to four outputs:
+/// four rows of outputs take half of the products.
+///
+/// Rows are counted from the upper end. What is not finite makes all rows of its tiles so, and may
+/// make the next pixel so.
+void kernels_convolve_by_rows(
+    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
+    void *output, int threads);
 
 // winograd_filters.c
 
@@ -171,34 +193,6 @@ int64_t kernels_rows_filter_size(kernels_convolution shape, kernels_scalar type)
 void kernels_pack_rows_filter(
     const float *filter, kernels_convolution shape, bool is_gradient, kernels_scalar type,
     void *packed, int threads);
-
-// winograd_tiles.c
-
-/// output ← input ∗ filter (+ bias), then max(0, output) if `rectified`, for kernels of 3×3 or 2×2:
-/// tiles of 4×4 outputs take 36 or 25 products instead of 144 or 64.
-///
-/// Tiles begin at the upper left. What is not finite makes all outputs of its tiles so.
-void kernels_convolve_by_tiles(
-    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
-    const float *_Nullable bias, bool rectified, void *output, int threads);
-
-// winograd_gradient.c
-
-/// filter_gradient ← the gradient by the filter of such a convolution, f32 OHWI.
-void kernels_filter_gradient_by_tiles(
-    const void *input, const void *output_gradient, kernels_scalar type,
-    kernels_convolution shape, float *filter_gradient, int threads);
-
-// winograd_rows.c
-
-/// output ← input ∗ filter, for kernels of 3, 6 or 9 rows with few inputs or up to four outputs:
-/// four rows of outputs take half of the products.
-///
-/// Rows are counted from the upper end. What is not finite makes all rows of its tiles so, and may
-/// make the next pixel so.
-void kernels_convolve_by_rows(
-    const void *input, kernels_scalar type, kernels_convolution shape, const void *filter,
-    void *output, int threads);
 
 // pooling.c
 
