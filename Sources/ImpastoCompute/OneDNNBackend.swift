@@ -46,12 +46,10 @@ public final class OneDNNBackend: ComputeBackend {
         input.reshaped(to: grouping.input), with: filter.derived(.pixelGroups, grouping.grouped),
         bias: nil, rectified: false, step: step
       ).reshaped(to: shape.output)
-    case .rectifiedAfter:
-      var output = convolve(input, with: filter, bias: bias, rectified: false, step: step)
-      kernels.rectify(&output)
-      return output
     case .plan(let plan):
-      return convolve(input, with: filter, bias: bias, to: shape.output, by: plan)
+      var output = convolve(input, with: filter, bias: bias, to: shape.output, by: plan)
+      if rectified, !onednn_rectifies_nan_to_nan() { kernels.rectify(&output) }
+      return output
     }
   }
 
@@ -149,7 +147,6 @@ public final class OneDNNBackend: ComputeBackend {
       implementation(
         of: ConvolutionShape(input: grouping.input, filter: grouping.filter, step: shape.step),
         scalarType)
-    case .rectifiedAfter: implementation(of: shape, scalarType)
     case .plan(let plan): String(cString: onednn_plan_implementation(plan.handle))
     }
   }
@@ -159,8 +156,7 @@ public final class OneDNNBackend: ComputeBackend {
     case kernels(KernelConvolution)
     /// By one over groups of pixels.
     case groups(PixelGrouping)
-    /// With the rectifier as a pass of its own.
-    case rectifiedAfter
+    /// With the rectifier where that keeps NaN: a loss that is not a number has to show.
     case plan(OneDNNPlan)
   }
 
@@ -174,10 +170,9 @@ public final class OneDNNBackend: ComputeBackend {
       return .kernels(convolution)
     }
     if !hasBias, !rectified, let grouping = PixelGrouping(shape) { return .groups(grouping) }
-    // A loss that is not a number has to show.
-    if rectified, !onednn_rectifies_nan_to_nan() { return .rectifiedAfter }
-    return .plan(
-      plan(for: .convolution(.forward(hasBias: hasBias, rectified: rectified), shape, scalarType)))
+    let pass = OneDNNOperation.Pass.forward(
+      hasBias: hasBias, rectified: rectified && onednn_rectifies_nan_to_nan())
+    return .plan(plan(for: .convolution(pass, shape, scalarType)))
   }
 
   private func plan(for operation: OneDNNOperation) -> OneDNNPlan {
