@@ -180,10 +180,9 @@ extension EvaluationSession {
 
   /// Paints photos of one grey, of which it should be seen that they are.
   private mutating func measureGreys() throws {
-    let size = evaluator.photoSize
+    let photos = FlatField.photos(size: evaluator.photoSize)
     for (style, subject) in subjects.enumerated() {
-      for level in FlatField.levels {
-        let photo = FlatField.photo(level: level, size: size)
+      for photo in photos {
         let unevenness = FlatField.unevenness(of: try painted(photo, subject.name, by: network))
         report.evaluation.styles[style].unevenness = max(
           report.evaluation.styles[style].unevenness, unevenness)

@@ -5,19 +5,15 @@ public import ImpastoImaging
 /// Without the mark every channel of every layer would be constant, and normalization would divide
 /// rounding errors by themselves: what came out would tell of the processor, not of the network.
 public enum FlatField {
-  /// Greys to look at.
-  public static let levels: [UInt8] = [64, 128, 192]
-
-  private static let mark = (side: 16, contrast: UInt8(12))
-
-  /// A photo of `size` × `size` pixels.
-  public static func photo(level: UInt8, size: Int) -> Image {
-    let marked = (size - mark.side) / 2..<(size + mark.side) / 2
-    let pixels = (0..<size * size).flatMap { place in
-      let isMarked = marked.contains(place / size) && marked.contains(place % size)
-      return [UInt8](repeating: isMarked ? level + mark.contrast : level, count: 3)
+  /// Photos of three greys, `size` × `size` pixels each.
+  public static func photos(size: Int) -> [Image] {
+    let (levels, side): ([UInt8], Int) = ([64, 128, 192], 16)
+    return levels.map { level in
+      var photo = Image(width: size, height: size, level: level)
+      let mark = Image(width: side, height: side, level: level + 12)
+      photo.paste(mark, x: (size - side) / 2, y: (size - side) / 2)
+      return photo
     }
-    return Image(width: size, height: size, pixels: pixels)
   }
 
   /// How far the mean of any 8×8 pixels of a picture of such a photo is from the median of all such
