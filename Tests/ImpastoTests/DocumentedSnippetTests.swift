@@ -127,6 +127,23 @@ import Testing
     try expectTested("Docs/Evaluating.md")
   }
 
+  @Test func `the code of Optimizing paints without a network`() async throws {
+    let folder = try WorkingFolder()
+    try FormulaLossNetwork.write(to: folder.path + "/vgg19.safetensors")
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      setenv("IMPASTO_CACHE", path, 1)
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let optimization = try ImageOptimization(
+        of: Image(contentsOf: "photo.jpg"), in: [.init(Image(contentsOf: "Styles/great-wave.jpg"))],
+        settings: OptimizationSettings(iterations: 20), lossNetwork: VGG19(),
+        backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      while !optimization.isFinished { try optimization.step() }
+      try optimization.picture.write(to: "out.png")
+    }
+    try folder.expectPicture("out.png")
+    try expectTested("Docs/Optimizing.md")
+  }
+
   @Test func `the code of Getting started adds a style`() async throws {
     let folder = try WorkingFolder()
     try folder.prepareTraining()
