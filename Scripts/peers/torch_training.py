@@ -50,7 +50,8 @@ class LossNetwork(torch.nn.Module):
             if tap.endswith("_1") and found:
                 x = F.max_pool2d(x, 2)
             filter, bias = getattr(self, f"filter{tap}"), getattr(self, f"bias{tap}")
-            x = found[tap] = F.relu(F.conv2d(x, filter, bias, padding=1))
+            x = F.pad(x, (1, 1, 1, 1), "reflect")
+            x = found[tap] = F.relu(F.conv2d(x, filter, bias))
         return found
 
 

@@ -66,6 +66,16 @@ public struct VGG19: Sendable {
     case average
   }
 
+  /// What the convolutions see beyond the border of a picture.
+  public enum Padding: String, Codable, Sendable {
+    /// Zeros, as the weights were trained.
+    ///
+    /// Where what is inside is far from them, in dark pictures above all, every border is an edge.
+    case zeros
+    /// The features inside, in reverse, so that a border is no edge.
+    case mirrored
+  }
+
   struct Layer: Sendable {
     let filter: ConvolutionFilter
     /// f32 `[outputs]`.
@@ -88,11 +98,13 @@ public struct VGG19: Sendable {
   ///   - picture: f32 RGB in 0…1, `[batch, height, width, 3]`, large enough to be halved once for
   ///     each block before the deepest tap's.
   ///   - pooling: How pictures are halved.
+  ///   - padding: What is beyond the border; mirrored, no side of a feature may be of one pixel.
   ///   - scalarType: The type of the features.
   /// - Returns: In the order of `taps`, for a tap of block b
   ///   `[batch, height/2ᵇ⁻¹, width/2ᵇ⁻¹, channels]`.
   public func features(
-    _ taps: [Tap], of picture: Variable, pooling: Pooling = .max, scalarType: ScalarType
+    _ taps: [Tap], of picture: Variable, pooling: Pooling = .max, padding: Padding = .zeros,
+    scalarType: ScalarType
   ) -> [Variable] {
     var found: [Tap: Variable] = [:]
     var image = picture.channelsReversed(inputAffine, outputType: scalarType)
@@ -101,9 +113,11 @@ public struct VGG19: Sendable {
       if tap.convolution == 1, tap.block > 1 {
         image = pooling == .max ? image.maxPooled() : image.averagePooled()
       }
+      if padding == .mirrored { image = image.padded(Frame(padding: 1)) }
       image = image.convolved(
         with: FilterVariable(layer.filter, isTrainable: false, on: picture.tape),
-        bias: layer.bias, rectified: true, step: ConvolutionStep(zeroPadding: 1))
+        bias: layer.bias, rectified: true,
+        step: ConvolutionStep(zeroPadding: padding == .zeros ? 1 : 0))
       if taps.contains(tap) { found[tap] = image }
     }
     return taps.compactMap { found[$0] }

@@ -41,7 +41,8 @@ public struct Evaluator: Sendable {
     self.styleSize = styleSize
     loss = PerceptualLoss(
       network: lossNetwork, backend: backend, scalarType: scalarType,
-      terms: PerceptualTerms(contentWeight: 1, styleWeight: RelativeLosses.styleWeight))
+      terms: PerceptualTerms(
+        padding: .zeros, contentWeight: 1, styleWeight: RelativeLosses.styleWeight))
   }
 
   /// The square in the middle of a photo, of ``photoSize``² pixels.

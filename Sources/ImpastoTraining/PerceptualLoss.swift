@@ -178,7 +178,8 @@ package struct PerceptualLoss {
 
   private func features(_ taps: [PerceptualTerms.WeightedTap], of picture: Variable) -> [Variable] {
     network.features(
-      taps.map(\.tap), of: picture, pooling: terms.pooling, scalarType: scalarType)
+      taps.map(\.tap), of: picture, pooling: terms.pooling, padding: terms.padding,
+      scalarType: scalarType)
   }
 
   private func styleFactor(_ gram: Tensor) -> Float {

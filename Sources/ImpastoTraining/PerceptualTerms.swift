@@ -31,6 +31,8 @@ public struct PerceptualTerms: Hashable, Sendable {
   public var styleTaps: [WeightedTap]
   /// How the loss network halves pictures.
   public var pooling: VGG19.Pooling
+  /// What the loss network sees beyond the border of a picture.
+  public var padding: VGG19.Padding
   /// How differences become numbers.
   public var formula: Formula
   /// The weight of the content loss.
@@ -56,12 +58,14 @@ public struct PerceptualTerms: Hashable, Sendable {
   /// Creates terms; the defaults are those that networks are trained with.
   public init(
     contentTaps: [WeightedTap] = usualContentTaps, styleTaps: [WeightedTap] = usualStyleTaps,
-    pooling: VGG19.Pooling = .max, formula: Formula = .relative, contentWeight: Float = 1,
-    styleWeight: Float = 20, totalVariationWeight: Float = 0
+    pooling: VGG19.Pooling = .max, padding: VGG19.Padding = .mirrored,
+    formula: Formula = .relative, contentWeight: Float = 1, styleWeight: Float = 20,
+    totalVariationWeight: Float = 0
   ) {
     self.contentTaps = contentTaps
     self.styleTaps = styleTaps
     self.pooling = pooling
+    self.padding = padding
     self.formula = formula
     self.contentWeight = contentWeight
     self.styleWeight = styleWeight

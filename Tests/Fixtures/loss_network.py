@@ -42,12 +42,14 @@ def formula_weights():
     return weights
 
 
-def taps(x, weights, pool=F.max_pool2d):
+def taps(x, weights, pool=F.max_pool2d, padding="zeros"):
     """Activations of all taps, by name, of RGB pixels in 0…1."""
+    mode = {"zeros": "constant", "mirrored": "reflect"}[padding]
     x, result = preprocessed(x), {}
     for block, convolutions, _ in VGG19:
         for convolution in range(1, convolutions + 1):
-            x = F.relu(F.conv2d(x, *weights[f"{block}_{convolution}"], padding=1))
+            x = F.pad(x, (1, 1, 1, 1), mode)
+            x = F.relu(F.conv2d(x, *weights[f"{block}_{convolution}"]))
             result[f"relu{block}_{convolution}"] = x
         x = pool(x, 2)
     return result

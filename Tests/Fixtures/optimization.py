@@ -19,25 +19,26 @@ def perceptual_terms():
     """Content, style and total loss of a picture and its gradient, for several settings."""
     fixture = Fixture("perceptual-terms", "ImpastoTrainingTests")
     weights = formula_weights()
-    for name, formula, pooling, content_taps, style_taps, factors in [
-        ("relative", "relative", "max", {"relu4_2": 1},
+    for name, formula, pooling, padding, content_taps, style_taps, factors in [
+        ("relative", "relative", "max", "mirrored", {"relu4_2": 1},
          {"relu1_1": 1, "relu2_1": 1, "relu3_1": 1, "relu4_1": 1}, (1, 20, 0.5)),
-        ("weighted taps", "relative", "max", {"relu2_2": 1, "relu4_1": 3},
+        ("weighted taps", "relative", "max", "zeros", {"relu2_2": 1, "relu4_1": 3},
          {"relu1_2": 0.5, "relu4_1": 2}, (3, 7, 0)),
-        ("average pooling", "relative", "average", {"relu3_2": 2}, {"relu2_1": 1, "relu5_1": 2},
-         (1, 20, 0)),
-        ("gatys", "gatys", "average", {"relu4_2": 1},
+        ("average pooling", "relative", "average", "mirrored", {"relu3_2": 2},
+         {"relu2_1": 1, "relu5_1": 2}, (1, 20, 0)),
+        ("gatys", "gatys", "average", "zeros", {"relu4_2": 1},
          {"relu1_1": 1, "relu2_1": 1, "relu3_1": 1, "relu4_1": 1, "relu5_1": 1}, (1, 0.1, 10)),
     ]:
         case = fixture.case(
-            name, formula=formula, pooling=pooling, content_taps=content_taps,
+            name, formula=formula, pooling=pooling, padding=padding, content_taps=content_taps,
             style_taps=style_taps, weights=factors)
         photo, painting = case.levels(1, 3, 32, 40), case.levels(1, 3, 36, 32)
         picture = ((photo + case.levels(1, 3, 32, 40)) / 2).floor()
         case.keep_spatial(photo=photo, painting=painting, picture=picture)
         x = (picture / 255).requires_grad_()
         of_x, of_photo, of_painting = (
-            taps(image, weights, POOLS[pooling]) for image in (x, photo / 255, painting / 255))
+            taps(image, weights, POOLS[pooling], padding)
+            for image in (x, photo / 255, painting / 255))
         if formula == "relative":
             contents = [relative_squared_error(of_x[t], of_photo[t])[0] for t in content_taps]
             layers = [

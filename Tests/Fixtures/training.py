@@ -16,9 +16,9 @@ STYLE_TAPS, CONTENT_TAP = ["relu1_1", "relu2_1", "relu3_1", "relu4_1"], "relu4_2
 class Losses:
     """The terms of the loss of training, one number per image each."""
 
-    def __init__(self, pictures, photos, paintings, weights):
+    def __init__(self, pictures, photos, paintings, weights, padding):
         of_pictures, of_photos, of_paintings = (
-            taps(x, weights) for x in (pictures, photos, paintings))
+            taps(x, weights, padding=padding) for x in (pictures, photos, paintings))
         self.content = relative_squared_error(of_pictures[CONTENT_TAP], of_photos[CONTENT_TAP])
         self.layers = torch.stack([
             relative_squared_error(gram(of_pictures[tap]), gram(of_paintings[tap]))
@@ -103,7 +103,7 @@ def training():
         random = RandomSource(seed, [0x7374796C65, step])
         rows = torch.tensor([random.next() * 2 >> 64 for _ in photos])
         pictures = network.stylized(photos, F.one_hot(rows, 2).double())
-        losses = Losses(pictures, photos / 255, painting / 255, weights)
+        losses = Losses(pictures, photos / 255, painting / 255, weights, "mirrored")
         total = losses.total(rows == 1).mean()
         schedule = min(1, step / (planned / 100))
         schedule *= 0.05 + 0.95 * (1 + math.cos(math.pi * step / planned)) / 2
@@ -157,7 +157,8 @@ def evaluation():
     pictures = ((photo + case.levels(2, 3, 36, 44)) / 2).floor()
     case.keep_spatial(photo=photo, paintings=paintings, pictures=pictures)
     losses = Losses(
-        pictures / 255, photo.expand_as(pictures) / 255, paintings / 255, formula_weights())
+        pictures / 255, photo.expand_as(pictures) / 255, paintings / 255, formula_weights(),
+        "zeros")
     case.keep(content=losses.content, style=losses.style)
     fixture.write()
 

@@ -11,11 +11,12 @@ import Testing
   private struct Settings: Decodable, Sendable {
     let formula: PerceptualTerms.Formula
     let pooling: VGG19.Pooling
+    let padding: VGG19.Padding
     let contentTaps, styleTaps: [String: Float]
     let weights: [Float]
 
     private enum CodingKeys: String, CodingKey {
-      case formula, pooling, weights
+      case formula, pooling, padding, weights
       case contentTaps = "content_taps"
       case styleTaps = "style_taps"
     }
@@ -29,7 +30,7 @@ import Testing
       }
       return PerceptualTerms(
         contentTaps: try taps(contentTaps), styleTaps: try taps(styleTaps), pooling: pooling,
-        formula: formula, contentWeight: weights[0], styleWeight: weights[1],
+        padding: padding, formula: formula, contentWeight: weights[0], styleWeight: weights[1],
         totalVariationWeight: weights[2])
     }
   }
