@@ -69,7 +69,9 @@ final class OptimizationSession {
       }
     let (engine, scalarType) = try command.compute.engine()
     (precision, backend) = (scalarType.rawValue, engine.name)
-    let needed = settings.bytes(width: photo.width, height: photo.height, scalarType: scalarType)
+    let needed = settings.bytes(
+      width: photo.width, height: photo.height, paintings: paintings.map(\.painting),
+      scalarType: scalarType)
     if let free = Memory().available, needed > free {
       throw CommandError.notEnoughMemory(command.input.photo, needed: needed, free: free)
     }

@@ -87,9 +87,13 @@ public struct VGG19: Sendable {
   /// From RGB in 0…1, channels reversed, to what the weights were trained on.
   let inputAffine: ChannelAffine
 
-  /// About how many scalars of features are kept for each pixel of a picture until its gradient is
-  /// known, and made meanwhile.
-  public static let scalarsPerPixel = 600
+  /// About how many scalars there are at once for each pixel of a picture: features kept until its
+  /// gradient is known, and what is made meanwhile.
+  public static let scalarsPerPixel = 850
+  /// The same where no gradient is wanted and features are dropped as soon as the next are known.
+  public static let scalarsPerPixelWithoutGradient = 350
+  /// About how many bytes the weights take, as they are and as convolutions want them.
+  public static let weightBytes = 320_000_000
 
   /// The features of a picture.
   ///

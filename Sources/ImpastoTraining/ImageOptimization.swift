@@ -129,7 +129,6 @@ public final class ImageOptimization {
     scale += 1
     earlierEvaluations += optimizer.evaluations
     optimizer = next
-    TensorMemory.releaseFreeBlocks()
   }
 
   private static func optimizer(
@@ -151,6 +150,8 @@ public final class ImageOptimization {
       }
       targets.append((loss.target(of: painting), weighted.weight))
     }
+    // A painting may be larger than the picture, whose features fit into no block of its own.
+    TensorMemory.releaseFreeBlocks()
     return try ImageOptimizer(
       of: photo.resized(width: image.width, height: image.height), in: loss.blend(of: targets),
       from: image, loss: loss, method: settings.method, learningRate: settings.learningRate)

@@ -1,3 +1,4 @@
+public import ImpastoImaging
 import ImpastoNetworks
 public import ImpastoTensors
 
@@ -104,11 +105,21 @@ public struct OptimizationSettings: Hashable, Sendable {
     return (0...halvings).reversed().map(size)
   }
 
-  /// About how many bytes of memory it takes to optimise a picture.
-  public func bytes(width: Int, height: Int, scalarType: ScalarType) -> Int {
-    let features = VGG19.scalarsPerPixel * scalarType.size
+  /// About how many bytes of memory it takes to optimise a picture in the style of `paintings`.
+  public func bytes(
+    width: Int, height: Int, paintings: [Image], scalarType: ScalarType
+  ) -> Int {
+    // Paintings are measured one by one before the picture is.
+    let shorter = Float(min(width, height)) * styleScale
+    let areas = paintings.map { painting in
+      let (width, height) = (Float(painting.width), Float(painting.height))
+      return Int(shorter * shorter * min(max(width / height, height / width), 4))
+    }
+    let painting = areas.reduce(0, max) * VGG19.scalarsPerPixelWithoutGradient * scalarType.size
     // L-BFGS remembers pairs of pictures; some more are in the making.
     let pictures = (method == .lbfgs ? 2 * LBFGS.usualHistory : 0) + 10
-    return width * height * (features + pictures * 3 * ScalarType.float32.size)
+    let features = VGG19.scalarsPerPixel * scalarType.size
+    let picture = width * height * (features + pictures * 3 * ScalarType.float32.size)
+    return VGG19.weightBytes + max(painting, picture)
   }
 }
