@@ -95,3 +95,27 @@ void kernels_project_gradient(float *gradient, const float *values, int64_t coun
   vector_work work = {.a = values, .sum = gradient, .count = count};
   kernels_parallel(pieces_of(count, flat_piece), threads, project_gradient_body, &work);
 }
+
+INLINE void restrict_direction(
+    float *restrict direction, const float *restrict values, const float *restrict gradient,
+    int64_t count) {
+  for (int64_t i = 0; i < count; ++i) {
+    const int is_low = values[i] <= 0, is_high = values[i] >= 1;
+    const int is_held = ((is_low | is_high) & (gradient[i] == 0)) | (is_low & (direction[i] < 0)) |
+                        (is_high & (direction[i] > 0));
+    direction[i] = is_held ? 0 : direction[i];
+  }
+}
+
+VERSIONED static void restrict_direction_body(const void *context, int64_t piece) {
+  const vector_work *w = context;
+  const int64_t first = piece * flat_piece;
+  restrict_direction(
+      w->sum + first, w->a + first, w->b + first, least(flat_piece, w->count - first));
+}
+
+void kernels_restrict_direction(
+    float *direction, const float *values, const float *gradient, int64_t count, int threads) {
+  vector_work work = {.a = values, .b = gradient, .sum = direction, .count = count};
+  kernels_parallel(pieces_of(count, flat_piece), threads, restrict_direction_body, &work);
+}

@@ -52,4 +52,23 @@ extension TensorKernels {
       }
     }
   }
+
+  /// Zeroes a direction where `values` at 0 or 1 stay there: where it leads out of 0…1, and where the
+  /// projected gradient is 0.
+  public func restrictDirection(_ direction: inout Tensor, at values: Tensor, gradient: Tensor) {
+    checkSame(direction, values)
+    checkSame(gradient, values)
+    precondition(values.scalarType == .float32, "only f32 directions are restricted")
+    let count = Int64(values.count)
+    direction.withUnsafeMutableBytes { direction in
+      values.withUnsafeBytes { values in
+        gradient.withUnsafeBytes {
+          kernels_restrict_direction(
+            direction.start.assumingMemoryBound(to: Float.self),
+            values.start.assumingMemoryBound(to: Float.self),
+            $0.start.assumingMemoryBound(to: Float.self), count, threads)
+        }
+      }
+    }
+  }
 }

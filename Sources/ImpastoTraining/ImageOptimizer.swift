@@ -30,8 +30,13 @@ package final class ImageOptimizer {
     let variables: Tensor
     let losses: PictureLosses
     let gradient: Tensor
+    let kernels: TensorKernels
 
     var value: Double { Double(losses.total) }
+
+    func restrict(_ direction: inout Tensor) {
+      kernels.restrictDirection(&direction, at: variables, gradient: gradient)
+    }
   }
 
   /// The root mean square of the change that L-BFGS tries first: two levels of 255.
@@ -113,7 +118,8 @@ package final class ImageOptimizer {
     var gradient = picture.gradient ?? Tensor(zeros: pixels.shape)
     kernels.projectGradient(&gradient, at: pixels)
     return Point(
-      variables: pixels, losses: PictureLosses(losses, terms: loss.terms), gradient: gradient)
+      variables: pixels, losses: PictureLosses(losses, terms: loss.terms), gradient: gradient,
+      kernels: kernels)
   }
 }
 

@@ -7,13 +7,24 @@ package protocol DescentPoint {
   var variables: Tensor { get }
   /// The function.
   var value: Double { get }
-  /// Of the variables' shape.
+  /// Of the variables' shape; 0 where a bound keeps a variable from going against it.
   var gradient: Tensor { get }
+  /// Zeroes a direction for each variable that a bound keeps in its place.
+  func restrict(_ direction: inout Tensor)
+}
+
+extension DescentPoint {
+  /// Without bounds every direction can be followed.
+  package func restrict(_ direction: inout Tensor) {}
 }
 
 /// Minimises a smooth function of many numbers from its gradients alone.
 ///
-/// Source: Nocedal, Wright 2006, algorithms 7.4 and 7.5, with the line search of ``LineSearch``.
+/// Variables may have bounds, to which `evaluate` clamps them. A variable that its bound holds takes no
+/// part in the step, and the slope along the way is that of the variables that still move.
+///
+/// Source: Nocedal, Wright 2006, algorithms 7.4 and 7.5, with the line search of ``LineSearch``; bounds
+/// as in Bertsekas 1982.
 package final class LBFGS {
   /// A step that was taken and the change of the gradient over it.
   private struct Pair {
@@ -52,7 +63,7 @@ package final class LBFGS {
   ) throws(Failure) -> Point? {
     let kernels = kernels
     while true {
-      let direction = direction(at: point.gradient)
+      let direction = direction(at: point)
       let slope = kernels.dot(direction, point.gradient)
       let length = kernels.dot(direction, direction).squareRoot()
       guard length > 0 else { return nil }
@@ -65,7 +76,9 @@ package final class LBFGS {
           var variables = point.variables
           kernels.add(direction, times: Float(step), to: &variables)
           let place = try evaluate(variables)
-          let slope = kernels.dot(direction, place.gradient)
+          var moving = direction
+          place.restrict(&moving)
+          let slope = kernels.dot(moving, place.gradient)
           return .init(step: step, value: place.value, slope: slope, place: place)
         } : nil
       if let found {
@@ -78,9 +91,10 @@ package final class LBFGS {
     }
   }
 
-  /// −H·g, with H the inverse of the Hessian as far as the history shows it.
-  private func direction(at gradient: Tensor) -> Tensor {
-    var direction = gradient
+  /// −H·g, with H the inverse of the Hessian as far as the history shows it, for the variables that can
+  /// move.
+  private func direction(at point: some DescentPoint) -> Tensor {
+    var direction = point.gradient
     var products: [Double] = []
     for pair in history.reversed() {
       let product = pair.inverse * kernels.dot(pair.step, direction)
@@ -95,6 +109,8 @@ package final class LBFGS {
       let sum = product + pair.inverse * kernels.dot(pair.change, scaled)
       kernels.add(pair.step, times: Float(-sum), to: &scaled)
     }
+    // The history would move what is held, uphill.
+    point.restrict(&scaled)
     return scaled
   }
 

@@ -44,4 +44,13 @@ struct VectorTests {
     kernels.projectGradient(&gradient, at: values)
     #expect(gradient.scalars == [0, -2, 3, -3, 4, 0])
   }
+
+  @Test func `a direction is zeroed where numbers at 0 or 1 would stay`() {
+    let values = Tensor([0, 0, 0, 0.5, 0.5, 1, 1, 1], shape: [8])
+    // Held by the projected gradient, pulled out of the range, or free to move.
+    let gradient = Tensor([0, -1, -1, 0, 2, 0, 1, 1], shape: [8])
+    var direction = Tensor([2, -2, 2, 3, -3, -4, -4, 4], shape: [8])
+    kernels.restrictDirection(&direction, at: values, gradient: gradient)
+    #expect(direction.scalars == [0, 0, 2, 3, -3, 0, -4, 0])
+  }
 }

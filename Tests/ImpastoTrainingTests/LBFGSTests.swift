@@ -74,6 +74,50 @@ private struct Point: DescentPoint {
   let gradient: Tensor
 }
 
+/// ½ Σ cᵢ·vᵢ² with v = B·(x − a), coupled by a random B, for x in 0…1; about half of the bounds hold.
+private struct BoxedQuadratic {
+  struct Point: DescentPoint {
+    let variables: Tensor
+    let value: Double
+    let gradient: Tensor
+    let kernels: TensorKernels
+
+    func restrict(_ direction: inout Tensor) {
+      kernels.restrictDirection(&direction, at: variables, gradient: gradient)
+    }
+  }
+
+  static let count = 40
+  let kernels: TensorKernels
+  private let coupling: [[Double]]
+  private let center: [Double]
+  private let curvatures = (0..<count).map { pow(300, Double($0) / Double(count - 1)) }
+
+  init(seed: UInt64, kernels: TensorKernels) {
+    self.kernels = kernels
+    var random = RandomSource(seed: seed)
+    coupling = (0..<Self.count).map { _ in
+      (0..<Self.count).map { _ in Double(random.normal()) / Double(Self.count).squareRoot() }
+    }
+    center = (0..<Self.count).map { _ in Double(random.uniform(in: -0.6...1.6)) }
+  }
+
+  func point(_ variables: Tensor) -> Point {
+    var variables = variables
+    kernels.clamp(&variables)
+    let errors = zip(variables.scalars, center).map { Double($0) - $1 }
+    let rows = coupling.map { Dense.dot($0, errors) }
+    let forces = zip(curvatures, rows).map(*)
+    let slopes = (0..<Self.count).map { column in
+      Float(Dense.dot(coupling.map { $0[column] }, forces))
+    }
+    var gradient = Tensor(slopes, shape: variables.shape)
+    kernels.projectGradient(&gradient, at: variables)
+    return Point(
+      variables: variables, value: Dense.dot(forces, rows) / 2, gradient: gradient, kernels: kernels)
+  }
+}
+
 @Suite struct LBFGSTests {
   private let kernels = OneDNNBackend(threads: ThreadBudget(count: 1)).kernels
 
@@ -148,6 +192,26 @@ private struct Point: DescentPoint {
       expectAgreement(
         point.variables, Tensor(expected, shape: [count]), within: 1e-4, "step \(step + 1)")
     }
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func `with bounds that hold, the minimum is found in as few steps as without`(seed: UInt64) throws {
+    let function = BoxedQuadratic(seed: seed, kernels: kernels)
+    let count = BoxedQuadratic.count
+    let start = function.point(Tensor([Float](repeating: 0.5, count: count), shape: [count]))
+    var point = start
+    let lbfgs = LBFGS(firstChange: 0.008, kernels: kernels)
+    for _ in 0..<60 {
+      guard let next = lbfgs.step(from: point, evaluate: function.point) else { break }
+      #expect(next.value <= point.value)
+      point = next
+    }
+    let held = point.variables.scalars.count { $0 == 0 || $0 == 1 }
+    #expect(held >= 10 && held <= 30, "\(held)")
+    // Nothing is left of the slope but along what is held.
+    let remaining = kernels.dot(point.gradient, point.gradient).squareRoot()
+    #expect(
+      remaining < 1e-3 * kernels.dot(start.gradient, start.gradient).squareRoot(), "\(remaining)")
   }
 
   @Test func `where nothing is lower there is no step`() {

@@ -231,6 +231,11 @@ void kernels_clamp(float *values, int64_t count, int threads);
 /// Zeroes the gradient where values at 0 or 1 could only leave that range by going against it.
 void kernels_project_gradient(float *gradient, const float *values, int64_t count, int threads);
 
+/// Zeroes the direction where values at 0 or 1 stay there: where it leads out of that range, and where
+/// the projected gradient is 0.
+void kernels_restrict_direction(
+    float *direction, const float *values, const float *gradient, int64_t count, int threads);
+
 // pointwise.c
 
 /// output ← input, rounded or widened.
