@@ -11,6 +11,7 @@ enum CommandError: Error, Equatable, Sendable {
   case cannotMakeFolder(String, reason: String)
   case noOutputFolder(String, folder: String, option: String)
   case unwritableFolder(String, folder: String, option: String)
+  case outputIsFolder(String, option: String)
   case cannotStylize(String, reason: String)
   case notEnoughMemory(String, needed: Int, free: Int)
   case tooManyPixels(String, pictures: Int, width: Int, height: Int)
@@ -23,6 +24,8 @@ enum CommandError: Error, Equatable, Sendable {
   case noStylesFolder(String)
   case noStylesFolderFound
   case nothingToEvaluate(model: String, folder: String)
+  case noYardstick(String)
+  case noStart(String)
   case noPainting(String, folder: String)
   case smallPainting(String, width: Int, height: Int)
   case networkChanged(String, run: String)
@@ -62,6 +65,8 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(path): its folder \(folder) does not exist; make it, or name another \(option)"
     case .unwritableFolder(let path, let folder, let option):
       "\(path): nothing may be written to its folder \(folder); name another \(option)"
+    case .outputIsFolder(let path, let option):
+      "\(path): a folder has this name; name another \(option)"
     case .cannotStylize(let photo, let reason):
       "\(photo): \(reason)"
     case .notEnoughMemory(let photo, let needed, let free):
@@ -101,12 +106,16 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       \(folder): holds the painting of no style of \(model); name the folder of the paintings that \
       it was trained on with --styles
       """
+    case .noYardstick(let path):
+      "--against \(path): no such file; expected a checkpoint, or optimize:N"
+    case .noStart(let path):
+      "--init \(path): no such file; expected photo, noise, or the file of a picture"
     case .noPainting(let style, let folder):
       "\(folder): no painting of style “\(style)”; expected \(style).jpg, .jpeg or .png"
     case .smallPainting(let path, let width, let height):
       """
       \(path): \(width)×\(height) pixels show no strokes to learn; find a picture of the painting with \
-      \(PaintingList.leastExtent) or more on each side
+      \(StyleFolder.leastExtent) or more on each side
       """
     case .networkChanged(let checkpoint, let run):
       """

@@ -44,7 +44,12 @@ struct EvaluationSession {
     let folder = try ModelSearch.stylesFolder(given: command.styles, model: path)
     let (sources, unmeasured) = try Self.sources(of: command, model: model, path, folder)
     let yardsticks = try Yardsticks(command.against)
-    let otherModel = try yardsticks.checkpoint.map { try StyleModel(contentsOf: $0) }
+    let otherModel = try yardsticks.checkpoint.map { path in
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw CommandError.noYardstick(path)
+      }
+      return try StyleModel(contentsOf: path)
+    }
     let all = try ImageDataset(folder: command.content)
     dataset = all.thinned(to: min(command.photos ?? all.count, all.count))
     shown = Set(dataset.evenlySpaced(min(command.shownPhotos, dataset.count)))
@@ -118,11 +123,11 @@ extension EvaluationSession {
     let stop = StopSignal()
     let iterations = report.evaluation.iterations ?? 0
     var bar = ProgressBar(
-      total: dataset.count * photoWork + iterations * descentCount, console: console)
+      total: (dataset.count + 1) * photoWork + iterations * descentCount, console: console)
     do {
-      try measureGreys()
+      try measureGreys(until: stop, bar: &bar)
       for index in 0..<dataset.count where !stop.isRaised {
-        bar.update(index * photoWork, dataset.names[index])
+        bar.update((index + 1) * photoWork, dataset.names[index])
         try measure(photo: index)
         // Kept after every photo, for those who cannot wait and end the process.
         if report.evaluation.photoCount > 0 { try save() }
@@ -133,7 +138,8 @@ extension EvaluationSession {
       throw error
     }
     bar.clear()
-    guard report.evaluation.photoCount > 0 || stop.isRaised else {
+    guard report.evaluation.photoCount > 0 else {
+      if stop.isRaised { throw CommandError.interrupted(dataset.folder) }
       throw TrainingError.noReadablePhotos(
         folder: dataset.folder, reason: report.evaluation.skipped.first?.reason ?? "")
     }
@@ -145,7 +151,12 @@ extension EvaluationSession {
   /// As many iterations of L-BFGS as take the time of all that is measured on one photo.
   private var photoWork: Int { subjects.count * 2 }
 
-  private var descentCount: Int { shown.count * subjects.count * Descent.Start.allCases.count }
+  /// The optimisations that there are to do; where photos could not be read, fewer than were expected.
+  private var descentCount: Int {
+    let evaluation = report.evaluation
+    let isAllRead = evaluation.photoCount + evaluation.skipped.count == dataset.count
+    return (isAllRead ? shownPhotos.count : shown.count) * subjects.count * Descent.Start.allCases.count
+  }
 
   /// Optimises the photos shown in every style, from noise and from the photo.
   private mutating func optimize(until stop: StopSignal, bar: inout ProgressBar) throws {
@@ -160,7 +171,7 @@ extension EvaluationSession {
             iterations: iterations
           ) {
             bar.update(
-              dataset.count * photoWork + done * iterations + step,
+              (dataset.count + 1) * photoWork + done * iterations + step,
               "\(photo.name) in \(subject.name) from \(start.rawValue)")
             step += 1
             return !stop.isRaised
@@ -179,9 +190,10 @@ extension EvaluationSession {
   }
 
   /// Paints photos of one grey, of which it should be seen that they are.
-  private mutating func measureGreys() throws {
-    let photos = FlatField.photos(size: evaluator.photoSize)
-    for (style, subject) in subjects.enumerated() {
+  private mutating func measureGreys(until stop: StopSignal, bar: inout ProgressBar) throws {
+    let photos = FlatField.photos
+    for (style, subject) in subjects.enumerated() where !stop.isRaised {
+      bar.update(style * 2, "photos of one grey in \(subject.name)")
       for photo in photos {
         let unevenness = FlatField.unevenness(of: try painted(photo, subject.name, by: network))
         report.evaluation.styles[style].unevenness = max(
@@ -196,10 +208,10 @@ extension EvaluationSession {
     let photo: Image
     do throws(ImageError) {
       let file = try Image(contentsOf: dataset.path(at: index))
-      guard min(file.width, file.height) >= Evaluator.leastPhotoSide else {
+      guard min(file.width, file.height) >= VGG19.leastExtent else {
         let reason = """
           \(dataset.path(at: index)): \(file.width)×\(file.height) pixels; expected \
-          \(Evaluator.leastPhotoSide) or more on each side
+          \(VGG19.leastExtent) or more on each side
           """
         return report.evaluation.skipped.append(SkippedPhoto(name: name, reason: reason))
       }

@@ -23,6 +23,7 @@ enum Folder {
   static func checkWritable(
     folderOf path: String, option: String = "--output"
   ) throws(CommandError) {
+    guard !exists(path) else { throw .outputIsFolder(path, option: option) }
     let parent = (path as NSString).deletingLastPathComponent
     let folder = parent.isEmpty ? "." : parent
     guard exists(folder) else { throw .noOutputFolder(path, folder: folder, option: option) }

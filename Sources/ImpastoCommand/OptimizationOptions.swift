@@ -17,7 +17,9 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     name: .customLong("init"),
-    help: ArgumentHelp("Where to begin: photo, noise, or a picture.", valueName: "start"))
+    help: ArgumentHelp(
+      "Where to begin: photo, noise, or a picture, which is stretched to the photo's shape.",
+      valueName: "start"))
   var start = "photo"
 
   @Option(

@@ -19,6 +19,8 @@ final class OptimizationSession {
   private let stop = StopSignal()
   private var scales: [Scale] = []
   private var computeTime = Duration.zero
+  /// The time spent at the present scale.
+  private var scaleTime = Duration.zero
 
   /// What was done at one scale.
   private struct Scale: Encodable {
@@ -65,7 +67,7 @@ final class OptimizationSession {
       switch options.start {
       case "photo": .photo
       case "noise": .noise
-      default: .image(try Image(contentsOf: options.start))
+      default: .image(try Self.start(options.start))
       }
     let (engine, scalarType) = try command.compute.engine()
     (precision, backend) = (scalarType.rawValue, engine.name)
@@ -105,7 +107,7 @@ final class OptimizationSession {
     if size != longest {
       let (width, height) = (photo.width, photo.height)
       photo = photo.scaled(longerSide: size)
-      let least = OptimizationSettings.leastSide
+      let least = VGG19.leastExtent
       if min(photo.width, photo.height) < least {
         throw CommandError.cannotStylize(
           name,
@@ -119,8 +121,15 @@ final class OptimizationSession {
     return photo
   }
 
+  private static func start(_ path: String) throws -> Image {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw CommandError.noStart(path)
+    }
+    return try Image(contentsOf: path)
+  }
+
   private static func check(_ picture: Image, _ name: String) throws(CommandError) {
-    let least = OptimizationSettings.leastSide
+    let least = VGG19.leastExtent
     guard min(picture.width, picture.height) >= least else {
       throw .cannotStylize(
         name,
@@ -143,7 +152,12 @@ final class OptimizationSession {
       try optimize(frames, &bar)
     } catch {
       // The picture is what it was before the iteration that failed.
-      try? picture.write(to: command.output, quality: command.jpeg.quality)
+      bar.clear()
+      let (picture, iteration) = (picture, optimization.completedIterations)
+      try? frames?.finish(with: picture, iteration: iteration)
+      if (try? picture.write(to: command.output, quality: command.jpeg.quality)) != nil {
+        console.note("\(command.output): the picture after \(iteration.of("iteration"))")
+      }
       throw error
     }
     let picture = picture
@@ -167,7 +181,9 @@ final class OptimizationSession {
       let begun = clock.now
       let (scale, before) = (optimization.scale, optimization.completedIterations)
       try optimization.step()
-      computeTime += clock.now - begun
+      let time = clock.now - begun
+      computeTime += time
+      scaleTime += time
       let done = optimization.completedIterations
       scales[scale].iterations += done - before
       if optimization.scale == scale {
@@ -176,11 +192,29 @@ final class OptimizationSession {
         begin()
       }
       if done > before { try frames?.note(done) { picture } }
-      bar.update(done, status)
+      bar.update(done, work: work, status)
     }
   }
 
+  /// The share of all work that is done: an iteration takes as long as its picture has pixels.
+  private var work: Double {
+    func pixels(_ scale: Int, _ iterations: Int) -> Double {
+      let size = optimization.sizes[scale]
+      return Double(iterations * size.width * size.height)
+    }
+    let all = optimization.sizes.indices.reduce(0) {
+      $0 + pixels($1, optimization.settings.iterations)
+    }
+    return scales.enumerated().reduce(0) { sum, done in
+      // A scale may end early.
+      let isOver = done.offset < optimization.scale
+      return sum
+        + pixels(done.offset, isOver ? optimization.settings.iterations : done.element.iterations)
+    } / all
+  }
+
   private func begin() {
+    scaleTime = .zero
     let size = optimization.sizes[optimization.scale]
     scales.append(
       Scale(
@@ -210,8 +244,9 @@ extension OptimizationSession {
     if optimization.settings.terms.totalVariationWeight > 0 {
       text += String(format: "  variation %.4g", losses.totalVariation)
     }
-    let iterations = max(1, optimization.completedIterations)
-    text += String(format: "  %.2f s each", computeTime.inSeconds / Double(iterations))
+    if let iterations = scales.last?.iterations, iterations > 0 {
+      text += String(format: "  %.2f s each", scaleTime.inSeconds / Double(iterations))
+    }
     return text
   }
 

@@ -35,9 +35,6 @@ struct ParticularsOptions: ParsableArguments {
 
 /// The paintings that a user names one by one.
 struct PaintingList {
-  /// The least height and width of a painting: of less, no strokes can be seen.
-  static let leastExtent = 64
-
   let paths: [String]
   /// One for each painting, or none.
   let names: [String]
@@ -48,11 +45,9 @@ struct PaintingList {
     let names = names.isEmpty ? paths.map(StyleFolder.styleName(ofFile:)) : names
     try check(names, unknownTo: model, in: checkpoint)
     return try zip(paths, names).map { path, name in
-      let painting = try Image(contentsOf: path)
-      guard min(painting.width, painting.height) >= Self.leastExtent else {
-        throw CommandError.smallPainting(path, width: painting.width, height: painting.height)
-      }
-      return StyleSource(description: try description(of: path, named: name), painting: painting)
+      StyleSource(
+        description: try description(of: path, named: name),
+        painting: try StyleFolder.painting(ofFile: path))
     }
   }
 

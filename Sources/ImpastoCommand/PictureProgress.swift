@@ -39,7 +39,7 @@ final class PictureProgress: Sendable {
       guard ContinuousClock.now - state.begun > Self.moment else { return }
       if count > 1 {
         state.bar?.update(
-          state.done, share: Double(done) / Double(total),
+          state.done, work: (Double(state.done) + Double(done) / Double(total)) / Double(count),
           "\(state.name), band \(done) of \(total)")
       } else {
         if state.bar == nil {

@@ -22,14 +22,14 @@ struct ProgressBar {
 
   /// Shows that `completed` pieces are done, unless something was shown a moment ago.
   ///
-  /// - Parameter share: How much of the next piece is done too, 0 to 1.
-  mutating func update(_ completed: Int, share: Double = 0, _ status: String) {
+  /// - Parameter work: The share of all work that is done, 0 to 1, where it is not that of the pieces.
+  mutating func update(_ completed: Int, work: Double? = nil, _ status: String) {
     guard isShown else { return }
     let now = clock.now
     let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
     if let shown, now - shown < interval, completed < total { return }
     shown = now
-    let done = Double(completed) + share
+    let done = work.map { $0 * Double(total) } ?? Double(completed)
     let parts = ["\(completed)/\(total)", timeLeft(done, now), status]
     let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
     write(isTerminal ? "\r\u{1B}[K\(line(done, text))" : "\(text)\n")

@@ -26,6 +26,7 @@ final class ProgressFrames {
   init(output: String, like picture: Image, interval: Int) throws {
     let name = (output as NSString).deletingPathExtension + "-progress"
     (folder, animation, self.interval) = (name, name + ".gif", interval)
+    try Folder.checkNew(animation)
     files = try FrameOutput.folder.open(
       folder, like: picture, count: 0, speed: 1, isLoop: false, quality: 0)
     let small = Self.small(picture)
@@ -51,10 +52,7 @@ final class ProgressFrames {
     latest = Self.small(picture)
   }
 
-  /// Ends with `picture`.
-  ///
-  /// - Parameters:
-  ///   - isNoted: Whether it was kept already.
+  /// Ends with `picture`, the one after `iteration`.
   func finish(with picture: Image, iteration: Int) throws {
     if iteration % interval != 0 { try append(picture) }
     if let latest { try writer.append(latest, delay: Self.lastDelay) }

@@ -52,8 +52,21 @@ struct StyleFolder {
     }
     let wanted = names.map(Set.init) ?? Set(known)
     return try styles.filter { wanted.contains($0.name) }.map { style in
-      StyleSource(description: style, painting: try Image(contentsOf: painting(of: style)))
+      StyleSource(
+        description: style, painting: try Self.painting(ofFile: painting(of: style)))
     }
+  }
+
+  /// The least height and width of a painting: of less, no strokes can be seen.
+  static let leastExtent = 64
+
+  /// Reads a painting that is to be learned.
+  static func painting(ofFile path: String) throws -> Image {
+    let painting = try Image(contentsOf: path)
+    guard min(painting.width, painting.height) >= leastExtent else {
+      throw CommandError.smallPainting(path, width: painting.width, height: painting.height)
+    }
+    return painting
   }
 
   private func painting(of style: StyleDescription) throws(CommandError) -> String {

@@ -1,6 +1,6 @@
 extension Evaluation: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case model, content, photoSize, styleSize, precision, other, photoCount, isFinished
+    case model, content, photoSize, styleSize, precision, other, iterations, photoCount, isFinished
     case mean, photoFaults, faultLimits, styles, unmeasured, skipped
   }
 
@@ -18,6 +18,7 @@ extension Evaluation: Encodable {
     try container.encode(styleSize, forKey: .styleSize)
     try container.encode(precision, forKey: .precision)
     try container.encodeIfPresent(other, forKey: .other)
+    try container.encodeIfPresent(iterations, forKey: .iterations)
     try container.encode(photoCount, forKey: .photoCount)
     try container.encode(isFinished, forKey: .isFinished)
     let means = Means(

@@ -17,8 +17,6 @@ public struct Evaluator: Sendable {
   public let photoSize: Int
   /// The shorter side of the paintings in pixels.
   public let styleSize: Int
-  /// The shortest side of a photo that says anything.
-  public static let leastPhotoSide = 32
 
   let loss: PerceptualLoss
 

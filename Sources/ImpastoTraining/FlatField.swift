@@ -5,9 +5,9 @@ public import ImpastoImaging
 /// Without the mark every channel of every layer would be constant, and normalization would divide
 /// rounding errors by themselves: what came out would tell of the processor, not of the network.
 public enum FlatField {
-  /// Photos of three greys, `size` × `size` pixels each.
-  public static func photos(size: Int) -> [Image] {
-    let (levels, side): ([UInt8], Int) = ([64, 128, 192], 16)
+  /// Photos of three greys, of 256² pixels: the mark reaches through the network as far as 100 pixels.
+  public static var photos: [Image] {
+    let (levels, size, side): ([UInt8], Int, Int) = ([64, 128, 192], 256, 16)
     return levels.map { level in
       var photo = Image(width: size, height: size, level: level)
       let mark = Image(width: side, height: side, level: level + 12)

@@ -74,7 +74,7 @@ public final class ImageOptimization {
     self.settings = settings
     self.photo = photo
     self.paintings = paintings
-    let least = OptimizationSettings.leastSide
+    let least = VGG19.leastExtent
     guard min(photo.width, photo.height) >= least else {
       throw .pictureTooSmall("the photo", width: photo.width, height: photo.height, least: least)
     }
@@ -139,16 +139,13 @@ public final class ImageOptimization {
       (Float(min(image.width, image.height)) * settings.styleScale).rounded())
     var targets: [(PerceptualLoss.StyleTarget, weight: Float)] = []
     for (index, weighted) in paintings.enumerated() {
-      let painting = StyleTrainer.scaled(weighted.painting, styleSize)
-      let least = OptimizationSettings.leastSide
-      guard min(painting.width, painting.height) >= least,
-        min(weighted.painting.width, weighted.painting.height) >= least
-      else {
+      let (painting, least) = (weighted.painting, VGG19.leastExtent)
+      guard min(painting.width, painting.height) >= least else {
         throw .pictureTooSmall(
-          "painting \(index + 1)", width: weighted.painting.width,
-          height: weighted.painting.height, least: least)
+          "painting \(index + 1)", width: painting.width, height: painting.height, least: least)
       }
-      targets.append((loss.target(of: painting), weighted.weight))
+      targets.append(
+        (loss.target(of: StyleTrainer.scaled(painting, styleSize)), weighted.weight))
     }
     // A painting may be larger than the picture, whose features fit into no block of its own.
     TensorMemory.releaseFreeBlocks()

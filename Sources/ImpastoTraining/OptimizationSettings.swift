@@ -46,8 +46,6 @@ public struct OptimizationSettings: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// The shortest side of photos and paintings in pixels.
-  public static let leastSide = 32
   /// The most steps at each scale.
   public static let mostIterations = 100_000
   /// The most scales.
@@ -84,16 +82,17 @@ public struct OptimizationSettings: Hashable, Sendable {
       (width >> halvings, height >> halvings)
     }
     func isLargeEnough(_ halvings: Int) -> Bool {
-      min(width, height) >> halvings >= Self.leastSide
+      min(width, height) >> halvings >= VGG19.leastExtent
     }
     var halvings = 0
     if let scales {
       halvings = scales - 1
       guard isLargeEnough(halvings) else {
+        let most = (0...halvings).prefix(while: isLargeEnough).count
         throw .badSetting(
           "scales", "\(scales)",
-          expected: "at least \(Self.leastSide)×\(Self.leastSide) pixels at the first, which has "
-            + "\(size(halvings).width)×\(size(halvings).height),")
+          expected: "1 to \(most), so that the first has \(VGG19.leastExtent)×\(VGG19.leastExtent) pixels or "
+            + "more,")
       }
     } else {
       while max(width, height) >> halvings > Self.firstSide, isLargeEnough(halvings + 1),

@@ -13,11 +13,12 @@ package import ImpastoTensors
 /// - style = mean over taps of ‖G(x) − G(painting)‖² / ‖G(painting)‖²
 /// - pixels = ‖x − photo‖² / ‖photo − its mean‖², for the row that returns the photo itself
 ///
-/// With ``PerceptualTerms/Formula/gatys`` the divisors of content and style are 2 and 4N², for N
-/// channels, as in the paper. All means are weighted by the taps' weights.
+/// With ``PerceptualTerms/Formula/gatys`` the divisors are those of the paper: 4N² for style, for N
+/// channels, and 2 for content, times the number of pixels. All means are weighted by the taps' weights.
 ///
-/// Source: Gatys, Ecker, Bethge 2015. Differs from it: Gram matrices are divided by the number of
-/// pixels, so that picture and painting may differ in size.
+/// Source: Gatys, Ecker, Bethge 2015. Differs from it: Gram matrices and content are divided by the
+/// number of pixels at the tap, so that picture and painting may differ in size, and the balance of
+/// the two terms is the same at every size.
 package struct PerceptualLoss {
   /// The weight of the pixel term in place of the style term; a PSNR of 24 dB is then worth about
   /// as much as the content of a stylised picture.
@@ -108,7 +109,10 @@ package struct PerceptualLoss {
     let factors = features.map { feature in
       switch terms.formula {
       case .relative: backend.kernels.squaredDifference(feature).map(inverse)
-      case .gatys: [Float](repeating: 1 / 2, count: feature.shape.batch)
+      case .gatys:
+        [Float](
+          repeating: 1 / Float(2 * feature.shape.height * feature.shape.width),
+          count: feature.shape.batch)
       }
     }
     return ContentTarget(features: features, factors: factors)

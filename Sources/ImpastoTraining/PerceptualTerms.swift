@@ -21,7 +21,7 @@ public struct PerceptualTerms: Hashable, Sendable {
     /// As a share of the photo's or painting's own norm, without units: one set of weights treats
     /// loud and quiet paintings, small and large pictures alike.
     case relative
-    /// The sums of squares of Gatys, Ecker, Bethge 2015, equations 1 and 4.
+    /// The sums of squares of Gatys, Ecker, Bethge 2015, equations 1 and 4, by the pixel.
     case gatys
   }
 
@@ -51,7 +51,7 @@ public struct PerceptualTerms: Hashable, Sendable {
   public static func styleWeight(_ formula: Formula) -> Float {
     switch formula {
     case .relative: 20
-    case .gatys: 0.01
+    case .gatys: 0.1
     }
   }
 

@@ -87,12 +87,14 @@ public final class StyleTrainer {
     }
   }
 
-  /// The painting with its shorter side of `size` pixels, or less where it is a long scroll.
+  /// The painting with its shorter side of `size` pixels, or less where it is a long scroll, but no
+  /// less than the loss network can see.
   static func scaled(_ painting: Image, _ size: Int) -> Image {
-    let longest = 4 * size
-    let scaled = painting.scaled(shorterSide: size)
-    return max(scaled.width, scaled.height) > longest
-      ? painting.scaled(longerSide: longest) : scaled
+    let scaled = painting.scaled(shorterSide: max(size, VGG19.leastExtent))
+    guard max(scaled.width, scaled.height) > 4 * size else { return scaled }
+    let scroll = painting.scaled(longerSide: 4 * size)
+    return min(scroll.width, scroll.height) < VGG19.leastExtent
+      ? painting.scaled(shorterSide: VGG19.leastExtent) : scroll
   }
 
   /// The painting at the size at which its strokes are learned, in the colours wanted.

@@ -45,7 +45,9 @@ def perceptual_terms():
                 relative_squared_error(gram(of_x[t]), gram(of_painting[t]))[0]
                 for t in style_taps]
         else:
-            contents = [(of_x[t] - of_photo[t]).square().sum() / 2 for t in content_taps]
+            contents = [
+                (of_x[t] - of_photo[t]).square().sum() / (2 * of_x[t][0, 0].numel())
+                for t in content_taps]
             layers = [
                 (gram(of_x[t]) - gram(of_painting[t])).square().sum() / (4 * of_x[t].shape[1] ** 2)
                 for t in style_taps]

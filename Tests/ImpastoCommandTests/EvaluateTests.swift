@@ -246,6 +246,32 @@ struct EvaluateTests {
       "\(outcome.errors)")
   }
 
+  @Test func `stopped before the first photo it leaves alone what was there`() throws {
+    try folder.installLossNetwork()
+    let styles = (1...30).map { "style-\($0)" }
+    try folder.makeModel("network.safetensors", styles: styles)
+    for style in styles { try folder.makePhoto("Styles/\(style).png", width: 64, height: 64) }
+    try Data("kept".utf8).write(to: folder.url("all.json"))
+    let running = try program.start(small + ["-o", "all.json"])
+    while running.process.isRunning, try !running.errors.contains("photos of one grey") {
+      usleep(1_000)
+    }
+    running.process.interrupt()
+    let outcome = try running.finish()
+    #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
+    #expect(
+      outcome.errors.hasSuffix("error: photos: interrupted; nothing was written\n"),
+      "\(outcome.errors)")
+    #expect(try Data(contentsOf: folder.url("all.json")) == Data("kept".utf8))
+  }
+
+  @Test func `a scroll is measured at a size that the loss network can see`() throws {
+    try folder.installLossNetwork()
+    try folder.makePhoto("Styles/poppies.jpg", width: 900, height: 64)
+    let outcome = try program.run(small + ["--photos", "1", "--style-names", "poppies"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+  }
+
   @Test(arguments: [
     (["--content", "nowhere"], "nowhere: no such folder; name a folder of photos (PNG or JPEG)"),
     (
@@ -264,11 +290,20 @@ struct EvaluateTests {
     ),
     (
       ["--against", "nowhere.safetensors"],
-      "nowhere.safetensors: no such file; check the name and the folder"
+      "--against nowhere.safetensors: no such file; expected a checkpoint, or optimize:N"
     ),
     (
       ["--report", "nowhere/a.html"],
       "nowhere/a.html: its folder nowhere does not exist; make it, or name another --report"
+    ),
+    (
+      ["-o", "folder.json"],
+      "folder.json: a folder has this name; name another --output"
+    ),
+    (
+      ["--styles", "tiny"],
+      "tiny/poppies.png: 90×63 pixels show no strokes to learn; find a picture of the painting with "
+        + "64 or more on each side"
     ),
     (
       [],
@@ -281,6 +316,8 @@ struct EvaluateTests {
     throws
   {
     try folder.makeFolder("cache")
+    try folder.makeFolder("folder.json")
+    try folder.makePhoto("tiny/poppies.png", width: 90, height: 63)
     var program = program
     program.environment["IMPASTO_CACHE"] = "cache"
     let outcome = try program.run(small + options)

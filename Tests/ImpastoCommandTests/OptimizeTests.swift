@@ -115,7 +115,7 @@ import Testing
     #expect(again.exitCode == 1)
     #expect(
       again.errors.hasSuffix(
-        "error: out-progress/frame-0001.png: exists already; remove it or name another --output\n"))
+        "error: out-progress.gif: exists already; remove it or name another --output\n"))
   }
 
   @Test func `the colours of the photo can be kept`() throws {
@@ -164,12 +164,8 @@ import Testing
         + "choose a larger --size"
     ),
     (
-      ["optimize", "photo.png", "strip.png"],
-      "painting 1 has 800×40 pixels, and 32×32 is the least; use a larger one"
-    ),
-    (
       ["optimize", "photo.png", "painting.jpg", "--scales", "2"],
-      "scales 2: at least 32×32 pixels at the first, which has 25×20, is expected"
+      "scales 2: 1 to 1, so that the first has 32×32 pixels or more, is expected"
     ),
     (
       ["optimize", "photo.png", "nowhere.jpg"],
@@ -177,11 +173,19 @@ import Testing
     ),
     (
       ["optimize", "photo.png", "painting.jpg", "--init", "nowhere.png"],
-      "nowhere.png: no such file; check the name and the folder"
+      "--init nowhere.png: no such file; expected photo, noise, or the file of a picture"
     ),
     (
       ["optimize", "photo.png", "painting.jpg", "-o", "no/out.png"],
       "no/out.png: its folder no does not exist; make it, or name another --output"
+    ),
+    (
+      ["optimize", "photo.png", "painting.jpg", "-o", "folder.png"],
+      "folder.png: a folder has this name; name another --output"
+    ),
+    (
+      ["optimize", "photo.png", "painting.jpg", "-o", "shown.png", "--save-every", "1"],
+      "shown-progress.gif: exists already; remove it or name another --output"
     ),
   ])
   func `what cannot be optimised is named before anything is written`(
@@ -189,12 +193,39 @@ import Testing
   ) throws {
     try folder.installLossNetwork()
     try folder.makePhoto("small.png", width: 40, height: 31)
-    try folder.makePhoto("strip.png", width: 800, height: 40)
+    try FileManager.default.createDirectory(
+      at: folder.url("folder.png"), withIntermediateDirectories: false)
+    try Data("kept".utf8).write(to: folder.url("shown-progress.gif"))
     let output = arguments.contains("-o") ? [] : ["-o", "out.png"]
     let outcome = try program.run(arguments + output + ["--iterations", "1"])
     #expect(outcome.exitCode == 1)
     #expect(outcome.errors == "error: \(text)\n")
-    #expect(!folder.exists("out.png"))
+    #expect(!folder.exists("out.png") && !folder.exists("shown-progress"))
+    #expect(try Data(contentsOf: folder.url("shown-progress.gif")) == Data("kept".utf8))
+  }
+
+  @Test func `scrolls and large strokes are no fault of a painting`() throws {
+    try folder.installLossNetwork()
+    try folder.makePhoto("scroll.png", width: 800, height: 40)
+    let run = ["optimize", "photo.png", "scroll.png", "-o", "out.png", "--iterations", "1"]
+    for scale in ["0.25", "1.5"] {
+      let outcome = try program.run(run + ["--style-scale", scale])
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    }
+  }
+
+  @Test func `what goes wrong on the way leaves the picture so far, and says where`() throws {
+    try folder.installLossNetwork()
+    let running = try program.start(optimize + ["--iterations", "100000", "--save-every", "1"])
+    while running.process.isRunning, !folder.exists("out-progress/frame-0003.png") {
+      usleep(10_000)
+    }
+    try FileManager.default.removeItem(at: folder.url("out-progress"))
+    let outcome = try running.finish()
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.contains(#/out\.png: the picture after \d+ iterations\n/#))
+    #expect(outcome.errors.contains(#/error: out-progress/frame-\d+\.png: /#))
+    #expect(try folder.size(of: "out.png") == [50, 40])
   }
 
   @Test func `without the loss network there is a hint where it comes from`() throws {

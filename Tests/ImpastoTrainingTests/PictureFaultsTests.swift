@@ -85,7 +85,7 @@ struct PictureFaultsTests {
     let half = picture { x, y in (78..<86).contains(x) && (38..<42).contains(y) ? 168 : 128 }
     #expect(FlatField.unevenness(of: half) == 20)
     // Around the mark it may look like anything.
-    #expect(FlatField.photos(size: 96).map(FlatField.unevenness) == [0, 0, 0])
+    #expect(FlatField.photos.map(FlatField.unevenness) == [0, 0, 0])
   }
 
   @Test func `numbers above their limits are flagged, each by itself`() throws {
