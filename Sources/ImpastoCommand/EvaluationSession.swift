@@ -151,11 +151,12 @@ extension EvaluationSession {
   /// As many iterations of L-BFGS as take the time of all that is measured on one photo.
   private var photoWork: Int { subjects.count * 2 }
 
-  /// The optimisations that there are to do; where photos could not be read, fewer than were expected.
+  /// The optimisations that there are to do, fewer than expected where photos could not be read.
   private var descentCount: Int {
     let evaluation = report.evaluation
     let isAllRead = evaluation.photoCount + evaluation.skipped.count == dataset.count
-    return (isAllRead ? shownPhotos.count : shown.count) * subjects.count * Descent.Start.allCases.count
+    return (isAllRead ? shownPhotos.count : shown.count) * subjects.count
+      * Descent.Start.allCases.count
   }
 
   /// Optimises the photos shown in every style, from noise and from the photo.

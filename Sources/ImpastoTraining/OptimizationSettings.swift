@@ -91,8 +91,8 @@ public struct OptimizationSettings: Hashable, Sendable {
         let most = (0...halvings).prefix(while: isLargeEnough).count
         throw .badSetting(
           "scales", "\(scales)",
-          expected: "1 to \(most), so that the first has \(VGG19.leastExtent)×\(VGG19.leastExtent) pixels or "
-            + "more,")
+          expected: "1 to \(most), so that the first has \(VGG19.leastExtent)×"
+            + "\(VGG19.leastExtent) pixels or more,")
       }
     } else {
       while max(width, height) >> halvings > Self.firstSide, isLargeEnough(halvings + 1),

@@ -114,7 +114,8 @@ private struct BoxedQuadratic {
     var gradient = Tensor(slopes, shape: variables.shape)
     kernels.projectGradient(&gradient, at: variables)
     return Point(
-      variables: variables, value: Dense.dot(forces, rows) / 2, gradient: gradient, kernels: kernels)
+      variables: variables, value: Dense.dot(forces, rows) / 2, gradient: gradient, kernels: kernels
+    )
   }
 }
 
@@ -195,7 +196,8 @@ private struct BoxedQuadratic {
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64])
-  func `with bounds that hold, the minimum is found in as few steps as without`(seed: UInt64) throws {
+  func `with bounds that hold, the minimum is found in as few steps as without`(seed: UInt64) throws
+  {
     let function = BoxedQuadratic(seed: seed, kernels: kernels)
     let count = BoxedQuadratic.count
     let start = function.point(Tensor([Float](repeating: 0.5, count: count), shape: [count]))
