@@ -96,7 +96,7 @@ struct AddStyleCommand: ParsableCommand {
     }
     let base: StyleModel
     if let output {
-      try Folder.checkWritable(folderOf: output)
+      try Folder.checkWritable(output)
       base = try StyleModel(contentsOf: checkpoint)
     } else {
       try Folder.checkReplaceable(checkpoint)

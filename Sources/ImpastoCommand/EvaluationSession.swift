@@ -37,8 +37,8 @@ struct EvaluationSession {
     console = command.shown.console
     output = command.output
     reportPath = command.report
-    if let output { try Folder.checkWritable(folderOf: output) }
-    if let reportPath { try Folder.checkWritable(folderOf: reportPath, option: "--report") }
+    if let output { try Folder.checkWritable(output) }
+    if let reportPath { try Folder.checkWritable(reportPath, option: "--report") }
     let path = try ModelSearch.path(given: command.model.model)
     let model = try StyleModel(contentsOf: path)
     let folder = try ModelSearch.stylesFolder(given: command.styles, model: path)

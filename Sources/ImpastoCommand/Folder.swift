@@ -21,7 +21,7 @@ enum Folder {
 
   /// Checks that a file at `path`, named by `option`, can be made, before the work that goes into it.
   static func checkWritable(
-    folderOf path: String, option: String = "--output"
+    _ path: String, option: String = "--output"
   ) throws(CommandError) {
     guard !exists(path) else { throw .outputIsFolder(path, option: option) }
     let parent = (path as NSString).deletingLastPathComponent
@@ -35,7 +35,7 @@ enum Folder {
   /// Checks that a file can be made at `path`, named by `option`, where none is to be lost.
   static func checkNew(_ path: String, option: String = "--output") throws(CommandError) {
     if FileManager.default.fileExists(atPath: path) { throw .outputExists(path, option: option) }
-    try checkWritable(folderOf: path, option: option)
+    try checkWritable(path, option: option)
   }
 
   /// Checks that the file at `path` may be replaced: not where it is protected, which replacing it

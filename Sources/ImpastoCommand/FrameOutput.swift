@@ -114,7 +114,7 @@ private final class FrameFolder: FrameSink {
     isNew = !Folder.exists(path)
     self.path = path
     try Folder.make(path)
-    try Folder.checkWritable(folderOf: file(1))
+    try Folder.checkWritable(file(1))
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     if let old = names.sorted().first(where: { $0.hasPrefix("frame-") && $0.hasSuffix(".png") }) {
       isFinished = true

@@ -161,8 +161,8 @@ final class OptimizationSession {
       throw error
     }
     let picture = picture
-    try picture.write(to: command.output, quality: command.jpeg.quality)
     try frames?.finish(with: picture, iteration: optimization.completedIterations)
+    try picture.write(to: command.output, quality: command.jpeg.quality)
     bar.clear()
     try conclude(frames)
   }

@@ -13,7 +13,7 @@ struct PhotoArgument: ParsableArguments {
       throw ValidationError(
         "\(output) would be written over the photo \(photo); name another --output")
     }
-    try Folder.checkWritable(folderOf: output)
+    try Folder.checkWritable(output)
   }
 
   /// Refuses an output whose extension names no picture.

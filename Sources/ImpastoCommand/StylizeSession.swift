@@ -93,7 +93,7 @@ struct StylizeSession {
     let photo = try PhotoInput(
       job.input, name: name, size: size, strokeSize: manner.strokeSize,
       threads: stylizer.backend.threads, memory: memory)
-    if job.output != StandardStream.name { try Folder.checkWritable(folderOf: job.output) }
+    if job.output != StandardStream.name { try Folder.checkWritable(job.output) }
     // What a picture has left free serves the next of its size, and only that.
     if heldSize != [photo.width, photo.height] { TensorMemory.releaseFreeBlocks() }
     heldSize = [photo.width, photo.height]

@@ -87,7 +87,7 @@ public struct VGG19: Sendable {
   /// From RGB in 0…1, channels reversed, to what the weights were trained on.
   let inputAffine: ChannelAffine
 
-  /// The least height and width of a picture in which all taps see something.
+  /// The least height and width of a picture: all features then have two pixels, as mirroring needs.
   public static let leastExtent = 32
   /// About how many scalars there are at once for each pixel of a picture: features kept until its
   /// gradient is known, and what is made meanwhile.

@@ -5,7 +5,8 @@ public import ImpastoImaging
 /// Without the mark every channel of every layer would be constant, and normalization would divide
 /// rounding errors by themselves: what came out would tell of the processor, not of the network.
 public enum FlatField {
-  /// Photos of three greys, of 256² pixels: the mark reaches through the network as far as 100 pixels.
+  /// Photos of three greys, of 256² pixels: the mark changes what is up to 55 pixels from it, and so
+  /// nothing that is looked at.
   public static var photos: [Image] {
     let (levels, size, side): ([UInt8], Int, Int) = ([64, 128, 192], 256, 16)
     return levels.map { level in

@@ -135,8 +135,7 @@ public final class ImageOptimization {
     from image: Image, photo: Image, paintings: [WeightedPainting],
     settings: OptimizationSettings, loss: PerceptualLoss
   ) throws(TrainingError) -> ImageOptimizer {
-    let styleSize = Int(
-      (Float(min(image.width, image.height)) * settings.styleScale).rounded())
+    let styleSize = settings.styleSize(width: image.width, height: image.height)
     var targets: [(PerceptualLoss.StyleTarget, weight: Float)] = []
     for (index, weighted) in paintings.enumerated() {
       let (painting, least) = (weighted.painting, VGG19.leastExtent)

@@ -24,7 +24,8 @@ extension DescentPoint {
 /// part in the step, and the slope along the way is that of the variables that still move.
 ///
 /// Source: Nocedal, Wright 2006, algorithms 7.4 and 7.5, with the line search of ``LineSearch``; bounds
-/// as in Bertsekas 1982.
+/// after Bertsekas 1982. Differs from it: variables are held at their bounds and not near them, the search
+/// is that of Wolfe, and the history holds changes of the gradient that bounds have left.
 package final class LBFGS {
   /// A step that was taken and the change of the gradient over it.
   private struct Pair {

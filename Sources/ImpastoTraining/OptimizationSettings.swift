@@ -104,15 +104,22 @@ public struct OptimizationSettings: Hashable, Sendable {
     return (0...halvings).reversed().map(size)
   }
 
+  /// The shorter side of paintings for a picture of this size.
+  func styleSize(width: Int, height: Int) -> Int {
+    Int((Float(min(width, height)) * styleScale).rounded())
+  }
+
   /// About how many bytes of memory it takes to optimise a picture in the style of `paintings`.
   public func bytes(
     width: Int, height: Int, paintings: [Image], scalarType: ScalarType
   ) -> Int {
     // Paintings are measured one by one before the picture is.
-    let shorter = Float(min(width, height)) * styleScale
     let areas = paintings.map { painting in
-      let (width, height) = (Float(painting.width), Float(painting.height))
-      return Int(shorter * shorter * min(max(width / height, height / width), 4))
+      let side = StyleTrainer.shorterSide(of: painting, styleSize(width: width, height: height))
+      let (shorter, longer) = (
+        min(painting.width, painting.height), max(painting.width, painting.height)
+      )
+      return side * side * longer / shorter
     }
     let painting = areas.reduce(0, max) * VGG19.scalarsPerPixelWithoutGradient * scalarType.size
     // L-BFGS remembers pairs of pictures; some more are in the making.

@@ -87,14 +87,18 @@ public final class StyleTrainer {
     }
   }
 
-  /// The painting with its shorter side of `size` pixels, or less where it is a long scroll, but no
-  /// less than the loss network can see.
+  /// The shorter side of a painting that is compared with pictures: `size` pixels, or less where it is
+  /// a long scroll, but no less than the loss network can see.
+  static func shorterSide(of painting: Image, _ size: Int) -> Int {
+    let (shorter, longer) = (
+      min(painting.width, painting.height), max(painting.width, painting.height)
+    )
+    return max(VGG19.leastExtent, min(size, 4 * size * shorter / longer))
+  }
+
+  /// The painting at that size.
   static func scaled(_ painting: Image, _ size: Int) -> Image {
-    let scaled = painting.scaled(shorterSide: max(size, VGG19.leastExtent))
-    guard max(scaled.width, scaled.height) > 4 * size else { return scaled }
-    let scroll = painting.scaled(longerSide: 4 * size)
-    return min(scroll.width, scroll.height) < VGG19.leastExtent
-      ? painting.scaled(shorterSide: VGG19.leastExtent) : scroll
+    painting.scaled(shorterSide: shorterSide(of: painting, size))
   }
 
   /// The painting at the size at which its strokes are learned, in the colours wanted.

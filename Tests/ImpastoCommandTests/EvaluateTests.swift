@@ -129,6 +129,7 @@ struct EvaluateTests {
     #expect(tables[1].hasPrefix("style    network  opt 3  ÷ opt  ≈ noise  ≈ photo\npoppies "))
     let text = try Data(contentsOf: folder.url("all.json"))
     let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    #expect(result["iterations"] as? Int == 3)
     let style = try #require((result["styles"] as? [[String: Any]])?.first)
     let descents = try #require(style["descents"] as? [[String: Any]])
     #expect(descents.map { $0["start"] as? String } == ["noise", "photo"])

@@ -220,7 +220,8 @@ import Testing
     while running.process.isRunning, !folder.exists("out-progress/frame-0003.png") {
       usleep(10_000)
     }
-    try FileManager.default.removeItem(at: folder.url("out-progress"))
+    try FileManager.default.moveItem(
+      at: folder.url("out-progress"), to: folder.url("elsewhere"))
     let outcome = try running.finish()
     #expect(outcome.exitCode == 1)
     #expect(outcome.errors.contains(#/out\.png: the picture after \d+ iterations\n/#))

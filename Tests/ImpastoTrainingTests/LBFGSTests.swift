@@ -196,13 +196,13 @@ private struct BoxedQuadratic {
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64])
-  func `with bounds that hold, the minimum is found in as few steps as without`(seed: UInt64) throws
-  {
+  func `with bounds that hold, the minimum is found within sixty steps`(seed: UInt64) throws {
     let function = BoxedQuadratic(seed: seed, kernels: kernels)
     let count = BoxedQuadratic.count
     let start = function.point(Tensor([Float](repeating: 0.5, count: count), shape: [count]))
     var point = start
     let lbfgs = LBFGS(firstChange: 0.008, kernels: kernels)
+    // Clamping alone takes three times as many.
     for _ in 0..<60 {
       guard let next = lbfgs.step(from: point, evaluate: function.point) else { break }
       #expect(next.value <= point.value)
