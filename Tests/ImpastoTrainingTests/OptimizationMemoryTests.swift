@@ -22,7 +22,7 @@ import Testing
     #expect(bytes(OptimizationSettings(method: .adam)) < bytes())
   }
 
-  @Test func `a long painting takes more than the picture, most where it is four times as long as high`() {
+  @Test func `a long painting takes more than the picture, most if four times as long as high`() {
     let settings = OptimizationSettings(method: .adam)
     let long = bytes(painting: (1200, 300), settings)
     #expect(long > bytes(settings))
