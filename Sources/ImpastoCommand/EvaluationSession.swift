@@ -123,7 +123,7 @@ extension EvaluationSession {
     let stop = StopSignal()
     let iterations = report.evaluation.iterations ?? 0
     var bar = ProgressBar(
-      total: (dataset.count + 1) * photoWork + iterations * descentCount, console: console)
+      total: paintingWork + iterations * descentCount, console: console)
     do {
       try measureGreys(until: stop, bar: &bar)
       for index in 0..<dataset.count where !stop.isRaised {
@@ -151,6 +151,9 @@ extension EvaluationSession {
   /// As many iterations of L-BFGS as take the time of all that is measured on one photo.
   private var photoWork: Int { subjects.count * 2 }
 
+  /// The same for all that comes before the optimisations: the photos, those of grey being worth one.
+  private var paintingWork: Int { (dataset.count + 1) * photoWork }
+
   /// The optimisations that there are to do, fewer than expected where photos could not be read.
   private var descentCount: Int {
     let evaluation = report.evaluation
@@ -172,7 +175,7 @@ extension EvaluationSession {
             iterations: iterations
           ) {
             bar.update(
-              (dataset.count + 1) * photoWork + done * iterations + step,
+              paintingWork + done * iterations + step,
               "\(photo.name) in \(subject.name) from \(start.rawValue)")
             step += 1
             return !stop.isRaised

@@ -18,9 +18,8 @@ final class OptimizationSession {
   private let clock = ContinuousClock()
   private let stop = StopSignal()
   private var scales: [Scale] = []
-  private var computeTime = Duration.zero
-  /// The time spent at the present scale.
-  private var scaleTime = Duration.zero
+  /// The time spent at each scale.
+  private var scaleTimes: [Duration] = []
 
   /// What was done at one scale.
   private struct Scale: Encodable {
@@ -147,23 +146,22 @@ final class OptimizationSession {
     }
     announce()
     var bar = ProgressBar(total: total, console: console)
-    defer { bar.clear() }
+    let optimized = Swift.Result { try optimize(frames, &bar) }
+    bar.clear()
+    // Whatever failed, the picture is what it was before, and neither file waits for the other.
+    let (picture, iteration) = (picture, optimization.completedIterations)
+    let framed = Swift.Result { try frames?.finish(with: picture, iteration: iteration) }
+    let kept = Swift.Result { try picture.write(to: command.output, quality: command.jpeg.quality) }
     do {
-      try optimize(frames, &bar)
+      try optimized.get()
+      try framed.get()
     } catch {
-      // The picture is what it was before the iteration that failed.
-      bar.clear()
-      let (picture, iteration) = (picture, optimization.completedIterations)
-      try? frames?.finish(with: picture, iteration: iteration)
-      if (try? picture.write(to: command.output, quality: command.jpeg.quality)) != nil {
+      if case .success = kept {
         console.note("\(command.output): the picture after \(iteration.of("iteration"))")
       }
       throw error
     }
-    let picture = picture
-    try frames?.finish(with: picture, iteration: optimization.completedIterations)
-    try picture.write(to: command.output, quality: command.jpeg.quality)
-    bar.clear()
+    try kept.get()
     try conclude(frames)
   }
 
@@ -181,9 +179,7 @@ final class OptimizationSession {
       let begun = clock.now
       let (scale, before) = (optimization.scale, optimization.completedIterations)
       try optimization.step()
-      let time = clock.now - begun
-      computeTime += time
-      scaleTime += time
+      scaleTimes[scale] += clock.now - begun
       let done = optimization.completedIterations
       scales[scale].iterations += done - before
       if optimization.scale == scale {
@@ -198,23 +194,17 @@ final class OptimizationSession {
 
   /// The share of all work that is done: an iteration takes as long as its picture has pixels.
   private var work: Double {
-    func pixels(_ scale: Int, _ iterations: Int) -> Double {
-      let size = optimization.sizes[scale]
-      return Double(iterations * size.width * size.height)
-    }
-    let all = optimization.sizes.indices.reduce(0) {
-      $0 + pixels($1, optimization.settings.iterations)
-    }
-    return scales.enumerated().reduce(0) { sum, done in
-      // A scale may end early.
-      let isOver = done.offset < optimization.scale
-      return sum
-        + pixels(done.offset, isOver ? optimization.settings.iterations : done.element.iterations)
-    } / all
+    let pixels = optimization.sizes.map { Double($0.width * $0.height) }
+    let scale = optimization.scale
+    // Earlier scales are over, even where they ended early.
+    let share = Double(scales[scale].iterations) / Double(optimization.settings.iterations)
+    return (pixels[..<scale].reduce(0, +) + share * pixels[scale]) / pixels.reduce(0, +)
   }
 
+  private var computeTime: Duration { scaleTimes.reduce(.zero, +) }
+
   private func begin() {
-    scaleTime = .zero
+    scaleTimes.append(.zero)
     let size = optimization.sizes[optimization.scale]
     scales.append(
       Scale(
@@ -244,8 +234,8 @@ extension OptimizationSession {
     if optimization.settings.terms.totalVariationWeight > 0 {
       text += String(format: "  variation %.4g", losses.totalVariation)
     }
-    if let iterations = scales.last?.iterations, iterations > 0 {
-      text += String(format: "  %.2f s each", scaleTime.inSeconds / Double(iterations))
+    if let iterations = scales.last?.iterations, iterations > 0, let time = scaleTimes.last {
+      text += String(format: "  %.2f s each", time.inSeconds / Double(iterations))
     }
     return text
   }
