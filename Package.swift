@@ -56,7 +56,10 @@ let package = Package(
     .target(name: "CCeilings", dependencies: ["CKernels"]),
     .target(
       name: "CImageCodecs",
-      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("gif")]),
+      linkerSettings: [
+        .linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("jpeg"), .linkedLibrary("gif"),
+        .linkedLibrary("lcms2"),
+      ]),
 
     // Swift rooms, bottom to top.
     room("ImpastoFiles", ["COpenSSL"]),

@@ -61,35 +61,81 @@ struct buffer {
 /// Makes room for `extra` more bytes, at least doubling; false when memory is out.
 bool reserve(struct buffer *buffer, size_t extra);
 
-/// What readers of both formats begin with; the fault comes first, for libraries hold a pointer to
+/// What the samples of a pixel are; CMYK is zero where there is no ink.
+enum colors { GREY, RGB, CMYK };
+
+/// The raw rows of a decoder: no padding, samples of 16 bits in the order of the processor, alpha
+/// last and not premultiplied.
+struct layout {
+  enum colors colors;
+  bool is_16_bit, has_alpha;
+};
+
+/// What the colours of a file mean: the first of these that it states, or sRGB.
+struct color_space {
+  /// Code points of ITU-T H.273; zero where there are none.
+  uint8_t primaries, transfer;
+  struct buffer icc;
+  bool is_srgb;
+  /// The exponent from light to samples, zero where it is not stated.
+  double gamma;
+  /// x and y of white, red, green and blue; zero where they are not stated.
+  double chromaticities[8];
+};
+
+struct conversion;
+
+/// What readers of all formats begin with; the fault comes first, for libraries hold a pointer to
 /// the whole and take it for that of the fault.
 struct impasto_reader {
   struct fault fault;
   const struct decoder *decoder;
   struct input input;
   struct impasto_header header;
-  uint8_t background;
+  struct layout layout;
+  struct color_space color_space;
+  struct buffer exif, xmp;
+  char warnings[1024];
+  int background;
+  /// From raw rows to rows of 8-bit sRGB; NULL before the first row.
+  struct conversion *conversion;
   uint32_t row;
   bool is_begun;
 };
 
 /// The functions of a format. All but `close` leave by `stop` after a fault.
 struct decoder {
-  /// Fills in the header, at the start of the file.
+  /// Fills in header, layout, colour space, EXIF and XMP, at the start of the file.
   void (*open)(struct impasto_reader *reader);
   /// Gets ready for the first row, wherever the file has been read to.
   void (*begin)(struct impasto_reader *reader);
-  void (*read)(struct impasto_reader *reader, uint8_t *pixels, uint32_t rows);
-  /// Reads what follows the last row, for damage may be there.
+  /// Reads raw rows.
+  void (*read)(struct impasto_reader *reader, uint8_t *rows, uint32_t count);
+  /// Reads what follows the last row. A fault there is only warned of.
   void (*end)(struct impasto_reader *reader);
+  /// Frees what the decoder added to the reader.
   void (*close)(struct impasto_reader *reader);
 };
+
+/// Fills in the size, unless the picture has no pixels or too many.
+void set_size(struct impasto_reader *reader, uint64_t width, uint64_t height);
+
+/// The bytes of a raw row.
+size_t raw_stride(const struct impasto_reader *reader);
+
+/// Appends bytes of a colour profile, EXIF or XMP; all are dropped, with a warning, where they become
+/// more than IMPASTO_NOTE_LIMIT.
+void append(
+    struct impasto_reader *reader, struct buffer *buffer, const void *bytes, size_t count);
+
+/// Notes, once, what does not prevent reading: a sentence without a full stop.
+void warn(struct impasto_reader *reader, const char *words);
 
 /// Each is NULL when memory is out.
 struct impasto_reader *make_png_reader(void);
 struct impasto_reader *make_jpeg_reader(void);
 
-/// What writers of both formats begin with, the fault first as in readers.
+/// What writers of all formats begin with, the fault first as in readers.
 struct impasto_writer {
   struct fault fault;
   const struct encoder *encoder;

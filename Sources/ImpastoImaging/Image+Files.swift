@@ -1,29 +1,20 @@
+import CImageCodecs
 public import Foundation
 
 extension Image {
   /// The most pixels that a picture to read may have: 256 million, more than any camera takes.
   ///
   /// A header of a few bytes can claim any size; the bound holds before memory is asked for.
-  public static let pixelLimit = 256_000_000
+  public static let pixelLimit = Int(IMPASTO_PIXEL_LIMIT)
 
   /// Reads a PNG or JPEG file, whatever its extension.
   ///
-  /// Transparent pixels are laid over white, and the orientation that a camera noted is applied.
-  /// Colour profiles and gamma are ignored, 16-bit values rounded to 8 bits.
+  /// Colours are converted to sRGB from what the file states, transparent pixels laid over white, and
+  /// the orientation that a camera noted is applied. 16-bit values are rounded to 8 bits last.
   ///
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
   public init(contentsOf path: String) throws(ImageError) {
-    try self.init(contentsOf: path, over: .white)
-  }
-
-  /// What shows through transparent pixels.
-  enum Background: UInt8 {
-    case black = 0
-    case white = 255
-  }
-
-  init(contentsOf path: String, over background: Background) throws(ImageError) {
-    try self.init(ImageReader(contentsOf: path, over: background))
+    try self.init(ImageReader(contentsOf: path))
   }
 
   /// Decodes the bytes of a PNG or JPEG file.
@@ -38,8 +29,10 @@ extension Image {
 
   /// Reads all rows of a picture of which none has been read.
   ///
+  /// - Precondition: The reader does not keep alpha.
   /// - Throws: Any ``ImageError`` about reading.
   public init(_ reader: ImageReader) throws(ImageError) {
+    precondition(reader.channels == 3, "a picture of \(reader.channels) channels for one of 3")
     let count = reader.width * reader.height * 3
     let pixels = try [UInt8](unsafeUninitializedCapacity: count) {
       pixels, written throws(ImageError) in

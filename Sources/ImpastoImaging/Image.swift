@@ -41,7 +41,8 @@ public struct Image: Sendable, Equatable {
   public func flippedHorizontally() -> Image {
     let flipped = [UInt8](unsafeUninitializedCapacity: pixels.count) { flipped, count in
       pixels.withUnsafeBufferPointer {
-        Orientation.mirrored.place($0, row: 0, of: (width, height), in: flipped)
+        Orientation.mirrored.place(
+          $0, row: 0, of: (width, height), channels: 3, in: flipped)
       }
       count = pixels.count
     }

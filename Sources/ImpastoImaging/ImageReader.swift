@@ -12,7 +12,7 @@ import ImpastoFiles
 /// photo.rewind()
 /// ```
 ///
-/// The rows are those of ``Image/init(contentsOf:)``. A picture that its file does not store row by
+/// The rows are those of ``Image/init(contentsOf:)``, or have alpha too where that is asked for. A picture that its file does not store row by
 /// row from the top is decoded with the first row and held: an interlaced one, or one that a camera
 /// held upside down or sideways. Of a progressive JPEG file its coefficients are held.
 public final class ImageReader {
@@ -20,25 +20,33 @@ public final class ImageReader {
   public let width: Int
   /// The number of rows, one or more.
   public let height: Int
+  /// Whether pixels can be transparent.
+  public var hasAlpha: Bool { decoder.hasAlpha }
+  /// The bytes of a pixel: 3 for red, green and blue, 4 where alpha follows them.
+  public let channels: Int
   /// The number of rows read since the first.
   public private(set) var row = 0
   /// The most bytes that the reader holds while it reads, without the room for rows that its caller
   /// gives it.
   public let heldBytes: Int
 
-  /// The decoder; `nil` once the picture is held.
-  private var decoder: RowDecoder?
+  private let decoder: RowDecoder
   private let orientation: Orientation
   /// Whether rows are there only once the whole picture is.
   private let isHolding: Bool
-  private var picture: [UInt8] = []
+  /// The whole picture, upright, once it is held.
+  private var picture: [UInt8]?
   private var hasFailed = false
 
   /// Opens a file, whatever its extension.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - keepingAlpha: Whether rows of a file with transparency are RGBA, not premultiplied, instead
+  ///     of RGB over white.
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
-  public convenience init(contentsOf path: String) throws(ImageError) {
-    try self.init(contentsOf: path, over: .white)
+  public convenience init(contentsOf path: String, keepingAlpha: Bool = false) throws(ImageError) {
+    try self.init(contentsOf: path, transparency: keepingAlpha ? .kept : .overWhite)
   }
 
   /// Opens a file that is in memory.
@@ -46,31 +54,47 @@ public final class ImageReader {
   /// - Parameters:
   ///   - bytes: The whole file, which is held.
   ///   - name: What to call it in errors.
+  ///   - keepingAlpha: Whether rows of a file with transparency are RGBA, not premultiplied, instead
+  ///     of RGB over white.
   /// - Throws: Any ``ImageError`` about reading, but not of the case ``ImageError/file(_:)``.
-  public convenience init(encoded bytes: Data, name: String) throws(ImageError) {
-    try self.init(ByteSource(bytes), name: name, over: .white)
+  public convenience init(
+    encoded bytes: Data, name: String, keepingAlpha: Bool = false
+  ) throws(ImageError) {
+    try self.init(
+      ByteSource(bytes), name: name, transparency: keepingAlpha ? .kept : .overWhite)
   }
 
-  convenience init(contentsOf path: String, over background: Image.Background) throws(ImageError) {
+  convenience init(contentsOf path: String, transparency: Transparency) throws(ImageError) {
     let source: ByteSource
     do { source = try ByteSource(path) } catch { throw .file(error) }
-    try self.init(source, name: path, over: background)
+    try self.init(source, name: path, transparency: transparency)
   }
 
   private init(
-    _ source: ByteSource, name: String, over background: Image.Background
+    _ source: ByteSource, name: String, transparency: Transparency
   ) throws(ImageError) {
-    let decoder = try RowDecoder(source, name: name, over: background)
+    decoder = try RowDecoder(source, name: name, transparency: transparency)
+    channels = decoder.channels
     orientation = decoder.orientation
     isHolding = decoder.isInterlaced || !orientation.keepsRows
     (width, height) =
       orientation.exchangesSides
       ? (decoder.height, decoder.width) : (decoder.width, decoder.height)
-    heldBytes = decoder.heldBytes + (isHolding ? width * height * 3 : 0)
-    self.decoder = decoder
+    let pictures = (isHolding ? 1 : 0) + (decoder.isInterlaced && orientation != .upright ? 1 : 0)
+    heldBytes = decoder.heldBytes + pictures * width * height * channels
   }
 
-  /// Reads the next rows: red, green and blue of each pixel, three bytes.
+  /// EXIF as the file has it, a TIFF structure.
+  public var exif: Data? { decoder.exif }
+
+  /// XMP as the file has it.
+  public var xmp: Data? { decoder.xmp }
+
+  /// What was found so far that does not prevent reading, as sentences that name the file: a colour
+  /// profile that cannot be used, known with the first row, or a missing end, with the last.
+  public var warnings: [String] { decoder.warnings }
+
+  /// Reads the next rows, ``channels`` bytes a pixel.
   ///
   /// A file that is cut short or damaged is refused with the row where that shows, and with the last
   /// row at the latest. After an error the reader can only be rewound.
@@ -80,16 +104,17 @@ public final class ImageReader {
   ///   disk fails.
   /// - Precondition: No more rows than are left.
   public func read(into rows: UnsafeMutableBufferPointer<UInt8>) throws(ImageError) {
-    let count = rows.count / (width * 3)
+    let stride = width * channels
+    let count = rows.count / stride
     precondition(
-      count > 0 && count * width * 3 == rows.count && count <= height - row,
-      "\(rows.count) bytes for some of \(height - row) rows of \(width * 3) bytes")
+      count > 0 && count * stride == rows.count && count <= height - row,
+      "\(rows.count) bytes for some of \(height - row) rows of \(stride) bytes")
     precondition(!hasFailed, "reading on after an error")
     hasFailed = true
-    if let decoder {
-      try read(rows, from: decoder)
+    if let picture {
+      copy(rows, from: picture)
     } else {
-      copyHeld(rows)
+      try decode(rows)
     }
     hasFailed = false
     row += count
@@ -99,49 +124,50 @@ public final class ImageReader {
   public func rewind() {
     row = 0
     hasFailed = false
-    decoder?.rewind()
+    decoder.rewind()
   }
 
-  private func read(
-    _ rows: UnsafeMutableBufferPointer<UInt8>, from decoder: RowDecoder
-  ) throws(ImageError) {
+  private func decode(_ rows: UnsafeMutableBufferPointer<UInt8>) throws(ImageError) {
     if !isHolding {
       try decoder.read(into: rows)
-      if orientation == .mirrored { Image.mirror(rows, width: width) }
-    } else if rows.count == width * height * 3 {
-      try readPicture(rows, from: decoder)
+      if orientation == .mirrored { Image.mirror(rows, width: width, channels: channels) }
+    } else if rows.count == width * height * channels {
+      try readPicture(rows)
     } else {
-      let size = width * height * 3
-      picture = try [UInt8](unsafeUninitializedCapacity: size) { room, count throws(ImageError) in
-        try readPicture(UnsafeMutableBufferPointer(rebasing: room[..<size]), from: decoder)
+      let size = width * height * channels
+      let picture = try [UInt8](unsafeUninitializedCapacity: size) {
+        room, count throws(ImageError) in
+        try readPicture(UnsafeMutableBufferPointer(rebasing: room[..<size]))
         count = size
       }
-      self.decoder = nil
-      copyHeld(rows)
+      self.picture = picture
+      copy(rows, from: picture)
     }
   }
 
   /// Fills `picture` with all rows, upright.
-  private func readPicture(
-    _ picture: UnsafeMutableBufferPointer<UInt8>, from decoder: RowDecoder
-  ) throws(ImageError) {
-    guard !decoder.isInterlaced else { return try decoder.read(into: picture) }
+  private func readPicture(_ picture: UnsafeMutableBufferPointer<UInt8>) throws(ImageError) {
+    guard !decoder.isInterlaced || orientation != .upright else {
+      return try decoder.read(into: picture)
+    }
     // So many that what they become in a picture turned, side by side, is more than a cache line.
-    let most = 32
-    let band = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: decoder.width * most * 3)
+    let maximum = decoder.isInterlaced ? decoder.height : 32
+    let stride = decoder.width * channels
+    let band = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: stride * maximum)
     defer { band.deallocate() }
-    for row in stride(from: 0, to: decoder.height, by: most) {
-      let count = min(most, decoder.height - row)
-      let rows = UnsafeMutableBufferPointer(rebasing: band[..<(decoder.width * count * 3)])
+    for row in Swift.stride(from: 0, to: decoder.height, by: maximum) {
+      let count = min(maximum, decoder.height - row)
+      let rows = UnsafeMutableBufferPointer(rebasing: band[..<(stride * count)])
       try decoder.read(into: rows)
       orientation.place(
-        UnsafeBufferPointer(rows), row: row, of: (decoder.width, decoder.height), in: picture)
+        UnsafeBufferPointer(rows), row: row, of: (decoder.width, decoder.height),
+        channels: channels, in: picture)
     }
   }
 
-  private func copyHeld(_ rows: UnsafeMutableBufferPointer<UInt8>) {
+  private func copy(_ rows: UnsafeMutableBufferPointer<UInt8>, from picture: [UInt8]) {
     picture.withUnsafeBufferPointer { picture in
-      let start = row * width * 3
+      let start = row * width * channels
       _ = rows.update(fromContentsOf: picture[start..<start + rows.count])
     }
   }

@@ -23,7 +23,7 @@ public struct Mask: Sendable, Equatable {
   ///
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
   public init(contentsOf path: String) throws(ImageError) {
-    let read = try Image(contentsOf: path, over: .black)
+    let read = try Image(ImageReader(contentsOf: path, transparency: .overBlack))
     var pixels = read.pixels
     pixels.withUnsafeMutableBufferPointer { pixels in
       for i in stride(from: 0, to: pixels.count, by: 3) {

@@ -39,12 +39,18 @@ extension Orientation {
     for _ in 0..<count {
       guard var entry = directory.part(12) else { return nil }
       guard entry.short(isLittleEndian: isLittleEndian) == 0x0112 else { continue }
-      // Type 3 is a 16-bit number, which stands in the entry itself.
-      guard entry.short(isLittleEndian: isLittleEndian) == 3,
-        entry.long(isLittleEndian: isLittleEndian) == 1,
-        let value = entry.short(isLittleEndian: isLittleEndian)
-      else { return nil }
-      self.init(rawValue: value)
+      // The number stands in the entry itself: of 16 bits by the specification, of 8 or 32 by some
+      // programs.
+      let type = entry.short(isLittleEndian: isLittleEndian)
+      guard entry.long(isLittleEndian: isLittleEndian) == 1 else { return nil }
+      let value: Int? =
+        switch type {
+        case 1: entry.byte()
+        case 3: entry.short(isLittleEndian: isLittleEndian)
+        case 4: entry.long(isLittleEndian: isLittleEndian)
+        default: nil
+        }
+      self.init(rawValue: value ?? 0)
       return
     }
     return nil
@@ -63,7 +69,7 @@ private struct ByteReader {
     return ByteReader(bytes.prefix(count))
   }
 
-  private mutating func byte() -> Int? { bytes.popFirst().map(Int.init) }
+  mutating func byte() -> Int? { bytes.popFirst().map(Int.init) }
 
   mutating func short(isLittleEndian: Bool) -> Int? {
     guard let first = byte(), let second = byte() else { return nil }
@@ -85,30 +91,32 @@ extension Orientation {
   ///   - stored: Whole rows of the stored picture.
   ///   - row: Where the first of them lies in it.
   ///   - size: Of the stored picture.
+  ///   - channels: The bytes of a pixel.
   ///   - upright: The upright picture.
   func place(
     _ stored: UnsafeBufferPointer<UInt8>, row: Int, of size: (width: Int, height: Int),
-    in upright: UnsafeMutableBufferPointer<UInt8>
+    channels: Int, in upright: UnsafeMutableBufferPointer<UInt8>
   ) {
     // A step to the right in the stored picture is `right` bytes in the upright one, a step down is
     // `down` bytes.
     let (width, height) = size
-    let stride = (exchangesSides ? height : width) * 3
+    let stride = (exchangesSides ? height : width) * channels
     let (start, right, down) =
       switch self {
-      case .upright: (0, 3, stride)
-      case .mirrored: ((width - 1) * 3, -3, stride)
-      case .upsideDown: ((height - 1) * stride + (width - 1) * 3, -3, -stride)
-      case .upsideDownMirrored: ((height - 1) * stride, 3, -stride)
-      case .transposed: (0, stride, 3)
-      case .turnedLeft: ((height - 1) * 3, stride, -3)
-      case .turnedLeftMirrored: ((width - 1) * stride + (height - 1) * 3, -stride, -3)
-      case .turnedRight: ((width - 1) * stride, -stride, 3)
+      case .upright: (0, channels, stride)
+      case .mirrored: ((width - 1) * channels, -channels, stride)
+      case .upsideDown: ((height - 1) * stride + (width - 1) * channels, -channels, -stride)
+      case .upsideDownMirrored: ((height - 1) * stride, channels, -stride)
+      case .transposed: (0, stride, channels)
+      case .turnedLeft: ((height - 1) * channels, stride, -channels)
+      case .turnedLeftMirrored: ((width - 1) * stride + (height - 1) * channels, -stride, -channels)
+      case .turnedRight: ((width - 1) * stride, -stride, channels)
       }
-    let rows = stored.count / (width * 3)
+    let rows = stored.count / (width * channels)
     // The inner way is the one that writes neighbours one after the other.
     let (outer, inner) = exchangesSides ? (width, rows) : (rows, width)
-    let (outerSource, innerSource) = exchangesSides ? (3, width * 3) : (width * 3, 3)
+    let (outerSource, innerSource) =
+      exchangesSides ? (channels, width * channels) : (width * channels, channels)
     let (outerTarget, innerTarget) = exchangesSides ? (right, down) : (down, right)
     for i in 0..<outer {
       var source = i &* outerSource
@@ -117,6 +125,7 @@ extension Orientation {
         upright[target] = stored[source]
         upright[target &+ 1] = stored[source &+ 1]
         upright[target &+ 2] = stored[source &+ 2]
+        if channels == 4 { upright[target &+ 3] = stored[source &+ 3] }
         source &+= innerSource
         target &+= innerTarget
       }
@@ -125,14 +134,14 @@ extension Orientation {
 }
 
 extension Image {
-  /// Exchanges left and right of rows.
-  static func mirror(_ rows: UnsafeMutableBufferPointer<UInt8>, width: Int) {
-    for start in stride(from: 0, to: rows.count, by: width * 3) {
-      var (left, right) = (start, start + (width - 1) * 3)
+  /// Exchanges left and right of rows, whose pixels have `channels` bytes.
+  static func mirror(_ rows: UnsafeMutableBufferPointer<UInt8>, width: Int, channels: Int) {
+    for start in stride(from: 0, to: rows.count, by: width * channels) {
+      var (left, right) = (start, start + (width - 1) * channels)
       while left < right {
-        for c in 0..<3 { rows.swapAt(left &+ c, right &+ c) }
-        left &+= 3
-        right &-= 3
+        for c in 0..<channels { rows.swapAt(left &+ c, right &+ c) }
+        left &+= channels
+        right &-= channels
       }
     }
   }

@@ -2,10 +2,14 @@ import CImageCodecs
 import Foundation
 import ImpastoFiles
 
-/// The rows of a PNG or JPEG file as it stores them, from the top as often as asked.
+/// The rows of a picture file as it stores them but in 8-bit sRGB, from the top as often as asked.
 final class RowDecoder {
   /// The columns and rows as they are stored, one or more each.
   let width, height: Int
+  /// Whether pixels can be transparent.
+  let hasAlpha: Bool
+  /// The bytes of a pixel: 3, or 4 with alpha.
+  let channels: Int
   /// How the stored picture lies.
   let orientation: Orientation
   /// Whether all rows must be read at once.
@@ -15,6 +19,7 @@ final class RowDecoder {
 
   private let name: String
   private let format: ImageFormat
+  private let header: impasto_header
   private let file: CodecSource
   private let reader: OpaquePointer
 
@@ -23,7 +28,7 @@ final class RowDecoder {
   /// - Parameter name: What to call it in errors.
   /// - Throws: Any ``ImageError`` about reading.
   init(
-    _ source: ByteSource, name: String, over background: Image.Background
+    _ source: ByteSource, name: String, transparency: Transparency
   ) throws(ImageError) {
     let start = try Self.start(of: source)
     guard let format = FileSignature.format(of: start) else {
@@ -33,22 +38,37 @@ final class RowDecoder {
     var header = impasto_header()
     var message = CodecMessage()
     let reader = impasto_reader_open(
-      format.codec, file.forCodec, background.rawValue, &header, &message.characters)
-    guard let reader else { throw file.failure ?? message.damage(name, format) }
+      format.codec, file.forCodec, transparency.codec, &header, &message.characters)
+    guard let reader else {
+      let (area, overflows) = header.width.multipliedReportingOverflow(by: header.height)
+      guard !overflows, area <= IMPASTO_PIXEL_LIMIT else {
+        throw .tooManyPixels(name: name, width: Int(header.width), height: Int(header.height))
+      }
+      throw file.failure ?? message.damage(name, format)
+    }
     (self.name, self.format, self.file, self.reader) = (name, format, file, reader)
+    self.header = header
     (width, height) = (Int(header.width), Int(header.height))
-    orientation =
-      header.notes.map { Orientation(tiff: Data(bytes: $0, count: header.notes_count)) } ?? .upright
+    hasAlpha = header.has_alpha
+    channels = hasAlpha && transparency == .kept ? 4 : 3
     isInterlaced = header.is_interlaced
     // The rows at hand take less than 256 bytes for each of their columns in either library.
     heldBytes = source.heldBytes + Int(header.held) + max(width, height) * 256 + (1 << 18)
-    guard width > 0, height > 0 else {
-      throw .damaged(name: name, format: format, reason: "a picture of no pixels")
-    }
-    let (area, overflows) = width.multipliedReportingOverflow(by: height)
-    guard !overflows, area <= Image.pixelLimit else {
-      throw .tooManyPixels(name: name, width: width, height: height)
-    }
+    let exif = header.exif.map { Data(bytes: $0, count: header.exif_count) }
+    orientation =
+      Orientation(rawValue: Int(header.orientation)) ?? exif.map(Orientation.init(tiff:))
+      ?? .upright
+  }
+
+  /// EXIF as the file has it, a TIFF structure.
+  var exif: Data? { header.exif.map { Data(bytes: $0, count: header.exif_count) } }
+
+  /// XMP as the file has it.
+  var xmp: Data? { header.xmp.map { Data(bytes: $0, count: header.xmp_count) } }
+
+  /// What was found so far that does not prevent reading, as sentences that name the file.
+  var warnings: [String] {
+    String(cString: impasto_reader_warnings(reader)).split(separator: "\n").map { "\(name): \($0)" }
   }
 
   private static func start(of source: ByteSource) throws(ImageError) -> Data {
@@ -73,10 +93,10 @@ final class RowDecoder {
   /// - Throws: ``ImageError/damaged(name:format:reason:)`` or ``ImageError/file(_:)``.
   func read(into rows: UnsafeMutableBufferPointer<UInt8>) throws(ImageError) {
     var message = CodecMessage()
-    let count = UInt32(rows.count / (width * 3))
-    guard impasto_reader_read(reader, rows.baseAddress, count, &message.characters) else {
-      throw file.failure ?? message.damage(name, format)
-    }
+    let count = UInt32(rows.count / (width * channels))
+    let isRead = impasto_reader_read(reader, rows.baseAddress, count, &message.characters)
+    if let failure = file.failure { throw failure }
+    guard isRead else { throw message.damage(name, format) }
   }
 
   /// Goes back to the first row.

@@ -2,14 +2,15 @@ import Foundation
 import ImpastoImaging
 import Testing
 
-/// The pictures that `Fixtures/generate.py` makes.
+/// The pictures that `Fixtures/generate.py` and, in the folder `Colors`, `Fixtures/colors.py` make.
 enum Fixture {
   static let command = "to remake it: python3 Tests/ImpastoImagingTests/Fixtures/generate.py"
 
-  /// The names of the files with an extension, in order.
-  static func names(_ pathExtension: String) -> [String] {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
-    return (names ?? []).filter { $0.hasSuffix("." + pathExtension) }.sorted()
+  /// The names of the files with an extension in the fixtures' folder or one below it, in order.
+  static func names(_ pathExtension: String, in subfolder: String = "") -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + subfolder)
+    let prefix = subfolder.isEmpty ? "" : subfolder + "/"
+    return (names ?? []).filter { $0.hasSuffix("." + pathExtension) }.sorted().map { prefix + $0 }
   }
 
   static func path(_ name: String) -> String { folder + "/" + name }

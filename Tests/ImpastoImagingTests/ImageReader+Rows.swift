@@ -10,7 +10,7 @@ extension ImageReader {
 
   /// Reads the next `count` rows.
   func rows(_ count: Int) throws(ImageError) -> [UInt8] {
-    var rows = [UInt8](repeating: 0xA5, count: count * width * 3)
+    var rows = [UInt8](repeating: 0xA5, count: count * width * channels)
     try rows.withUnsafeMutableBufferPointer { rows throws(ImageError) in try read(into: rows) }
     return rows
   }

@@ -70,7 +70,8 @@ struct ImageReaderTests {
     let picture = try Image(encoded: file, name: name)
     let fault = ImageError.damaged(name: name, format: format, reason: reason)
     var counts: Set<Int> = []
-    for missing in stride(from: 1, to: file.count - start, by: 7) {
+    // Up to 16 bytes, what follows the pixels may be all that is missing.
+    for missing in stride(from: 17, to: file.count - start, by: 7) {
       let reader = try ImageReader(encoded: file.dropLast(missing), name: name)
       var rows: [UInt8] = []
       var caught: ImageError?
@@ -84,12 +85,13 @@ struct ImageReaderTests {
       #expect(reader.row < picture.height)
       counts.insert(reader.row)
       // Decoders look ahead, within the blocks of the row at most.
-      if missing == 1 { #expect(reader.row >= picture.height - 8) }
+      if missing == 17, format == .jpeg { #expect(reader.row >= picture.height - 8) }
       // The damage is found again.
       reader.rewind()
       #expect(throws: fault) { try reader.rows(inPiecesOf: picture.height) }
     }
-    #expect(counts.count > 1)
+    // libpng asks for all that a chunk should hold.
+    #expect(format == .png || counts.count > 1)
   }
 
   @Test(arguments: [
@@ -100,7 +102,7 @@ struct ImageReaderTests {
   func `a damaged file that is held is refused with the first row`(
     name: String, format: ImageFormat, reason: String
   ) throws {
-    let reader = try ImageReader(encoded: Fixture.file(name).dropLast(1), name: name)
+    let reader = try ImageReader(encoded: Fixture.file(name).dropLast(20), name: name)
     for _ in 0..<2 {
       #expect(throws: ImageError.damaged(name: name, format: format, reason: reason)) {
         try reader.rows(1)

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// PNG and JPEG files to and from rows of 8-bit RGB: from the top, three bytes a pixel, no padding
-// between rows. And animated GIF files, from whole such pictures.
+// PNG and JPEG files to and from rows of 8-bit sRGB: from the top, three bytes a pixel or four with
+// transparency, no padding between rows. And animated GIF files, from whole pictures.
 //
 // Each function that can fail returns false or NULL after a fault, with the cause, in English and
 // without a full stop, in `message`, which has room for IMPASTO_MESSAGE_SIZE characters. No longjmp
@@ -26,37 +26,57 @@ struct impasto_source {
   void (*rewind)(void *context);
 };
 
+/// The most pixels that a picture to read may have.
+#define IMPASTO_PIXEL_LIMIT 256000000
+
+/// The most bytes that are read of a colour profile, of EXIF and of XMP each.
+#define IMPASTO_NOTE_LIMIT (16 << 20)
+
 /// What the start of a file says.
 struct impasto_header {
-  /// In pixels; either may be zero.
-  uint32_t width, height;
+  /// In pixels, as stored.
+  uint64_t width, height;
   /// Whether all rows are complete only at the end of the file.
   bool is_interlaced;
-  /// The bytes that the decoder keeps for the whole picture.
+  /// Whether pixels can be transparent.
+  bool has_alpha;
+  /// How the stored picture lies, in the numbers of EXIF tag 0x0112; zero where only EXIF can say.
+  uint8_t orientation;
+  /// The bytes that the reader keeps for the whole picture.
   size_t held;
-  /// What a camera noted, as a TIFF structure, or NULL; valid until the reader is closed.
-  const uint8_t *notes;
-  size_t notes_count;
+  /// EXIF as a TIFF structure, and XMP as text, or NULL; valid until the reader is closed.
+  const uint8_t *exif, *xmp;
+  size_t exif_count, xmp_count;
 };
 
 /// A picture file being read.
 struct impasto_reader;
 
+/// In place of a background: rows of a file that has transparency are RGBA, not premultiplied.
+#define IMPASTO_KEEP_ALPHA (-1)
+
 /// Reads the start of a file; memory that its size asks for is taken at the first row.
 ///
-/// - background: the grey level that shows through transparent pixels, as 255 for white.
-/// - Returns: a reader, which the caller hands to `impasto_reader_close`.
+/// - background: the grey level that shows through transparent pixels, as 255 for white, or
+///   IMPASTO_KEEP_ALPHA.
+/// - header: Its size is filled in for files that are refused, too, as far as it is known.
+/// - Returns: a reader, which the caller hands to `impasto_reader_close`; NULL for a picture without
+///   pixels or of more than IMPASTO_PIXEL_LIMIT, too.
 struct impasto_reader *impasto_reader_open(
-    enum impasto_format format, struct impasto_source source, uint8_t background,
+    enum impasto_format format, struct impasto_source source, int background,
     struct impasto_header *header, char *message);
 
 /// Reads the next rows, as many as `pixels` has room for and no more than are left; all rows where
-/// the file is interlaced. The orientation that a camera noted is not applied.
+/// the file is interlaced. The orientation is not applied.
 ///
 /// Fails on a file that is cut short or damaged where it matters to the pixels, with the last row
 /// at the latest; after that the reader must be rewound.
 bool impasto_reader_read(
     struct impasto_reader *reader, uint8_t *pixels, uint32_t rows, char *message);
+
+/// What was found so far that does not prevent reading: sentences without a full stop, each ended
+/// by a line feed; valid until the next call for this reader.
+const char *impasto_reader_warnings(const struct impasto_reader *reader);
 
 /// Goes back to the first row.
 void impasto_reader_rewind(struct impasto_reader *reader);
