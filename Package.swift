@@ -11,7 +11,7 @@ let swiftSettings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
-let kernelSettings: [CSetting] = [.define("NDEBUG")]
+let kernelSettings: [CSetting] = [.define("NDEBUG", .when(configuration: .release))]
 
 /// A room of the house: a library target whose tests live in `Tests/<name>Tests`.
 func room(

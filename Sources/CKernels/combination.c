@@ -30,7 +30,7 @@ INLINE void combine(const combine_work *w, int64_t piece, kernels_scalar type) {
       w->b + row, w->c + row, least(w->piece_pixels, w->pixels - first), channels);
 }
 
-VERSIONED static void combine_body(const void *context, int64_t piece) {
+VERSIONED_BODY(combine_body) {
   const combine_work *w = context;
   if (w->type == kernels_bf16)
     combine(w, piece, kernels_bf16);

@@ -216,12 +216,12 @@ INLINE void apply_band_row(
   else                                                                      \
     function(__VA_ARGS__, kernels_f32, kernels_f32)
 
-VERSIONED static void apply_body(const void *context, int64_t piece) {
+VERSIONED_BODY(apply_body) {
   const apply_work *w = context;
   BY_TYPES(apply_row, w, piece);
 }
 
-VERSIONED static void apply_band_body(const void *context, int64_t piece) {
+VERSIONED_BODY(apply_band_body) {
   const apply_work *w = context;
   BY_TYPES(apply_band_row, w, piece);
 }
@@ -318,7 +318,7 @@ INLINE void apply_gradient_row(
         channels);
 }
 
-VERSIONED static void apply_gradient_body(const void *context, int64_t piece) {
+VERSIONED_BODY(apply_gradient_body) {
   const apply_work *w = context;
   float *folded = malloc(w->frame.width * w->frame.channels * sizeof *folded);
   if (!folded) abort();

@@ -1,4 +1,4 @@
-// Code versions by processor, loads and stores by type, and the sizes of pieces of work.
+// Code versions by set of instructions, loads and stores by type, and the sizes of pieces of work.
 #ifndef IMPASTO_PARALLEL_H
 #define IMPASTO_PARALLEL_H
 
@@ -6,14 +6,31 @@
 #include <string.h>
 
 #include "CKernels.h"
-
-// Compiled once for each processor generation and chosen at load time.
-#if defined(__x86_64__)
-#define VERSIONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define VERSIONED
-#endif
 #define INLINE static inline __attribute__((always_inline))
+
+/// Begins the body of a piece of work, which gets `context` and `piece`. It is compiled once for each
+/// generation of processors; what runs follows the set of instructions in use.
+#if defined(__x86_64__)
+#define COMPILED_FOR(generation, function, body)                                         \
+  __attribute__((target("arch=" generation))) static void function(                      \
+      const void *context, int64_t piece) {                                              \
+    body(context, piece);                                                                \
+  }
+#define VERSIONED_BODY(name)                                                             \
+  INLINE void name##_loops(const void *context, int64_t piece);                          \
+  COMPILED_FOR("x86-64", name##_baseline, name##_loops)                                  \
+  COMPILED_FOR("x86-64-v3", name##_avx2, name##_loops)                                   \
+  COMPILED_FOR("x86-64-v4", name##_avx512, name##_loops)                                 \
+  static void name(const void *context, int64_t piece) {                                 \
+    const kernels_instructions set = kernels_instructions_in_use();                      \
+    (set >= kernels_avx512 ? name##_avx512 : set >= kernels_avx2 ? name##_avx2           \
+                                                                 : name##_baseline)(     \
+        context, piece);                                                                 \
+  }                                                                                      \
+  INLINE void name##_loops(const void *context, int64_t piece)
+#else
+#define VERSIONED_BODY(name) static void name(const void *context, int64_t piece)
+#endif
 
 /// As `kernels_parallel`, with scratch memory that no other thread uses at the time.
 typedef void (*kernels_scratch_body)(const void *context, int64_t piece, void *scratch);

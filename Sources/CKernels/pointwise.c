@@ -34,7 +34,7 @@ INLINE void convert(
   for (int64_t i = first; i < last; ++i) store(output, output_type, i, load(input, type, i));
 }
 
-VERSIONED static void convert_body(const void *context, int64_t piece) {
+VERSIONED_BODY(convert_body) {
   FLAT_RANGE;
   if (w->type == kernels_bf16)
     convert(w->a, kernels_bf16, w->output, first, last, kernels_f32);
@@ -62,7 +62,7 @@ INLINE void add(
     store(output, type, i, load(addend, type, i) + load(output, type, i));
 }
 
-VERSIONED static void add_body(const void *context, int64_t piece) {
+VERSIONED_BODY(add_body) {
   FLAT_RANGE;
   BY_TYPE(add, w->output, w->a, first, last);
 }
@@ -79,7 +79,7 @@ INLINE void rectify(void *restrict output, int64_t first, int64_t last, kernels_
   }
 }
 
-VERSIONED static void rectify_body(const void *context, int64_t piece) {
+VERSIONED_BODY(rectify_body) {
   FLAT_RANGE;
   BY_TYPE(rectify, w->output, first, last);
 }
@@ -98,7 +98,7 @@ INLINE void rectify_gradient(
   }
 }
 
-VERSIONED static void rectify_gradient_body(const void *context, int64_t piece) {
+VERSIONED_BODY(rectify_gradient_body) {
   FLAT_RANGE;
   BY_TYPE(rectify_gradient, w->output, w->a, first, last);
 }
@@ -132,7 +132,7 @@ INLINE void squared_difference(
   *total = sum;
 }
 
-VERSIONED static void squared_difference_body(const void *context, int64_t piece) {
+VERSIONED_BODY(squared_difference_body) {
   const flat_work *w = context;
   const int64_t image = piece / w->pieces_per_image, part = piece % w->pieces_per_image;
   const int64_t first = part * flat_piece, last = least(first + flat_piece, w->count);
@@ -164,7 +164,7 @@ INLINE void scaled_difference(
     store(output, type, i, factor * (load(a, type, i) - load(b, type, i)));
 }
 
-VERSIONED static void scaled_difference_body(const void *context, int64_t piece) {
+VERSIONED_BODY(scaled_difference_body) {
   const flat_work *w = context;
   const int64_t image = piece / w->pieces_per_image, part = piece % w->pieces_per_image;
   const int64_t first = part * flat_piece, last = least(first + flat_piece, w->count);
@@ -223,7 +223,8 @@ static void logit_body(const void *context, int64_t piece) {
   const logit_work *w = context;
   const int64_t last = least((piece + 1) * flat_piece, w->count);
   for (int64_t i = piece * flat_piece; i < last; ++i) {
-    const float p = fminf(fmaxf(w->input[i], w->margin), 1 - w->margin);
+    const float x = w->input[i], low = w->margin, high = 1 - w->margin;
+    const float p = x < low ? low : x > high ? high : x;  // NaN stays NaN.
     w->output[i] = logf(p / (1 - p));
   }
 }
@@ -250,7 +251,7 @@ INLINE void from_levels(
     store(output, type, i, ((float)levels[i] - center) * scale);
 }
 
-VERSIONED static void from_levels_body(const void *context, int64_t piece) {
+VERSIONED_BODY(from_levels_body) {
   const levels_work *w = context;
   const int64_t first = piece * flat_piece, last = least(first + flat_piece, w->count);
   BY_TYPE(from_levels, w->levels, w->center, w->scale, w->output, first, last);
@@ -290,13 +291,13 @@ INLINE int32_t to_levels(
   return nonfinite;
 }
 
-VERSIONED static void to_levels_body(const void *context, int64_t piece) {
+VERSIONED_BODY(to_levels_body) {
   const finite_work *w = context;
   const int64_t first = piece * flat_piece, last = least(first + flat_piece, w->count);
   w->nonfinite[piece] = to_levels(w->input, w->levels, first, last);
 }
 
-VERSIONED static void count_nonfinite_body(const void *context, int64_t piece) {
+VERSIONED_BODY(count_nonfinite_body) {
   const finite_work *w = context;
   const int64_t last = least((piece + 1) * flat_piece, w->count);
   int32_t nonfinite = 0;
@@ -347,7 +348,7 @@ INLINE void adam(
   }
 }
 
-VERSIONED static void adam_body(const void *context, int64_t piece) {
+VERSIONED_BODY(adam_body) {
   const adam_work *w = context;
   const int64_t start = piece * flat_piece;
   adam(

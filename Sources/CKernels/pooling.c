@@ -37,7 +37,7 @@ INLINE void max_pool_row(const pool_work *w, int64_t piece, kernels_scalar type)
       out_width, channels);
 }
 
-VERSIONED static void max_pool_body(const void *context, int64_t piece) {
+VERSIONED_BODY(max_pool_body) {
   const pool_work *w = context;
   if (w->type == kernels_bf16)
     max_pool_row(w, piece, kernels_bf16);
@@ -99,7 +99,7 @@ INLINE void max_pool_gradient_rows(const pool_work *w, int64_t piece, kernels_sc
   clear_remainder(w, y, out_top, out_bottom, type);
 }
 
-VERSIONED static void max_pool_gradient_body(const void *context, int64_t piece) {
+VERSIONED_BODY(max_pool_gradient_body) {
   const pool_work *w = context;
   if (w->type == kernels_bf16)
     max_pool_gradient_rows(w, piece, kernels_bf16);
@@ -138,7 +138,7 @@ INLINE void average_pool_row(const pool_work *w, int64_t piece, kernels_scalar t
       out_width, channels);
 }
 
-VERSIONED static void average_pool_body(const void *context, int64_t piece) {
+VERSIONED_BODY(average_pool_body) {
   const pool_work *w = context;
   if (w->type == kernels_bf16)
     average_pool_row(w, piece, kernels_bf16);
@@ -179,7 +179,7 @@ INLINE void average_pool_gradient_rows(const pool_work *w, int64_t piece, kernel
   clear_remainder(w, y, out_top, out_bottom, type);
 }
 
-VERSIONED static void average_pool_gradient_body(const void *context, int64_t piece) {
+VERSIONED_BODY(average_pool_gradient_body) {
   const pool_work *w = context;
   if (w->type == kernels_bf16)
     average_pool_gradient_rows(w, piece, kernels_bf16);

@@ -80,7 +80,7 @@ INLINE void add_interior_row(const interior_work *w, int64_t piece, kernels_scal
     store(padded, type, i, load(padded, type, i) + load(addend, type, i));
 }
 
-VERSIONED static void add_interior_body(const void *context, int64_t piece) {
+VERSIONED_BODY(add_interior_body) {
   const interior_work *w = context;
   if (w->type == kernels_bf16)
     add_interior_row(w, piece, kernels_bf16);
@@ -177,7 +177,7 @@ typedef struct {
   double *row_sums;
 } variation_work;
 
-VERSIONED static void variation_row(const void *context, int64_t piece) {
+VERSIONED_BODY(variation_row) {
   const variation_work *w = context;
   const int64_t row = w->width * w->channels;
   const float *pixels = w->input + piece * row;
@@ -208,7 +208,7 @@ void kernels_total_variation(
   free(row_sums);
 }
 
-VERSIONED static void variation_gradient_row(const void *context, int64_t piece) {
+VERSIONED_BODY(variation_gradient_row) {
   const variation_work *w = context;
   const int64_t row = w->width * w->channels, y = piece % w->height, c = w->channels;
   const float factor = 2 * w->factors[piece / w->height];

@@ -37,7 +37,7 @@ INLINE void sum_pixels(
     }
 }
 
-VERSIONED static void statistics_body(const void *context, int64_t piece) {
+VERSIONED_BODY(statistics_body) {
   const statistics_work *w = context;
   int64_t image = piece / w->pieces_per_image, part = piece % w->pieces_per_image;
   int64_t first = part * statistics_piece, last = least(first + statistics_piece, w->pixels);

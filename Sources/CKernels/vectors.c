@@ -24,7 +24,7 @@ INLINE double dot(const float *restrict a, const float *restrict b, int64_t coun
   return sum;
 }
 
-VERSIONED static void dot_body(const void *context, int64_t piece) {
+VERSIONED_BODY(dot_body) {
   const vector_work *w = context;
   const int64_t first = piece * flat_piece;
   w->products[piece] = dot(w->a + first, w->b + first, least(flat_piece, w->count - first));
@@ -47,7 +47,7 @@ INLINE void add_scaled(
   for (int64_t i = 0; i < count; ++i) sum[i] += factor * addend[i];
 }
 
-VERSIONED static void add_scaled_body(const void *context, int64_t piece) {
+VERSIONED_BODY(add_scaled_body) {
   const vector_work *w = context;
   const int64_t first = piece * flat_piece;
   add_scaled(w->sum + first, w->a + first, w->factor, least(flat_piece, w->count - first));
@@ -66,7 +66,7 @@ INLINE void clamp(float *values, int64_t count) {
   }
 }
 
-VERSIONED static void clamp_body(const void *context, int64_t piece) {
+VERSIONED_BODY(clamp_body) {
   const vector_work *w = context;
   const int64_t first = piece * flat_piece;
   clamp(w->sum + first, least(flat_piece, w->count - first));
@@ -85,7 +85,7 @@ INLINE void project_gradient(
   }
 }
 
-VERSIONED static void project_gradient_body(const void *context, int64_t piece) {
+VERSIONED_BODY(project_gradient_body) {
   const vector_work *w = context;
   const int64_t first = piece * flat_piece;
   project_gradient(w->sum + first, w->a + first, least(flat_piece, w->count - first));
@@ -107,7 +107,7 @@ INLINE void restrict_direction(
   }
 }
 
-VERSIONED static void restrict_direction_body(const void *context, int64_t piece) {
+VERSIONED_BODY(restrict_direction_body) {
   const vector_work *w = context;
   const int64_t first = piece * flat_piece;
   restrict_direction(

@@ -1,19 +1,12 @@
 #include "winograd_convolutions.h"
 
-/// The fastest for this processor, or null.
+/// The fastest for the instructions in use, or null.
 static const winograd_convolutions *convolutions_for(kernels_scalar type) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  const bool has_avx512 =
-      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  if (type == kernels_bf16) {
-    const bool is_fastest =
-        __builtin_cpu_supports("avx512bf16") && !__builtin_cpu_supports("amx-bf16");
-    return has_avx512 && is_fastest ? &winograd_avx512 : 0;
-  }
-  if (has_avx512) return &winograd_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &winograd_avx2;
+  const kernels_instructions set = kernels_instructions_in_use();
+  if (type == kernels_bf16) return set == kernels_avx512_bf16 ? &winograd_avx512 : 0;
+  if (set >= kernels_avx512) return &winograd_avx512;
+  if (set >= kernels_avx2) return &winograd_avx2;
 #endif
   return 0;
 }

@@ -76,7 +76,7 @@ INLINE void evaluate_weights(
 }
 
 /// Packs the panels of 32 outputs, [point, point].
-VERSIONED static void tiles_filter_body(const void *context, int64_t piece) {
+VERSIONED_BODY(tiles_filter_body) {
   const filter_work *w = context;
   const kernels_convolution s = w->shape;
   const int taps = (int)s.kernel_width, points = winograd_points(taps);

@@ -10,8 +10,7 @@ static dnnl_primitive_desc_t describe(
   const dnnl_dims_t dilation = {0, 0};
   const dnnl_dims_t padding = {shape->zero_padding, shape->zero_padding};
   memory_layout bias_layout = shape->has_bias ? LAYOUT(*bias) : NULL;
-  dnnl_primitive_attr_t attributes =
-      onednn_attributes(shape->is_rectified && direction == onednn_forward);
+  dnnl_primitive_attr_t attributes = onednn_attributes();
   if (!attributes) return NULL;
 
   // A gradient's description asks for that of its forward pass as a hint.
@@ -102,7 +101,7 @@ static bool plan_filter_reorder(onednn_plan *plan, const dnnl_dims_t dims) {
   if (!onednn_make_layout(&plan->plain_filter, 4, dims, dnnl_f32, dnnl_ohwi)) return false;
   memory_layout plain = LAYOUT(plan->plain_filter);
   plan->is_filter_plain = dnnl_memory_desc_equal(plain, own);
-  dnnl_primitive_attr_t attributes = onednn_attributes(false);
+  dnnl_primitive_attr_t attributes = onednn_attributes();
   if (!attributes) return false;
   bool succeeds = onednn_succeeds(
       dnnl_reorder_primitive_desc_create(

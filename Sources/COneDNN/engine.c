@@ -25,13 +25,25 @@ dnnl_stream_t onednn_stream(void) {
   return stream;
 }
 
-bool onednn_has_bf16_arithmetic(void) {
-  return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) ==
-         dnnl_cpu_isa_avx512_core_bf16;
+bool onednn_use_instructions(onednn_instructions instructions) {
+#if defined(__x86_64__)
+  static const dnnl_cpu_isa_t sets[] = {
+      [onednn_baseline] = dnnl_cpu_isa_sse41, [onednn_avx2] = dnnl_cpu_isa_avx2,
+      [onednn_avx512] = dnnl_cpu_isa_avx512_core,
+      [onednn_avx512_bf16] = dnnl_cpu_isa_avx512_core_bf16,
+      [onednn_amx] = dnnl_cpu_isa_avx512_core_amx};
+  return onednn_succeeds(dnnl_set_max_cpu_isa(sets[instructions]), "choice of instructions");
+#else
+  (void)instructions;
+  return true;
+#endif
 }
 
-bool onednn_rectifies_nan_to_nan(void) {
-  return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
+const char *onednn_version(void) {
+  static char text[32];
+  const dnnl_version_t *version = dnnl_version();
+  snprintf(text, sizeof text, "%d.%d.%d", version->major, version->minor, version->patch);
+  return text;
 }
 
 const char *onednn_last_error(void) { return last_error; }
@@ -92,28 +104,12 @@ bool onednn_execute(
   return succeeds;
 }
 
-static bool append_rectifier(dnnl_primitive_attr_t attributes) {
-  dnnl_post_ops_t after;
-  if (!onednn_succeeds(dnnl_post_ops_create(&after), "post operations")) return false;
-#if DNNL_VERSION_MAJOR >= 3
-  dnnl_status_t appended = dnnl_post_ops_append_eltwise(after, dnnl_eltwise_relu, 0, 0);
-#else
-  dnnl_status_t appended = dnnl_post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0);
-#endif
-  bool succeeds =
-      onednn_succeeds(appended, "rectifier") &&
-      onednn_succeeds(dnnl_primitive_attr_set_post_ops(attributes, after), "rectifier");
-  dnnl_post_ops_destroy(after);
-  return succeeds;
-}
-
-dnnl_primitive_attr_t onednn_attributes(bool is_rectified) {
+dnnl_primitive_attr_t onednn_attributes(void) {
   dnnl_primitive_attr_t attributes;
   if (!onednn_succeeds(dnnl_primitive_attr_create(&attributes), "attributes")) return NULL;
   if (onednn_succeeds(
           dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
-          "attributes") &&
-      (!is_rectified || append_rectifier(attributes)))
+          "attributes"))
     return attributes;
   dnnl_primitive_attr_destroy(attributes);
   return NULL;

@@ -54,7 +54,7 @@ bool onednn_execute(
     dnnl_primitive_t primitive, int threads, int count, const onednn_argument *arguments);
 
 /// Attributes every plan is made with: the caller provides the scratch memory.
-dnnl_primitive_attr_t onednn_attributes(bool is_rectified);
+dnnl_primitive_attr_t onednn_attributes(void);
 
 /// Creates the primitive of a finished description and takes the description over.
 onednn_plan *onednn_plan_create(dnnl_primitive_desc_t description, int threads);

@@ -13,7 +13,7 @@ onednn_plan *onednn_plan_product(const onednn_product *shape, int threads) {
   memset(&b, 0, sizeof b);
   memset(&c, 0, sizeof c);
   dnnl_primitive_desc_t description = NULL;
-  dnnl_primitive_attr_t attributes = onednn_attributes(false);
+  dnnl_primitive_attr_t attributes = onednn_attributes();
   if (attributes &&
       onednn_make_layout(
           &a, 3, a_dims, type, shape->is_first_transposed ? dnnl_acb : dnnl_abc) &&

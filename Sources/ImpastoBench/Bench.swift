@@ -117,6 +117,11 @@ struct Bench: ParsableCommand {
 
   static func main() {
     ThreadTeam.restartWithPatience()
+    do throws(ComputeError) {
+      try InstructionSet.checked()
+    } catch {
+      exit(withError: ValidationError(error.description))
+    }
     main(nil)
   }
 

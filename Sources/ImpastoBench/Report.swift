@@ -15,6 +15,7 @@ struct Report {
   /// What `--json` prints.
   struct Document: Encodable {
     var processor: String
+    var arithmetic: Arithmetic
     var threads: Int
     var runs: Int
     var ceilings: [Ceiling] = []
@@ -38,10 +39,11 @@ struct Report {
     let model = information?.split(separator: "\n").first { $0.hasPrefix("model name") }
     let processor = model?.split(separator: ": ").last.map(String.init) ?? "unknown processor"
     let threads = bench.backend.threads.count
-    document = Document(processor: processor, threads: threads, runs: bench.runs)
+    let arithmetic = Arithmetic.current
+    document = Document(
+      processor: processor, arithmetic: arithmetic, threads: threads, runs: bench.runs)
     self.isJSON = isJSON
-    let bf16 = OneDNNBackend.hasBFloat16Arithmetic ? "bf16 in hardware" : "no bf16 in hardware"
-    say("\(processor), \(threads) threads, \(bf16); medians of \(bench.runs) runs")
+    say("\(processor), \(arithmetic), \(threads) threads; medians of \(bench.runs) runs")
     add(bench.ceilings.rows, to: \.ceilings, title: "Ceilings")
   }
 

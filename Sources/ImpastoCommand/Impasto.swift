@@ -13,7 +13,7 @@ struct Impasto: ParsableCommand {
 
       Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line.
       """,
-    version: "0.1.0",
+    version: "0.1.0 (\(Arithmetic.current))",
     subcommands: [
       StylizeCommand.self, InterpolateCommand.self, SheetCommand.self, GridCommand.self,
       OptimizeCommand.self, StylesCommand.self, AddStyleCommand.self, TrainCommand.self,
@@ -24,6 +24,13 @@ struct Impasto: ParsableCommand {
   // are and exits 1. Only mistakes that show after parsing are worded here.
   static func main() {
     ThreadTeam.restartWithPatience()
+    do throws(ComputeError) {
+      try InstructionSet.checked()
+    } catch {
+      Console.writeError(error.description)
+      // Help and usage would ask for the same set.
+      Foundation.exit(ExitCode.validationFailure.rawValue)
+    }
     do {
       var command = try parseAsRoot()
       do {

@@ -20,6 +20,26 @@ struct RunFolder {
     var precision: ComputeOptions.Precision
     var backend: ComputeOptions.Backend
     var threads: Int
+    /// What the steps were computed with, in order; left out by versions that did not record it.
+    var arithmetic: [Stretch]?
+  }
+
+  /// The steps that were computed in one way.
+  struct Stretch: Codable, Equatable {
+    /// The steps that had been done before.
+    var afterStep: Int
+    var instructionSet: InstructionSet
+    var onednn: String
+
+    /// From here on, what this process computes with.
+    init(afterStep: Int) {
+      let arithmetic = Arithmetic.current
+      (self.afterStep, instructionSet) = (afterStep, arithmetic.instructionSet)
+      onednn = arithmetic.onednn
+    }
+
+    /// What the steps were computed with.
+    var arithmetic: Arithmetic { Arithmetic(instructionSet: instructionSet, onednn: onednn) }
   }
 
   /// What a run that adds rows has besides its settings.

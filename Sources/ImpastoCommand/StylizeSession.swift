@@ -31,6 +31,7 @@ struct StylizeSession {
     var strokeSize: Double
     var keepColors: Bool
     var precision, backend: String
+    var arithmetic: Arithmetic
     /// Without writing, but with decoding a photo that is read in bands while it is painted.
     var computeSeconds: Double
     var totalSeconds: Double
@@ -122,7 +123,8 @@ struct StylizeSession {
       },
       strength: manner.strength, strokeSize: manner.strokeSize, keepColors: manner.keepsColors,
       precision: stylizer.scalarType.rawValue, backend: stylizer.backend.name,
-      computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
+      arithmetic: .current, computeSeconds: computeTime.inSeconds,
+      totalSeconds: (clock.now - begun).inSeconds)
   }
 
   /// Paints a photo as the user asked for it.

@@ -50,6 +50,16 @@ extension TrainingSession {
     if !others.isEmpty { throw .stylesAdded(others, checkpoint: plan.output) }
   }
 
+  /// What the steps of a run were computed with, and those to come will be.
+  static func stretches(
+    _ known: [RunFolder.Stretch]?, completedSteps: Int
+  ) -> [RunFolder.Stretch] {
+    // What no step was done with is not worth telling.
+    let done = (known ?? []).filter { $0.afterStep < completedSteps }
+    let next = RunFolder.Stretch(afterStep: completedSteps)
+    return done.last?.arithmetic == next.arithmetic ? done : done + [next]
+  }
+
   static func check(
     _ beginning: RunFolder.Beginning, continues begun: RunFolder.Beginning, plan: TrainingPlan
   ) throws {

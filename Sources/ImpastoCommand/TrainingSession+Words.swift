@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoTraining
@@ -22,12 +23,34 @@ extension TrainingSession {
       \(plan.sources.count.of("style")), \(dataset.count.of("photo")), \(settings.steps.of("step")) of \
       \(settings.batchSize) at \(settings.imageSize)²\(from)
       """)
+    if let (old, new) = changedArithmetic {
+      console.note(
+        """
+        computed with \(old) so far and with \(new) from here on: the last bits may differ from \
+        those of a run without interruption
+        """)
+    }
     for reason in preview.skipped { console.note("not on the contact sheets: \(reason)") }
     console.detail(
       """
       \(beginning.backend), \(beginning.precision), \(beginning.threads.of("thread")); \
       \(folder.path)
       """)
+  }
+
+  /// What was computed with until now, where that is something else than what goes on.
+  private var changedArithmetic: (old: Arithmetic, new: Arithmetic)? {
+    guard let stretches = beginning.arithmetic, let new = stretches.last, stretches.count > 1,
+      new.afterStep == trainer.completedSteps
+    else { return nil }
+    return (stretches[stretches.count - 2].arithmetic, new.arithmetic)
+  }
+
+  /// What the steps were computed with.
+  private var arithmetic: String {
+    (beginning.arithmetic ?? []).map {
+      $0.afterStep == 0 ? "\($0.arithmetic)" : "after step \($0.afterStep) \($0.arithmetic)"
+    }.joined(separator: "; ")
   }
 
   static func status(_ losses: StepRecord, _ speed: Double) -> String {
@@ -95,7 +118,7 @@ extension TrainingSession {
       ("begun with", beginning.from ?? "random weights"),
       ("photos", "\(dataset.count)"), ("fingerprint of the photos", dataset.fingerprint),
       ("backend", beginning.backend.rawValue), ("precision", beginning.precision.rawValue),
-      ("threads", "\(beginning.threads)"),
+      ("threads", "\(beginning.threads)"), ("instructions", arithmetic),
     ] + rowSettings
   }
 

@@ -36,7 +36,7 @@ struct TrainingSession {
     let rows = try plan.rows(resuming: begun)
     try Self.checkFree(rows, of: settings)
     let hasState = try begun != nil && Self.hasState(plan)
-    beginning = RunFolder.Beginning(
+    var beginning = RunFolder.Beginning(
       settings: settings, styles: plan.sources.map(RunFolder.Style.init),
       from: plan.origin?.fingerprint ?? (hasState ? begun?.from : nil), rows: rows,
       photos: dataset.fingerprint, precision: scalarType == .bfloat16 ? .bf16 : .f32,
@@ -71,6 +71,8 @@ struct TrainingSession {
         name as many or more
         """)
     }
+    beginning.arithmetic = Self.stretches(begun?.arithmetic, completedSteps: trainer.completedSteps)
+    self.beginning = beginning
     // Also when going on, so that the next --resume keeps the steps and learning rate given here.
     if beginning != begun { try plan.folder.write(beginning) }
     log = try TrainingLog(path: plan.folder.losses, keepingSteps: trainer.completedSteps)

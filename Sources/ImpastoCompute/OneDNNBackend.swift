@@ -14,15 +14,20 @@ public final class OneDNNBackend: ComputeBackend {
   }
 
   private init(threads: ThreadBudget, plans: OneDNNPlans) {
+    InstructionSet.use()
     (self.threads, self.plans) = (threads, plans)
   }
 
-  /// Whether bf16 is fast here: the processor has AMX-BF16 or AVX512-BF16.
-  public static var hasBFloat16Arithmetic: Bool { onednn_has_bf16_arithmetic() }
+  /// Whether bf16 is fast here: the instructions in use have it.
+  public static var hasBFloat16Arithmetic: Bool { InstructionSet.current >= .avx512BFloat16 }
 
-  /// What a processor without it is told.
-  package static let lacksBFloat16Arithmetic =
-    "this processor has neither AMX nor AVX512-BF16 and computes in f32 only"
+  /// The version of the oneDNN library that is loaded, such as `2.6.3`.
+  public static let version = String(cString: onednn_version())
+
+  /// What is said where they do not.
+  package static var lacksBFloat16Arithmetic: String {
+    "the instructions in use (\(InstructionSet.current.rawValue)) do not compute in bf16"
+  }
 
   public func limited(to threads: ThreadBudget) -> any ComputeBackend {
     OneDNNBackend(threads: threads, plans: plans)
@@ -46,28 +51,34 @@ public final class OneDNNBackend: ComputeBackend {
         input.reshaped(to: grouping.input), with: filter.derived(.pixelGroups, grouping.grouped),
         bias: nil, rectified: false, step: step
       ).reshaped(to: shape.output)
-    case .plan(let plan):
-      var output = convolve(input, with: filter, bias: bias, to: shape.output, by: plan)
-      if rectified, !onednn_rectifies_nan_to_nan() { kernels.rectify(&output) }
+    case .plan:
+      var output = convolve(input, with: filter, bias: bias, shape)
+      // oneDNN's own rectifier makes 0 of NaN: a loss that is not a number has to show.
+      if rectified { kernels.rectify(&output) }
       return output
     }
   }
 
+  /// Convolves by plans of oneDNN: one for each piece where there are pieces, else one for all.
   private func convolve(
-    _ input: Tensor, with filter: ConvolutionFilter, bias: Tensor?, to output: Shape,
-    by plan: OneDNNPlan
+    _ input: Tensor, with filter: ConvolutionFilter, bias: Tensor?, _ shape: ConvolutionShape
   ) -> Tensor {
+    let (plan, pieces) = forwardPlan(shape, input.scalarType, hasBias: bias != nil)
     let packed = packed(filter, for: plan)
-    return Tensor(uninitialized: output, input.scalarType) { output in
-      input.withUnsafeBytes { input in
-        packed.withUnsafeBytes { packed in
-          withBytes(of: bias) { bias in
-            plan.withScratch { scratch in
-              onednn_convolve(
-                plan.handle, input.start, packed.start, bias, output, scratch)
-            }
+    @Sendable func convolve(_ input: UnsafeRawPointer, into output: UnsafeMutableRawPointer) {
+      packed.withUnsafeBytes { packed in
+        withBytes(of: bias) { bias in
+          plan.withScratch { scratch in
+            onednn_convolve(plan.handle, input, packed.start, bias, output, scratch)
           }
         }
+      }
+    }
+    return Tensor(uninitialized: shape.output, input.scalarType) { output in
+      if let pieces {
+        pieces.forEach(from: input, into: output, threads: threads, convolve)
+      } else {
+        input.withUnsafeBytes { convolve($0.start, into: output) }
       }
     }
   }
@@ -147,7 +158,10 @@ public final class OneDNNBackend: ComputeBackend {
       implementation(
         of: ConvolutionShape(input: grouping.input, filter: grouping.filter, step: shape.step),
         scalarType)
-    case .plan(let plan): String(cString: onednn_plan_implementation(plan.handle))
+    case .plan:
+      String(
+        cString: onednn_plan_implementation(
+          forwardPlan(shape, scalarType, hasBias: false).plan.handle))
     }
   }
 
@@ -156,8 +170,8 @@ public final class OneDNNBackend: ComputeBackend {
     case kernels(KernelConvolution)
     /// By one over groups of pixels.
     case groups(PixelGrouping)
-    /// With the rectifier where that keeps NaN: a loss that is not a number has to show.
-    case plan(OneDNNPlan)
+    /// By oneDNN.
+    case plan
   }
 
   /// The fastest way that there is.
@@ -170,9 +184,19 @@ public final class OneDNNBackend: ComputeBackend {
       return .kernels(convolution)
     }
     if !hasBias, !rectified, let grouping = PixelGrouping(shape) { return .groups(grouping) }
-    let pass = OneDNNOperation.Pass.forward(
-      hasBias: hasBias, rectified: rectified && onednn_rectifies_nan_to_nan())
-    return .plan(plan(for: .convolution(pass, shape, scalarType)))
+    return .plan
+  }
+
+  /// The plan of each piece of a forward convolution, or of all of it where there are none.
+  private func forwardPlan(
+    _ shape: ConvolutionShape, _ scalarType: ScalarType, hasBias: Bool
+  ) -> (plan: OneDNNPlan, pieces: RowPieces?) {
+    let pass = OneDNNOperation.Pass.forward(hasBias: hasBias)
+    guard let pieces = RowPieces(shape) else {
+      return (plan(for: .convolution(pass, shape, scalarType)), nil)
+    }
+    let operation = OneDNNOperation.convolution(pass, pieces.piece, scalarType)
+    return (plans[OneDNNPlanKey(operation: operation, threads: ThreadBudget(count: 1))], pieces)
   }
 
   private func plan(for operation: OneDNNOperation) -> OneDNNPlan {

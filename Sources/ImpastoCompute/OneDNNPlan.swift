@@ -4,7 +4,7 @@ import ImpastoTensors
 /// What a plan computes.
 enum OneDNNOperation: Hashable, Sendable {
   enum Pass: Hashable, Sendable {
-    case forward(hasBias: Bool, rectified: Bool)
+    case forward(hasBias: Bool)
     case inputGradient
     case filterGradient
   }
@@ -31,9 +31,8 @@ final class OneDNNPlan: @unchecked Sendable {  // Immutable; executions share no
     case .convolution(let pass, let shape, let scalarType):
       var description = onednn_convolution(shape, scalarType)
       switch pass {
-      case .forward(let hasBias, let rectified):
+      case .forward(let hasBias):
         description.has_bias = hasBias
-        description.is_rectified = rectified
         handle = onednn_plan_convolution(onednn_forward, &description, threads)
       case .inputGradient:
         handle = onednn_plan_convolution(onednn_input_gradient, &description, threads)
@@ -71,6 +70,6 @@ extension onednn_convolution {
       output_channels: Int64(shape.filter[0]), kernel_height: Int64(shape.filter[1]),
       kernel_width: Int64(shape.filter[2]), stride: Int64(shape.step.stride),
       zero_padding: Int64(shape.step.zeroPadding), is_bf16: scalarType == .bfloat16,
-      has_bias: false, is_rectified: false)
+      has_bias: false)
   }
 }

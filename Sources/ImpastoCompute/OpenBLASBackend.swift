@@ -8,7 +8,10 @@ public final class OpenBLASBackend: ComputeBackend {
   public let threads: ThreadBudget
 
   /// Creates a backend that runs on `threads`.
-  public init(threads: ThreadBudget = .available) { self.threads = threads }
+  public init(threads: ThreadBudget = .available) {
+    InstructionSet.use()
+    self.threads = threads
+  }
 
   public func limited(to threads: ThreadBudget) -> any ComputeBackend {
     OpenBLASBackend(threads: threads)
@@ -22,7 +25,7 @@ public final class OpenBLASBackend: ComputeBackend {
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filter.shape, step: step)
     let bands = PatchBands(shape)
-    return Tensor(uninitialized: shape.output) { output in
+    var output = Tensor(uninitialized: shape.output) { output in
       let output = output.assumingMemoryBound(to: Float.self)
       input.withFloats { input in
         filter.weights.withFloats { filter in
@@ -42,8 +45,10 @@ public final class OpenBLASBackend: ComputeBackend {
           }
         }
       }
-      finish(output, bias: bias, rectified: rectified, shape.output)
+      if let bias { add(bias, to: output, shape.output) }
     }
+    if rectified { kernels.rectify(&output) }
+    return output
   }
 
   public func convolutionInputGradient(
@@ -128,19 +133,13 @@ public final class OpenBLASBackend: ComputeBackend {
       accumulating ? 1 : 0, c, Int32(n))
   }
 
-  /// Adds the bias and rectifies, in a second pass that only the reference backend needs.
-  private func finish(
-    _ output: UnsafeMutablePointer<Float>, bias: Tensor?, rectified: Bool, _ shape: Shape
+  /// Adds the bias in a second pass, which only the reference backend needs.
+  private func add(
+    _ bias: Tensor, to output: UnsafeMutablePointer<Float>, _ shape: Shape
   ) {
-    guard bias != nil || rectified else { return }
-    let channels = shape.channels
-    let bias = bias?.scalars ?? [Float](repeating: 0, count: channels)
+    let (bias, channels) = (bias.scalars, shape.channels)
     for pixel in 0..<shape.count / channels {
-      for channel in 0..<channels {
-        let index = pixel * channels + channel
-        let sum = output[index] + bias[channel]
-        output[index] = rectified ? max(0, sum) : sum
-      }
+      for channel in 0..<channels { output[pixel * channels + channel] += bias[channel] }
     }
   }
 }

@@ -7,7 +7,10 @@ import ImpastoTensors
 public struct TensorKernels: Sendable {
   let threads: Int32
 
-  init(threads: ThreadBudget) { self.threads = Int32(threads.count) }
+  init(threads: ThreadBudget) {
+    InstructionSet.use()
+    self.threads = Int32(threads.count)
+  }
 }
 
 extension ScalarType {

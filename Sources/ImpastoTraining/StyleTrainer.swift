@@ -176,10 +176,29 @@ public final class StyleTrainer {
     precondition(!batch.photos.isEmpty, "a batch without photos")
     let number = completedSteps + 1
     let drawn = drawnRows(step: number, count: batch.photos.count)
+    let derivatives = derivatives(of: batch.photos, drawn)
+    guard isFinite(derivatives) else {
+      let culprit = culprit(of: derivatives.losses, batch.photos, drawn)
+      throw .diverged(step: number, style: rowNames[drawn[culprit]], photo: batch.names[culprit])
+    }
+    let rate = apply(derivatives.filters, derivatives.rows, step: number)
+    completedSteps = number
+    return record(derivatives.losses, drawn: drawn, learningRate: rate)
+  }
+
+  /// The losses of some photos, and their gradients by all that is trained.
+  private struct Derivatives {
+    let losses: PerceptualLoss.Losses
+    let filters: [Tensor?]
+    /// By the scales and by the shifts.
+    let rows: [Tensor?]
+  }
+
+  private func derivatives(of photos: [Image], _ drawn: [Int]) -> Derivatives {
     let drawsPhoto = drawn.contains { targets[$0] == nil }
     let photos = PhotoBatch(
-      levels: batch.photos.flatMap(\.pixels),
-      shape: [batch.photos.count, settings.imageSize, settings.imageSize, 3],
+      levels: photos.flatMap(\.pixels),
+      shape: [photos.count, settings.imageSize, settings.imageSize, 3],
       scalarType: scalarType, kernels: backend.kernels)
 
     let tape = Tape(backend: backend, isRecording: true)
@@ -194,14 +213,9 @@ public final class StyleTrainer {
       tape.constant(photos.input), rows: styleRows, filters: filterVariables)
     let losses = loss.losses(of: pictures, photos: photos, targets: drawn.map { targets[$0] })
     tape.differentiate(losses.total)
-
-    let filterGradients = filterVariables.map(\.gradient)
-    let rowGradients = [scaleVariable, shiftVariable].map(\.gradient)
-    try checkFinite(
-      losses, filterGradients + rowGradients, step: number, drawn: drawn, names: batch.names)
-    let rate = apply(filterGradients, rowGradients, step: number)
-    completedSteps = number
-    return record(losses, drawn: drawn, learningRate: rate)
+    return Derivatives(
+      losses: losses, filters: filterVariables.map(\.gradient),
+      rows: [scaleVariable, shiftVariable].map(\.gradient))
   }
 
   /// Changes what is trained, and gives the step length.
@@ -240,18 +254,24 @@ public final class StyleTrainer {
     }
   }
 
-  private func checkFinite(
-    _ losses: PerceptualLoss.Losses, _ gradients: [Tensor?], step: Int, drawn: [Int],
-    names: [String]
-  ) throws(TrainingError) {
+  private func isFinite(_ derivatives: Derivatives) -> Bool {
+    derivatives.losses.total.value.scalars.allSatisfy(\.isFinite)
+      && (derivatives.filters + derivatives.rows).allSatisfy {
+        $0.map { backend.kernels.nonfiniteCount($0) == 0 } ?? true
+      }
+  }
+
+  /// The photo of a step that something not finite comes from.
+  ///
+  /// That is the one whose loss shows it, else the first whose own gradients do. Where only their sum
+  /// does, it is the one with the largest loss.
+  private func culprit(
+    of losses: PerceptualLoss.Losses, _ photos: [Image], _ drawn: [Int]
+  ) -> Int {
     let totals = losses.total.value.scalars
-    let hasBadGradient = gradients.contains {
-      $0.map { backend.kernels.nonfiniteCount($0) > 0 } ?? false
-    }
-    let culprit = totals.firstIndex { !$0.isFinite } ?? (hasBadGradient ? 0 : nil)
-    if let culprit {
-      throw .diverged(step: step, style: rowNames[drawn[culprit]], photo: names[culprit])
-    }
+    return totals.firstIndex { !$0.isFinite }
+      ?? photos.indices.first { !isFinite(derivatives(of: [photos[$0]], [drawn[$0]])) }
+      ?? totals.indices.max { totals[$0] < totals[$1] } ?? 0
   }
 
   private func record(

@@ -21,7 +21,7 @@ public enum TrainingError: Error, Equatable, Sendable {
   case painting(ImageError)
   /// A setting cannot be trained with; `expected` says what can.
   case badSetting(String, String, expected: String)
-  /// A loss or gradient is not finite; the photo is the one whose loss shows it, or the first.
+  /// A loss or gradient is not finite; the photo is the one that it comes from.
   case diverged(step: Int, style: String, photo: String)
   /// There is no painting to take a style from.
   case noPaintings

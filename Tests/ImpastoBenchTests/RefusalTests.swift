@@ -35,8 +35,9 @@ struct RefusalTests {
   }
 
   @Test(.disabled(if: OneDNNBackend.hasBFloat16Arithmetic))
-  func `bf16 is refused where the processor lacks it`() throws {
-    let has = "this processor has neither AMX nor AVX512-BF16 and computes in f32 only"
+  func `bf16 is refused where the instructions lack it`() throws {
+    let has =
+      "the instructions in use (\(InstructionSet.current.rawValue)) do not compute in bf16"
     try expectError("--precision bf16: \(has)", "--precision", "bf16")
     try expectError(
       "--only accuracy: compares bf16 with f32, and \(has)", "--only", "accuracy")

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCompute
 import ImpastoNetworks
 import TestSupport
 import Testing
@@ -150,6 +151,40 @@ struct ResumeTests {
     for file in ["m.safetensors", "m.training/state.safetensors", "m.training/sheet-000002.png"] {
       #expect(folder.exists(file), "\(file)")
     }
+  }
+
+  @Test(
+    .enabled(
+      if: InstructionSet.current > .baseline,
+      "these tests run with the least set of instructions, so that there is no other to go on with")
+  )
+  func `a run goes on with other instructions, says so and notes it`() throws {
+    try folder.installLossNetwork()
+    var plain = program
+    plain.environment["IMPASTO_ISA"] = "baseline"
+    let begun = try plain.run(Training.sources + Training.small + output + ["--steps", "2"])
+    #expect(begun.exitCode == 0, "\(begun.errors)")
+    let (set, onednn) = (InstructionSet.current.rawValue, OneDNNBackend.version)
+    let resumed = try program.run(resume + ["--steps", "3"])
+    #expect(resumed.exitCode == 0)
+    #expect(
+      resumed.errors.contains(
+        """
+        computed with baseline, oneDNN \(onednn) so far and with \(set), oneDNN \(onednn) from here \
+        on: the last bits may differ from those of a run without interruption
+
+        """), "\(resumed.errors)")
+    let again = try program.run(resume + ["--steps", "4"])
+    #expect(again.exitCode == 0 && !again.errors.contains("so far"), "\(again.errors)")
+
+    let contents = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: folder.url("m.training/run.json")))
+    let notes = try #require((contents as? [String: Any])?["arithmetic"] as? [[String: Any]])
+    #expect(notes.map { $0["after_step"] as? Int } == [0, 2])
+    #expect(notes.map { $0["instruction_set"] as? String } == ["baseline", set])
+    #expect(notes.allSatisfy { $0["onednn"] as? String == onednn })
+    let report = try String(contentsOf: folder.url("m.training/report.html"), encoding: .utf8)
+    #expect(report.contains("baseline, oneDNN \(onednn); after step 2 \(set), oneDNN \(onednn)"))
   }
 
   @Test(arguments: [

@@ -47,7 +47,8 @@ struct StylizeTests {
     let output = try #require((result["outputs"] as? [[String: Any]])?.first)
     #expect(
       output.keys.sorted() == [
-        "backend", "compute_seconds", "height", "input", "keep_colors", "mixture", "output",
+        "arithmetic", "backend", "compute_seconds", "height", "input", "keep_colors", "mixture",
+        "output",
         "precision", "regions", "strength", "stroke_size", "total_seconds", "width",
       ])
     #expect(output["input"] as? String == "a.png" && output["output"] as? String == "b.jpg")
@@ -55,6 +56,11 @@ struct StylizeTests {
     #expect(
       output["mixture"] as? [String: Double] == ["great-wave": 0.75, "hokusai-poppies": 0.25])
     #expect(output["precision"] as? String == "f32" && output["backend"] as? String == "openblas")
+    let arithmetic = try #require(output["arithmetic"] as? [String: String])
+    #expect(
+      arithmetic == [
+        "instruction_set": InstructionSet.current.rawValue, "onednn": OneDNNBackend.version,
+      ])
     let (compute, total) = (output["compute_seconds"], output["total_seconds"])
     #expect(try #require(compute as? Double) <= #require(total as? Double))
     #expect(try folder.size(of: "b.jpg") == [66, 40])
@@ -229,17 +235,17 @@ struct StylizeTests {
         """)
   }
 
-  @Test func `bf16 is refused where the processor lacks it`() throws {
+  @Test func `bf16 is refused where the instructions lack it`() throws {
     try folder.makePhoto("a.png")
     var program = program
-    program.environment["ONEDNN_MAX_CPU_ISA"] = "AVX2"
+    program.environment["IMPASTO_ISA"] = "baseline"
     let outcome = try program.run(
       "stylize", "a.png", "--style", "great-wave", "--precision", "bf16")
     #expect(outcome.exitCode == 1)
     #expect(
       outcome.errors
-        == "error: this processor has neither AMX nor AVX512-BF16 and computes in f32 only; use "
-        + "--precision f32\n")
+        == "error: the instructions in use (baseline) do not compute in bf16; use --precision f32\n"
+    )
   }
 
   @Test func `a photo reached by a link is not overwritten`() throws {

@@ -20,11 +20,10 @@ typedef enum {
 
 // instructions.c
 
-/// The fastest instruction for f32 that this processor has.
+/// The fastest instruction for f32 of the set in use.
 ceilings_instruction ceilings_fastest_f32(void);
 
-/// The fastest instruction for bf16 that this processor has, if it has one; asks the kernel for
-/// the permission to use AMX.
+/// The fastest instruction for bf16 of the set in use, if it has one.
 ceilings_instruction ceilings_fastest_bf16(void);
 
 // arithmetic.c

@@ -38,6 +38,26 @@ typedef struct {
   const float *weights;
 } kernels_blend;
 
+// instructions.c
+
+/// Sets of instructions, each with all of those before it.
+typedef enum {
+  kernels_baseline,     ///< What every processor of its kind has.
+  kernels_avx2,         ///< x86-64-v3: AVX2 and FMA.
+  kernels_avx512,       ///< x86-64-v4: AVX-512 F, BW, CD, DQ and VL.
+  kernels_avx512_bf16,  ///< AVX-512's dot products of bf16.
+  kernels_amx,          ///< Matrix units for bf16.
+} kernels_instructions;
+
+/// The largest set that this processor has and the system lets this process use.
+kernels_instructions kernels_largest_instructions(void);
+
+/// Makes all loops use `instructions`, which the processor must have; comes before any of them.
+void kernels_use_instructions(kernels_instructions instructions);
+
+/// The set in use.
+kernels_instructions kernels_instructions_in_use(void);
+
 // parallel.c
 
 /// Does piece number `piece` of what `context` describes.

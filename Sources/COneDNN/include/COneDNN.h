@@ -23,8 +23,7 @@ typedef struct {
   int64_t batch, input_height, input_width, input_channels;
   int64_t output_channels, kernel_height, kernel_width, stride, zero_padding;
   bool is_bf16;         ///< Activations are bf16, else f32.
-  bool has_bias;        ///< Forward only: adds an f32 value per output channel …
-  bool is_rectified;    ///< … and forward only: max(0, ·) of the sum.
+  bool has_bias;        ///< Forward only: adds an f32 value per output channel.
 } onednn_convolution;
 
 /// The shape of `batch` products C = AᵀB or C = AB, with A `[m, k]` (`[k, m]` if transposed),
@@ -75,11 +74,20 @@ bool onednn_multiply(
 /// The name of the implementation that oneDNN chose, such as `brgconv:avx512_core_bf16`.
 const char *onednn_plan_implementation(const onednn_plan *plan);
 
-/// Whether this processor multiplies bf16 in hardware (AMX-BF16 or AVX512-BF16).
-bool onednn_has_bf16_arithmetic(void);
+/// Sets of instructions, each with all of those before it.
+typedef enum {
+  onednn_baseline,
+  onednn_avx2,
+  onednn_avx512,
+  onednn_avx512_bf16,
+  onednn_amx,
+} onednn_instructions;
 
-/// Whether NaN stays NaN when outputs are rectified: loops for AVX2 make 0 of it.
-bool onednn_rectifies_nan_to_nan(void);
+/// Keeps oneDNN to these instructions; comes before all else and returns whether it succeeds.
+bool onednn_use_instructions(onednn_instructions instructions);
+
+/// The version of the library that is loaded, such as `2.6.3`.
+const char *onednn_version(void);
 
 /// What went wrong last on this thread.
 const char *onednn_last_error(void);

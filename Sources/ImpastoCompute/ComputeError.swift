@@ -1,0 +1,25 @@
+/// A reason why nothing can be computed.
+public enum ComputeError: Error, Equatable, Sendable {
+  /// The environment names a set of instructions that there is not.
+  case unknownInstructions(String)
+  /// The environment names a set of instructions that this processor does not have.
+  case missingInstructions(InstructionSet, largest: InstructionSet)
+  /// oneDNN refuses to begin, and says why.
+  case oneDNN(String)
+}
+
+extension ComputeError: CustomStringConvertible {
+  public var description: String {
+    let variable = InstructionSet.variable
+    switch self {
+    case .unknownInstructions(let name):
+      let names = InstructionSet.allCases.map(\.rawValue).joined(separator: ", ")
+      return "\(variable)=\(name): no such set of instructions; expected one of \(names)"
+    case .missingInstructions(let set, let largest):
+      return "\(variable)=\(set.rawValue): this processor has the sets up to \(largest.rawValue); "
+        + "name one of those, or leave \(variable) unset"
+    case .oneDNN(let reason):
+      return "\(reason); leave \(variable) unset, or install another version of oneDNN"
+    }
+  }
+}
