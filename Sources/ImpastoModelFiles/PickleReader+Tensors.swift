@@ -6,8 +6,10 @@ extension PickleReader {
   ) throws(PyTorchFault) -> PickleValue {
     switch function {
     case .orderedDictionary:
-      return .dictionary(
-        PickleObjects.add(try pairs(arguments.first), to: &objects.dictionaries))
+      let pairs = try pairs(arguments.first)
+      copiedItems += pairs.count
+      guard copiedItems <= Self.copyLimit else { throw .tooManyItems(limit: Self.copyLimit) }
+      return .dictionary(PickleObjects.add(pairs, to: &objects.dictionaries))
     case .rebuildTensor: return try tensor(arguments)
     case .parameter where arguments.isEmpty:
       return .tensor(PickleObjects.add(nil, to: &objects.tensors))
@@ -64,8 +66,10 @@ extension PickleReader {
   }
 
   private func integers(_ tuple: PickleValue) throws(PyTorchFault) -> [Int] {
+    let items = try items(ofTuple: tuple)
+    guard items.count <= Self.rankLimit else { throw fault("more axes than tensors have") }
     var integers: [Int] = []
-    for item in try items(ofTuple: tuple) {
+    for item in items {
       guard case .integer(let integer) = item else { throw fault("a whole number is expected") }
       integers.append(integer)
     }
@@ -78,6 +82,9 @@ extension PickleReader {
   ) throws(PyTorchFault) -> [(key: PickleValue, value: PickleValue)] {
     guard let list else { return [] }
     guard case .list(let index) = list else { throw fault("a list of pairs is expected") }
+    guard objects.sequences[index].count <= Self.copyLimit else {
+      throw .tooManyItems(limit: Self.copyLimit)
+    }
     var pairs: [(key: PickleValue, value: PickleValue)] = []
     for item in objects.sequences[index] {
       guard case .list(let index) = item, objects.sequences[index].count == 2 else {

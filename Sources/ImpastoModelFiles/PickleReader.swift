@@ -16,8 +16,15 @@ struct PickleReader {
   /// The objects that the values read so far refer to.
   var objects = PickleObjects()
 
+  /// The pairs that were copied into ordered dictionaries: a few steps can ask for any number.
+  var copiedItems = 0
+
   /// The most operations that are followed; a tensor takes about thirty.
   static let stepLimit = 2_000_000
+  /// The most pairs that are copied in all.
+  static let copyLimit = 1_000_000
+  /// The most axes of a tensor, as PyTorch has it.
+  static let rankLimit = 64
 
   /// Creates a reader of the pickles that stand one after another in `bytes`.
   init(_ bytes: Data) { reader = ByteReader(bytes) }

@@ -14,6 +14,14 @@ public enum PyTorchFault: Error, Equatable, Sendable {
   case unknownOperation(code: UInt8, byte: Int)
   /// The description of the tensors makes no sense.
   case invalidPickle(reason: String, byte: Int)
+  /// The file is a tar archive, as PyTorch's first releases wrote.
+  case tarArchive
+  /// The description of the tensors repeats its parts to more items than are kept.
+  case tooManyItems(limit: Int)
+  /// The tensors together hold more numbers than are read.
+  case tooManyNumbers(limit: Int)
+  /// A tensor's name is longer than any that is read.
+  case nameTooLong(limit: Int)
   /// The description of the tensors has more steps than are followed.
   case tooManySteps(limit: Int)
   /// The file names a function or class that no tensor needs, as one that runs commands would.
@@ -56,6 +64,18 @@ extension PyTorchFault: CustomStringConvertible {
         + " save it again as a plain state dict"
     case .invalidPickle(let reason, let byte):
       "the PyTorch file's list of tensors is wrong at byte \(byte): \(reason); \(damaged)"
+    case .tarArchive:
+      "PyTorch weights in a tar archive, as the first releases wrote, which are not read; load them"
+        + " in PyTorch and save them again"
+    case .tooManyItems(let limit):
+      "the PyTorch file's list of tensors has more than \(limit) items;"
+        + " save it again as a plain state dict"
+    case .tooManyNumbers(let limit):
+      "the PyTorch file's tensors have more than \(limit) numbers in all, which is more than are"
+        + " read; save only the network's own"
+    case .nameTooLong(let limit):
+      "the PyTorch file has a tensor whose name is longer than \(limit) bytes;"
+        + " save it again as a plain state dict"
     case .tooManySteps(let limit):
       "the PyTorch file's list of tensors has more than \(limit) steps;"
         + " save it again as a plain state dict"

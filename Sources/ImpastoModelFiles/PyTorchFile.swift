@@ -8,8 +8,10 @@ public enum PyTorchFile {
   /// Reads the tensors of a state dict.
   ///
   /// Both forms of file are read: the stream of PyTorch before 1.6 and the zip archive since. A
-  /// state dict is a dictionary of tensors, as it is or under the key `state_dict`. Tensors of
-  /// dictionaries in dictionaries get the keys joined by dots; other values are passed over.
+  /// state dict is a dictionary of tensors, as it is or under the key `state_dict` or `model`.
+  /// Tensors of dictionaries in dictionaries get the keys joined by dots; other values are passed
+  /// over. What was trained on several processors has `module.` before every name, which is left
+  /// out.
   ///
   /// - Throws: ``ModelFileError``, but no ``ModelFileError/safetensors(_:file:)``.
   public static func read(_ path: String) throws(ModelFileError) -> [String: StoredTensor] {
@@ -25,11 +27,24 @@ public enum PyTorchFile {
   public static func read(
     _ bytes: Data, name: String
   ) throws(ModelFileError) -> [String: StoredTensor] {
-    if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+    if bytes.starts(with: zipMark) {
       return try readArchive(try ZipReader(bytes, name: name), name: name)
     }
+    guard !isTar(bytes) else { throw .pyTorch(.tarArchive, file: name) }
     do { return try readStream(bytes) } catch {
       throw .pyTorch(error, file: name)
     }
+  }
+
+  /// Whether `bytes` begin as one of these files does, of whatever version.
+  package static func isRecognized(_ bytes: Data) -> Bool {
+    bytes.starts(with: zipMark) || bytes.first == PickleOperation.proto.rawValue || isTar(bytes)
+  }
+
+  private static let zipMark: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+
+  /// Whether `bytes` begin with the header of a tar archive.
+  private static func isTar(_ bytes: Data) -> Bool {
+    bytes.dropFirst(257).starts(with: Data("ustar".utf8))
   }
 }

@@ -10,17 +10,40 @@ struct StateDictionary {
   /// A pickle can refer to one dictionary many times, to a power of the depth.
   private static let visitLimit = 1_000_000
 
-  /// Collects the tensors of the dictionary `root`, or of the one under its key `state_dict`.
+  private static let nameLimit = 1000
+  /// A file can show one storage as any number of tensors.
+  private static let numberLimit = 1 << 28
+
+  /// Collects the tensors of the dictionary `root`, or of the one under its key `state_dict` or
+  /// `model`.
   init(_ root: PickleValue, _ objects: PickleObjects) throws(PyTorchFault) {
     self.objects = objects
     guard case .dictionary(let index) = root else { throw .noTensors }
-    let wrapped = objects.dictionaries[index].first { $0.key == .text("state_dict") }
-    if case .dictionary(let inner) = wrapped?.value {
-      try collect(inner, prefix: "", depth: 0)
-    } else {
-      try collect(index, prefix: "", depth: 0)
-    }
+    try collect(Self.wrapped(in: objects.dictionaries[index]) ?? index, prefix: "", depth: 0)
     guard !tensors.isEmpty else { throw .noTensors }
+    var count = 0
+    for tensor in tensors.values {
+      count += min(checkedProduct(tensor.layout.extents) ?? .max, Self.numberLimit + 1)
+      guard count <= Self.numberLimit else { throw .tooManyNumbers(limit: Self.numberLimit) }
+    }
+    if tensors.keys.allSatisfy({ $0.hasPrefix(Self.parallelPrefix) }) {
+      tensors = Dictionary(
+        uniqueKeysWithValues: tensors.map {
+          (String($0.key.dropFirst(Self.parallelPrefix.count)), $0.value)
+        })
+    }
+  }
+
+  /// What PyTorch's `DataParallel` puts before the names of a network's tensors.
+  private static let parallelPrefix = "module."
+
+  /// The dictionary that a training script keeps the network's tensors in, beside other things.
+  private static func wrapped(in dictionary: [(key: PickleValue, value: PickleValue)]) -> Int? {
+    for key in ["state_dict", "model"] {
+      let value = dictionary.first { $0.key == .text(key) }?.value
+      if case .dictionary(let inner) = value { return inner }
+    }
+    return nil
   }
 
   private mutating func collect(
@@ -36,6 +59,7 @@ struct StateDictionary {
       case .integer(let number): name = prefix + String(number)
       default: continue
       }
+      guard name.utf8.count <= Self.nameLimit else { throw .nameTooLong(limit: Self.nameLimit) }
       switch value {
       case .dictionary(let inner): try collect(inner, prefix: name + ".", depth: depth + 1)
       case .tensor(let index):

@@ -16,7 +16,9 @@ public enum ZipFault: Error, Equatable, Sendable {
   case unknownCompression(method: Int, member: String)
   /// A member's bytes lie outside the file, or are not where the directory says.
   case misplacedMember(String)
-  /// A member is larger than is read, or than its compressed bytes can make.
+  /// The members together are larger than is read.
+  case tooLarge(limit: UInt64)
+  /// A member is larger than its compressed bytes can make.
   case memberTooLarge(String, byteCount: UInt64)
   /// A member's compressed bytes are no deflate stream of the size listed.
   case invalidCompression(String)
@@ -42,9 +44,12 @@ extension ZipFault: CustomStringConvertible {
         + " or 8 (deflated) is expected; pack it again"
     case .misplacedMember(let member):
       "member '\(member)' of the zip archive is not where its directory says; \(damaged)"
+    case .tooLarge(let limit):
+      "the zip archive unpacks to more than \(limit) bytes, which is more than are read; unpack it"
+        + " first"
     case .memberTooLarge(let member, let byteCount):
-      "member '\(member)' of the zip archive claims \(byteCount) bytes, more than it can have"
-        + " or than are read; \(damaged)"
+      "member '\(member)' of the zip archive claims \(byteCount) bytes, more than it can have;"
+        + " \(damaged)"
     case .invalidCompression(let member):
       "member '\(member)' of the zip archive does not unpack; \(damaged)"
     case .wrongChecksum(let expected, let found, let member):

@@ -11,9 +11,6 @@ struct ZipMember: Sendable {
   let count: UInt64
   let headerOffset: UInt64
 
-  /// The most bytes that a deflated member may unpack to.
-  private static let limit: UInt64 = 1 << 30
-
   /// No deflate stream grows by more than this.
   private static let greatestExpansion: UInt64 = 1032
 
@@ -55,7 +52,7 @@ struct ZipMember: Sendable {
   }
 
   private func inflated(_ packed: Data) throws(ZipFault) -> Data {
-    guard count <= Self.limit, packed.count <= Int(UInt32.max),
+    guard packed.count <= Int(UInt32.max),
       count / Self.greatestExpansion <= packed.count
     else { throw .memberTooLarge(name, byteCount: count) }
     // One byte more, since zlib wants an address even for a member of no bytes.

@@ -25,12 +25,28 @@ public struct ZipReader: Sendable {
   ///   - name: What to call the archive in errors.
   /// - Throws: ``ModelFileError/zip(_:file:)``.
   public init(_ bytes: Data, name: String) throws(ModelFileError) {
-    do { members = try ZipDirectory.members(of: bytes) } catch {
+    do {
+      members = try ZipDirectory.members(of: bytes)
+      try Self.checkTotal(members.values)
+    } catch {
       throw .zip(error, file: name)
     }
     memberNames = members.keys.sorted()
     self.bytes = bytes
     self.name = name
+  }
+
+  /// The most bytes that all members together may unpack to, besides what the file holds as it is.
+  private static let limit: UInt64 = 1 << 30
+
+  /// Checks that the deflated members are not too large in all: several may share the same bytes.
+  private static func checkTotal(_ members: some Sequence<ZipMember>) throws(ZipFault) {
+    var total: UInt64 = 0
+    for member in members where member.method != 0 {
+      let (sum, isTooLarge) = total.addingReportingOverflow(member.count)
+      guard !isTooLarge, sum <= limit else { throw .tooLarge(limit: limit) }
+      total = sum
+    }
   }
 
   /// Whether the archive has a member of this name.

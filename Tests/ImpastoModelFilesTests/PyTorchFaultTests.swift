@@ -223,6 +223,67 @@ import Testing
         + " \(Self.saveAgain)")
   }
 
+  @Test func `a dictionary that is copied again and again is given up`() {
+    var object: [UInt8] = [0x5D, 0x71, 0, 0x28]
+    for _ in 0..<1001 { object += [0x5D, 0x28, 0x4E, 0x4E, 0x65] }
+    object += [0x65]
+    for _ in 0..<1000 {
+      object += PyTorchStream.global(
+        "collections", "OrderedDict", then: [0x68, 0, 0x85, 0x52, 0x30])
+    }
+    #expect(
+      text(of: PyTorchStream.bytes(object))
+        == "w.pth: the PyTorch file's list of tensors has more than 1000000 items;"
+        + " \(Self.saveAgain)")
+  }
+
+  @Test func `a storage that is shown as a thousand tensors is given up`() {
+    var tensors: [(key: String, value: [UInt8])] = []
+    for index in 0..<1000 {
+      let storage = PyTorchStream.storage("7", count: 1 << 20)
+      tensors.append(
+        ("t\(index)", PyTorchStream.tensor(storage, shape: [1 << 20], strides: [1])))
+    }
+    #expect(
+      text(of: PyTorchStream.bytes(PyTorchStream.dictionary(tensors)))
+        == "w.pth: the PyTorch file's tensors have more than 268435456 numbers in all, which is"
+        + " more than are read; save only the network's own")
+  }
+
+  @Test func `storages that claim terabytes are refused before memory is asked for`() {
+    let storage = PyTorchStream.storage("7", count: 1 << 43)
+    let tensor = PyTorchStream.tensor(storage, shape: [4], strides: [1])
+    #expect(
+      text(
+        of: PyTorchStream.bytes(
+          PyTorchStream.dictionary([("a", tensor)]),
+          storages: [(key: "7", count: 1 << 43, bytes: [0, 0, 0, 0])]))
+        == "w.pth: the PyTorch file breaks off in its storage '7'; \(Self.remedy)")
+  }
+
+  @Test func `names and shapes longer than any are refused`() {
+    let long = String(repeating: "n", count: 1001)
+    let tensor = PyTorchStream.tensor(
+      PyTorchStream.storage("7", count: 1), shape: [1], strides: [1])
+    #expect(
+      text(of: PyTorchStream.bytes(PyTorchStream.dictionary([(long, tensor)])))
+        == "w.pth: the PyTorch file has a tensor whose name is longer than 1000 bytes;"
+        + " \(Self.saveAgain)")
+    let axes = [Int](repeating: 1, count: 65)
+    let deep = PyTorchStream.tensor(
+      PyTorchStream.storage("7", count: 1), shape: axes, strides: axes)
+    let reason = text(of: PyTorchStream.bytes(PyTorchStream.dictionary([("a", deep)])))
+    #expect(reason?.hasSuffix(": more axes than tensors have; \(Self.remedy)") == true)
+  }
+
+  @Test func `a tar archive of PyTorch's first releases is refused by name`() {
+    let bytes = Data(count: 257) + Data("ustar".utf8) + Data(count: 250)
+    #expect(
+      text(of: bytes)
+        == "w.pth: PyTorch weights in a tar archive, as the first releases wrote, which are not"
+        + " read; load them in PyTorch and save them again")
+  }
+
   @Test func `an operation that describes no tensor is refused`() {
     let byte = PyTorchStream.bytes([]).count - Self.endLength
     #expect(

@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoModelFiles
 import ImpastoTensors
+import TestSupport
 import Testing
 
 @Suite struct PyTorchFileTests {
@@ -61,5 +62,18 @@ import Testing
     let tensors = try PyTorchFile.read(try Fixture.path("nested.pth"))
     #expect(Set(tensors.keys) == ["generator.weight", "generator.moments.0"])
     #expect(tensors["generator.weight"]?.floats() == [1, 1])
+  }
+
+  @Test func `what DataParallel and a key called model put around the tensors is left out`() throws
+  {
+    let tensor = PyTorchStream.tensor(
+      PyTorchStream.storage("7", count: 1), shape: [1], strides: [1])
+    let state = PyTorchStream.dictionary([("module.a", tensor), ("module.b.c", tensor)])
+    let wrapped = PyTorchStream.dictionary([("epoch", [0x4B, 3]), ("model", state)])
+    for object in [state, wrapped] {
+      let bytes = PyTorchStream.bytes(
+        object, storages: [(key: "7", count: 1, bytes: [0, 0, 0x20, 0x40])])
+      #expect(try PyTorchFile.read(bytes, name: "w.pth").keys.sorted() == ["a", "b.c"])
+    }
   }
 }

@@ -12,6 +12,8 @@ struct ZipArchive {
   var count: UInt32?
   var headerOffset: UInt32 = 0
   var entries = 1
+  /// Whether the directory lists the one member under another name each time.
+  var hasNumberedNames = false
   var listedEntries: UInt16?
   var directoryOffset: UInt32?
   var disk: UInt16 = 0
@@ -23,7 +25,8 @@ struct ZipArchive {
     bytes += fields([checksum, compressedCount ?? length, count ?? length])
     bytes += fields([UInt16(localName.count), 0]) + localName + contents
     let start = UInt32(bytes.count)
-    for _ in 0..<entries {
+    for entry in 0..<entries {
+      let name = hasNumberedNames ? "\(entry)-\(name)" : name
       bytes += Data("PK\u{1}\u{2}".utf8) + fields([20, 20, flags, method, 0, 0])
       bytes += fields([checksum, compressedCount ?? length, count ?? length])
       bytes += fields([UInt16(name.utf8.count), 0, 0, 0, 0, 0, 0]) + fields([headerOffset])
