@@ -11,6 +11,8 @@ public enum ModelFileError: Error, Equatable, Sendable {
   case zip(ZipFault, file: String)
   /// The file is not PyTorch weights, breaks their format, or asks for more than tensors.
   case pyTorch(PyTorchFault, file: String)
+  /// The file is no ONNX model, breaks the format, or uses a part of it that is not read.
+  case onnx(ONNXFault, file: String)
   /// The numbers of a computation take more bytes than an ONNX file can hold.
   case onnxTooLarge(byteCount: Int, file: String)
 }
@@ -23,6 +25,7 @@ extension ModelFileError: LocalizedError, CustomStringConvertible {
     case .safetensors(let fault, let file): "\(file): \(fault)"
     case .zip(let fault, let file): "\(file): \(fault)"
     case .pyTorch(let fault, let file): "\(file): \(fault)"
+    case .onnx(let fault, let file): "\(file): \(fault)"
     case .onnxTooLarge(let byteCount, let file):
       "\(file): \(byteCount) bytes of numbers are more than the 2 GB that an ONNX file can hold; "
         + "export a smaller network"

@@ -40,9 +40,9 @@ extension Onnx_TensorProto {
       dataType = .float
       dims = tensor.shape.dimensions.map(Int64.init)
       rawData = tensor.withUnsafeBytes { Data($0) }
-    case .integers(let list):
+    case .integers(let list, let shape):
       dataType = .int64
-      dims = [Int64(list.count)]
+      dims = shape.map(Int64.init)
       rawData = list.map { Int64($0).littleEndian }.withUnsafeBytes { Data($0) }
     }
   }
@@ -53,7 +53,7 @@ extension ONNXGraph.Constant {
   var byteCount: Int {
     switch self {
     case .floats(let tensor): tensor.byteCount
-    case .integers(let list): 8 * list.count
+    case .integers(let list, _): 8 * list.count
     }
   }
 }
@@ -77,7 +77,9 @@ extension Onnx_AttributeProto {
     case .integer(let number): (type, i) = (.int, Int64(number))
     case .integers(let list): (type, ints) = (.ints, list.map(Int64.init))
     case .number(let number): (type, f) = (.float, number)
+    case .numbers(let list): (type, floats) = (.floats, list)
     case .text(let text): (type, s) = (.string, Data(text.utf8))
+    case .constant(let numbers): (type, t) = (.tensor, Onnx_TensorProto(numbers, named: ""))
     }
   }
 }

@@ -18,9 +18,9 @@ package struct ONNXGraph: Sendable {
   }
 
   /// A tensor that the caller gives or gets.
-  struct Port {
-    let value: Value
-    let extents: [Extent]
+  package struct Port: Sendable {
+    package let value: Value
+    package let extents: [Extent]
     let meaning: String
   }
 
@@ -29,29 +29,32 @@ package struct ONNXGraph: Sendable {
     case integer(Int)
     case integers([Int])
     case number(Float)
+    case numbers([Float])
     case text(String)
+    case constant(Constant)
   }
 
   /// One step of the computation.
-  struct Node {
-    let name: String
-    let operation: String
-    let inputs: [Value]
-    let outputs: [Value]
-    let attributes: [String: Attribute]
+  package struct Node: Sendable {
+    package let name: String
+    package let operation: String
+    /// What it reads; an optional input that is left out has an empty name.
+    package let inputs: [Value]
+    package let outputs: [Value]
+    package let attributes: [String: Attribute]
   }
 
   /// Numbers that come with the graph.
-  enum Constant {
+  package enum Constant: Sendable {
     case floats(Tensor)
-    case integers([Int])
+    case integers([Int], shape: [Int])
   }
 
   let name: String
-  private(set) var inputs: [Port] = []
-  private(set) var outputs: [Port] = []
-  private(set) var constants: [(value: Value, numbers: Constant)] = []
-  private(set) var nodes: [Node] = []
+  package internal(set) var inputs: [Port] = []
+  package internal(set) var outputs: [Port] = []
+  package internal(set) var constants: [(value: Value, numbers: Constant)] = []
+  package internal(set) var nodes: [Node] = []
   private var names: Set<String> = []
 
   /// Creates an empty graph.
@@ -78,7 +81,7 @@ package struct ONNXGraph: Sendable {
 
   /// Adds a list of whole numbers.
   package mutating func constant(_ numbers: [Int], named name: String) -> Value {
-    constant(.integers(numbers), named: name)
+    constant(.integers(numbers, shape: [numbers.count]), named: name)
   }
 
   /// Adds a node that makes one value, and is called as that is.
@@ -116,7 +119,17 @@ package struct ONNXGraph: Sendable {
   }
 
   private mutating func newValue(_ name: String) -> Value {
-    precondition(names.insert(name).inserted, "two values are named \(name)")
-    return Value(name: name)
+    guard let value = adding(name) else {
+      preconditionFailure("two values are named \(name)")
+    }
+    return value
   }
+
+  /// The value of a name that none has so far; nil where one has it.
+  mutating func adding(_ name: String) -> Value? {
+    names.insert(name).inserted ? Value(name: name) : nil
+  }
+
+  /// Whether a value has that name.
+  func has(_ name: String) -> Bool { names.contains(name) }
 }

@@ -1,3 +1,5 @@
+package import Foundation
+
 /// The safetensors format: a length, a JSON header, and the scalars of all tensors end to end.
 ///
 /// Source: the format of the Python package `safetensors`, which opens what is written here.
@@ -10,4 +12,9 @@ public enum Safetensors {
 
   /// The one name that no tensor can have.
   static let metadataKey = "__metadata__"
+
+  /// Whether `bytes` begin as a file of this format does.
+  package static func isRecognized(_ bytes: Data) -> Bool {
+    bytes.dropFirst(prefixLength).first == UInt8(ascii: "{")
+  }
 }

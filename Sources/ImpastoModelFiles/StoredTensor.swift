@@ -49,6 +49,21 @@ public struct StoredTensor: Sendable {
     }
   }
 
+  /// Whole numbers in row-major order.
+  ///
+  /// - Precondition: the scalars are whole numbers.
+  func integers() -> [Int] {
+    switch scalarType {
+    case .uint8: converted(UInt8.self) { Int($0) }
+    case .int8: converted(Int8.self) { Int($0) }
+    case .int16: converted(Int16.self) { Int($0) }
+    case .int32: converted(Int32.self) { Int($0) }
+    case .int64: converted(Int64.self) { Int($0) }
+    case .float16, .bfloat16, .float32, .float64:
+      preconditionFailure("whole numbers of \(scalarType)")
+    }
+  }
+
   /// The same scalars as a tensor: bfloat16 as it is, every other type as float32.
   public func tensor() -> Tensor {
     let type: ScalarType = scalarType == .bfloat16 ? .bfloat16 : .float32
@@ -62,11 +77,11 @@ public struct StoredTensor: Sendable {
     }
   }
 
-  private func converted<Bits: FixedWidthInteger>(
-    _: Bits.Type, _ convert: (Bits) -> Float
-  ) -> [Float] {
+  private func converted<Bits: FixedWidthInteger, Scalar>(
+    _: Bits.Type, _ convert: (Bits) -> Scalar
+  ) -> [Scalar] {
     bytes.withUnsafeBytes { source in
-      [Float](unsafeUninitializedCapacity: shape.count) { target, count in
+      [Scalar](unsafeUninitializedCapacity: shape.count) { target, count in
         for index in 0..<shape.count {
           let bits = source.loadUnaligned(
             fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
