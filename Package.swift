@@ -164,8 +164,8 @@ let package = Package(
     tests(
       "ImpastoCommand",
       [
-        "ImpastoCommand", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "TestSupport",
+        "ImpastoCommand", "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging",
+        "ImpastoNetworks", "TestSupport",
       ]),
     tests(
       "ImpastoBench",

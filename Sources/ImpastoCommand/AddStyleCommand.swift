@@ -102,8 +102,10 @@ struct AddStyleCommand: ParsableCommand {
       try Folder.checkReplaceable(checkpoint)
       base = try StyleModel(replacing: checkpoint)
     }
-    let list = PaintingList(paths: paintings, names: name, particulars: particulars)
+    let list = PaintingList(
+      files: paintings.map(PaintingFile.init), names: name, particulars: particulars)
     let sources = try list.sources(for: base, in: checkpoint)
+    for remark in list.remarks { shown.console.note(remark.text) }
     let colors = matchColors ? try photos.datasets().training.colorStatistics() : nil
     let names = sources.map(\.description.name)
     return TrainingPlan(

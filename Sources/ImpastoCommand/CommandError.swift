@@ -6,9 +6,10 @@ import ImpastoImaging
 enum CommandError: Error, Equatable, Sendable {
   case noModel
   case noBFloat16
-  case noImages(folder: String)
+  case noInput(String)
+  case noFolder(String)
+  case noImages(folder: String, hasFolders: Bool)
   case unreadableFolder(String, reason: String)
-  case cannotMakeFolder(String, reason: String)
   case noOutputFolder(String, folder: String, option: String)
   case unwritableFolder(String, folder: String, option: String)
   case outputIsFolder(String, option: String)
@@ -19,7 +20,7 @@ enum CommandError: Error, Equatable, Sendable {
   case interrupted(String)
   case interruptedOutput
   case blackMask(String)
-  case noInput
+  case noStandardInput
   case cannotWriteOutput(reason: String)
   case noStylesFolder(String)
   case noStylesFolderFound
@@ -30,6 +31,7 @@ enum CommandError: Error, Equatable, Sendable {
   case smallPainting(String, width: Int, height: Int)
   case networkChanged(String, run: String)
   case stylesAdded([String], checkpoint: String)
+  case namelessPainting(String)
   case duplicateStyle(String, folder: String)
   case invalidStyleName(String, folder: String)
   case damagedListing(String, reason: String)
@@ -55,12 +57,17 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .noBFloat16:
       "\(OneDNNBackend.lacksBFloat16Arithmetic); use --precision f32"
-    case .noImages(let folder):
-      "\(folder): no image in this folder; expected files ending in .png, .jpg or .jpeg"
+    case .noInput(let path):
+      "\(path): no such file or folder; check the name"
+    case .noFolder(let path):
+      "\(path): no such folder; check the name"
+    case .noImages(let folder, let hasFolders):
+      """
+      \(folder): no picture that can be read in this folder\
+      \(hasFolders ? "; search the folders in it with --recursive" : "; check the name")
+      """
     case .unreadableFolder(let folder, let reason):
       "\(folder): cannot be listed (\(reason)); check its permissions"
-    case .cannotMakeFolder(let folder, let reason):
-      "\(folder): this folder cannot be made (\(reason)); name another"
     case .noOutputFolder(let path, let folder, let option):
       "\(path): its folder \(folder) does not exist; make it, or name another \(option)"
     case .unwritableFolder(let path, let folder, let option):
@@ -90,7 +97,7 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "standard output: interrupted; what was written is not a whole picture"
     case .blackMask(let mask):
       "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
-    case .noInput:
+    case .noStandardInput:
       "standard input: empty; pipe a PNG or JPEG picture into it"
     case .cannotWriteOutput(let reason):
       "standard output: cannot be written (\(reason)); check what reads it, or name a file"
@@ -111,11 +118,11 @@ extension CommandError: CustomStringConvertible, LocalizedError {
     case .noStart(let path):
       "--init \(path): no such file; expected photo, noise, or the file of a picture"
     case .noPainting(let style, let folder):
-      "\(folder): no painting of style “\(style)”; expected \(style).jpg, .jpeg or .png"
+      "\(folder): no painting of style “\(style)”; expected \(style).jpg or another picture of this name"
     case .smallPainting(let path, let width, let height):
       """
       \(path): \(width)×\(height) pixels show no strokes to learn; find a picture of the painting with \
-      \(StyleFolder.leastExtent) or more on each side
+      \(PaintingFile.leastExtent) or more on each side
       """
     case .networkChanged(let checkpoint, let run):
       """
@@ -126,6 +133,11 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
       \(checkpoint): has styles that this run did not put there and would lose: \
       \(styles.joined(separator: ", ")); move the file away, then go on
+      """
+    case .namelessPainting(let file):
+      """
+      \(file): its name holds no letters or digits to name a style by, or is “photo”, which none can \
+      be named; rename the file
       """
     case .duplicateStyle(let style, let folder):
       "\(folder): two styles are named “\(style)”; rename one"

@@ -21,12 +21,22 @@ struct Console: Sendable {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(value)
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    return Data(PlainText.json(text).utf8)
   }
 
   /// Prints what a user wants to know while waiting.
   func note(_ line: String) {
     if !isQuiet { Self.write(line, to: .standardError) }
+  }
+
+  /// Prints what of a folder is left out, as far as that is not too much to read.
+  func leftOut(_ omissions: [Remark]) {
+    guard !omissions.isEmpty else { return }
+    let shown = isVerbose || omissions.count <= 12 ? omissions : Array(omissions.prefix(10))
+    let rest = omissions.count - shown.count
+    let lines = shown.map(\.text) + (rest > 0 ? ["and \(rest) more, which --verbose lists"] : [])
+    note("left out \(omissions.count):\n" + lines.map { "  \($0)" }.joined(separator: "\n"))
   }
 
   /// Prints what only a curious user wants to know.
@@ -37,12 +47,9 @@ struct Console: Sendable {
   /// Prints an error after which the command goes on.
   static func writeError(_ text: String) { write("error: \(text)", to: .standardError) }
 
-  private static func write(_ line: String, to file: FileHandle) {
-    // Text from files may hold what a terminal would obey.
-    let text = line.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control && scalar != "\n" ? " " : Character(scalar)
-    }
+  /// Prints lines as they are worded.
+  static func write(_ lines: String, to file: FileHandle) {
     // A closed pipe is no failure of the command.
-    try? file.write(contentsOf: Data("\(String(text))\n".utf8))
+    try? file.write(contentsOf: Data("\(PlainText.words(lines))\n".utf8))
   }
 }

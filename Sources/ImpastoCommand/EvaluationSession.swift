@@ -45,7 +45,7 @@ struct EvaluationSession {
     let (sources, unmeasured) = try Self.sources(of: command, model: model, path, folder)
     let yardsticks = try Yardsticks(command.against)
     let otherModel = try yardsticks.checkpoint.map { path in
-      guard FileManager.default.fileExists(atPath: path) else {
+      guard FileStatus.exists(path) else {
         throw CommandError.noYardstick(path)
       }
       return try StyleModel(contentsOf: path)
@@ -71,7 +71,7 @@ struct EvaluationSession {
         styleSize: command.styleSize, precision: scalarType.rawValue,
         other: yardsticks.checkpoint, iterations: yardsticks.iterations,
         styles: subjects.map { StyleEvaluation(name: $0.name) },
-        unmeasured: unmeasured),
+        unmeasured: unmeasured, leftOut: dataset.omissions),
       galleries: try sources.map(Self.gallery))
   }
 
@@ -127,7 +127,7 @@ extension EvaluationSession {
     do {
       try measureGreys(until: stop, bar: &bar)
       for index in 0..<dataset.count where !stop.isRaised {
-        bar.update((index + 1) * photoWork, dataset.names[index])
+        bar.update((index + 1) * photoWork, dataset.title(at: index))
         try measure(photo: index)
         // Kept after every photo, for those who cannot wait and end the process.
         if report.evaluation.photoCount > 0 { try save() }
@@ -208,18 +208,10 @@ extension EvaluationSession {
 
   private mutating func measure(photo index: Int) throws {
     if shown.contains(index) { pendingShown += 1 }
-    let name = dataset.names[index]
+    let name = dataset.title(at: index)
     let photo: Image
-    do throws(ImageError) {
-      let file = try Image(contentsOf: dataset.path(at: index))
-      guard min(file.width, file.height) >= VGG19.leastExtent else {
-        let reason = """
-          \(dataset.path(at: index)): \(file.width)×\(file.height) pixels; expected \
-          \(VGG19.leastExtent) or more on each side
-          """
-        return report.evaluation.skipped.append(SkippedPhoto(name: name, reason: reason))
-      }
-      photo = evaluator.square(of: file)
+    do throws(TrainingError) {
+      photo = evaluator.square(of: try dataset.photo(at: index, least: VGG19.leastExtent))
     } catch {
       return report.evaluation.skipped.append(SkippedPhoto(name: name, reason: error.description))
     }
@@ -263,9 +255,9 @@ extension EvaluationSession {
   private mutating func show(
     _ photo: Image, index: Int, pictures: [Image], others: [Image?]
   ) throws {
-    shownPhotos.append((dataset.names[index], photo))
+    shownPhotos.append((dataset.title(at: index), photo))
     guard reportPath != nil else { return }
-    let plain = try Self.picture(dataset.names[index], photo)
+    let plain = try Self.picture(dataset.title(at: index), photo)
     for (style, picture) in pictures.enumerated() {
       var row = [plain, try Self.picture("the network", picture)]
       if let other = others[style] { row.append(try Self.picture("the one compared with", other)) }
@@ -292,6 +284,7 @@ extension EvaluationSession {
       \(subjects.count.of("style")), \(dataset.count.of("photo")) at \(evaluation.photoSize)², \
       paintings at \(evaluation.styleSize)
       """)
+    console.leftOut(evaluation.leftOut.map(Remark.init))
     for style in evaluation.unmeasured {
       console.note("left out \(style.name): \(style.reason)")
     }

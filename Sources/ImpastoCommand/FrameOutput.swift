@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoFiles
 import ImpastoImaging
 
 /// Where the frames of an interpolation go, as the name of the output says.
@@ -110,28 +111,29 @@ private final class FrameFolder: FrameSink {
 
   /// Begins frames in the folder at `path`, which is made if missing and may hold none yet: old ones
   /// would get mixed with the new.
-  init(_ path: String) throws(CommandError) {
+  init(_ path: String) throws {
     isNew = !Folder.exists(path)
     self.path = path
-    try Folder.make(path)
+    try Directory.make(path)
     try Folder.checkWritable(file(1))
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    if let old = names.sorted().first(where: { $0.hasPrefix("frame-") && $0.hasSuffix(".png") }) {
+    if let old = try Directory.names(in: path).first(where: {
+      $0.hasPrefix("frame-") && $0.hasSuffix(".png")
+    }) {
       isFinished = true
-      throw .outputExists((path as NSString).appendingPathComponent(old))
+      throw CommandError.outputExists(path.appendingPath(old))
     }
   }
 
   private func file(_ number: Int) -> String {
-    (path as NSString).appendingPathComponent(String(format: "frame-%04d.png", number))
+    path.appendingPath(String(format: "frame-%04d.png", number))
   }
 
   /// Takes back what an unfinished run has written.
   deinit {
     guard !isFinished else { return }
-    for file in written { unlink(file) }
+    for file in written { file.withSystemPath { _ = unlink($0) } }
     // Refused where others have put something there.
-    if isNew { rmdir(path) }
+    if isNew { path.withSystemPath { _ = rmdir($0) } }
   }
 
   func append(_ frame: Image) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoCompute
+import ImpastoFiles
 
 /// The command line: parses, runs one command and maps every failure to text and an exit code.
 @main
@@ -20,8 +21,6 @@ struct Impasto: ParsableCommand {
       EvaluateCommand.self, ModelCommand.self, ExportCommand.self, WeightsCommand.self,
     ])
 
-  // Known failures carry their own words and need no usage; ArgumentParser prints them as they
-  // are and exits 1. Only mistakes that show after parsing are worded here.
   static func main() {
     ThreadTeam.restartWithPatience()
     do throws(ComputeError) {
@@ -31,8 +30,9 @@ struct Impasto: ParsableCommand {
       // Help and usage would ask for the same set.
       Foundation.exit(ExitCode.validationFailure.rawValue)
     }
+    let arguments = CommandLine.paths.dropFirst()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Array(arguments))
       do {
         try command.run()
       } catch let mistake as ValidationError {
@@ -41,7 +41,32 @@ struct Impasto: ParsableCommand {
         throw ExitCode.validationFailure
       }
     } catch {
-      exit(withError: error)
+      end(with: error, arguments)
+    }
+  }
+
+  /// Ends the program with the text and exit code of `error`, which may be that all is well.
+  ///
+  /// Known failures carry their own words and need no usage.
+  private static func end(with error: any Error, _ arguments: ArraySlice<String>) -> Never {
+    let code = exitCode(for: error)
+    let text = fullMessage(for: error)
+    if text.isEmpty { exit(withError: code) }
+    if code == .success {
+      print(text)
+    } else if code == .validationFailure, let file = fileLikeOption(arguments) {
+      Console.writeError(
+        "\(file): what begins with - is taken for an option; call this file ./\(file)")
+    } else {
+      Console.write(text, to: .standardError)
+    }
+    exit(withError: code)
+  }
+
+  /// The first of `arguments` that looks like an option and is the name of a file.
+  private static func fileLikeOption(_ arguments: ArraySlice<String>) -> String? {
+    arguments.prefix { $0 != "--" }.first {
+      $0.hasPrefix("-") && $0 != StandardStream.name && FileStatus.exists($0)
     }
   }
 
@@ -58,4 +83,11 @@ struct Impasto: ParsableCommand {
   // The label of usage mistakes, so that all errors begin alike.
   // swift-format-ignore: NoLeadingUnderscores
   static var _errorLabel: String { "error" }
+}
+
+extension CommandLine {
+  /// The arguments, of which those that are not text are paths all the same.
+  fileprivate static var paths: [String] {
+    (0..<Int(argc)).compactMap { unsafeArgv[$0].map { String(path: $0) } }
+  }
 }

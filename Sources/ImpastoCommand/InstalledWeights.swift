@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoFiles
 import ImpastoNetworks
 
 /// The loss network in its place, as `weights install` and `weights import` leave it.
@@ -13,7 +14,7 @@ struct InstalledWeights: Encodable {
 
   /// Converts `source` and puts the result in its place.
   static func convert(_ source: String) throws {
-    try Folder.make((VGG19.cachePath as NSString).deletingLastPathComponent)
+    try Directory.make((VGG19.cachePath as NSString).deletingLastPathComponent)
     try VGG19.convert(source, to: VGG19.cachePath)
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoCompute
+import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoStylizing
@@ -121,7 +122,7 @@ final class OptimizationSession {
   }
 
   private static func start(_ path: String) throws -> Image {
-    guard FileManager.default.fileExists(atPath: path) else {
+    guard FileStatus.exists(path) else {
       throw CommandError.noStart(path)
     }
     return try Image(contentsOf: path)

@@ -35,19 +35,18 @@ struct ParticularsOptions: ParsableArguments {
 
 /// The paintings that a user names one by one.
 struct PaintingList {
-  let paths: [String]
+  let files: [PaintingFile]
   /// One for each painting, or none.
   let names: [String]
   let particulars: ParticularsOptions
 
   /// The paintings as styles that the model at a path does not know.
   func sources(for model: StyleModel, in checkpoint: String) throws -> [StyleSource] {
-    let names = names.isEmpty ? paths.map(StyleFolder.styleName(ofFile:)) : names
+    let names = names.isEmpty ? files.map { $0.styleName ?? $0.title } : names
     try check(names, unknownTo: model, in: checkpoint)
-    return try zip(paths, names).map { path, name in
+    return try zip(files, names).map { file, name in
       StyleSource(
-        description: try description(of: path, named: name),
-        painting: try StyleFolder.painting(ofFile: path))
+        description: try description(of: file, named: name), painting: try file.read())
     }
   }
 
@@ -55,7 +54,7 @@ struct PaintingList {
     _ names: [String], unknownTo model: StyleModel, in checkpoint: String
   ) throws {
     for (index, name) in names.enumerated() {
-      let path = paths[index]
+      let path = files[index].path
       guard StyleDescription.isValidName(name), name != StyleBank.photoName else {
         throw ValidationError(
           """
@@ -65,7 +64,7 @@ struct PaintingList {
       }
       if let twin = names[..<index].firstIndex(of: name) {
         throw ValidationError(
-          "\(paths[twin]) and \(path) would both be named “\(name)”; name each with --name")
+          "\(files[twin].path) and \(path) would both be named “\(name)”; name each with --name")
       }
       if model.bank.names.contains(name) {
         throw ValidationError(
@@ -74,9 +73,13 @@ struct PaintingList {
     }
   }
 
-  /// What the user says of the painting at `path`, else what a list beside it says.
-  private func description(of path: String, named name: String) throws -> StyleDescription {
-    let listed = try StyleFolder.listing(besideFile: path)
+  /// Says what styles are named whose files have other names.
+  var remarks: [Remark] { names.isEmpty ? files.compactMap(\.remark) : [] }
+
+  /// What the user says of a painting, else what a list beside it says.
+  private func description(of file: PaintingFile, named name: String) throws -> StyleDescription {
+    let listed =
+      try StyleFolder.description(of: file) ?? StyleDescription(name: name, title: file.title)
     return StyleDescription(
       name: name, title: particulars.title ?? listed.title,
       artist: particulars.artist ?? listed.artist, year: particulars.year ?? listed.year,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoFiles
 import ImpastoImaging
 
 /// The one photo of a command that makes something new of it.
@@ -9,7 +10,7 @@ struct PhotoArgument: ParsableArguments {
 
   /// Refuses, before the work, an output that would destroy the photo or that cannot be written.
   func checkOutput(_ output: String) throws {
-    guard StylizePlan.identity(output) != StylizePlan.identity(photo) else {
+    guard FilePlace(output) != FilePlace(photo) else {
       throw ValidationError(
         "\(output) would be written over the photo \(photo); name another --output")
     }

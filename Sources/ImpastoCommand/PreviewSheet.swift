@@ -25,14 +25,13 @@ struct PreviewSheet {
   ) {
     var (readable, skipped): ([Image], [String]) = ([], [])
     for index in 0..<photos.count where readable.count < Self.photoCount {
-      let path = photos.path(at: index)
-      do throws(ImageError) {
-        let photo = try Image(contentsOf: path).scaled(longerSide: size)
+      do throws(TrainingError) {
+        let photo = try photos.photo(at: index).scaled(longerSide: size)
         // A panorama may get too narrow to be stylised.
         if min(photo.width, photo.height) >= TransformArchitecture.leastExtent {
           readable.append(photo)
         } else {
-          skipped.append("\(path): too narrow")
+          skipped.append("\(photos.path(at: index)): too narrow")
         }
       } catch {
         skipped.append(error.description)

@@ -30,7 +30,7 @@ struct ProgressBar {
     if let shown, now - shown < interval, completed < total { return }
     shown = now
     let done = work.map { $0 * Double(total) } ?? Double(completed)
-    let parts = ["\(completed)/\(total)", timeLeft(done, now), status]
+    let parts = ["\(completed)/\(total)", timeLeft(done, now), PlainText.words(status)]
     let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
     write(isTerminal ? "\r\u{1B}[K\(line(done, text))" : "\(text)\n")
   }

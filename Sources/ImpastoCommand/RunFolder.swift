@@ -86,13 +86,13 @@ struct RunFolder {
   func sheet(_ step: Int) -> String { file("sheet-\(String(format: "%06d", step)).png") }
 
   /// Whether a run was begun here.
-  var isUsed: Bool { FileManager.default.fileExists(atPath: beginning) }
+  var isUsed: Bool { FileStatus.exists(beginning) }
   /// Whether a run here has been saved.
-  var hasState: Bool { FileManager.default.fileExists(atPath: state) }
+  var hasState: Bool { FileStatus.exists(state) }
 
   /// Notes what a run begins, or goes on, with.
   func write(_ contents: Beginning) throws {
-    try Folder.make(path)
+    try Directory.make(path)
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -127,14 +127,14 @@ struct RunFolder {
 
   /// The steps of which there is a contact sheet, in order, up to `step`.
   func sheetSteps(upTo step: Int) -> [Int] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let names = (try? Directory.names(in: path)) ?? []
     return names.compactMap { name in
       guard name.hasPrefix("sheet-"), name.hasSuffix(".png") else { return nil }
       return Int(name.dropFirst(6).dropLast(4))
     }.filter { $0 <= step }.sorted()
   }
 
-  private func file(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+  private func file(_ name: String) -> String { path.appendingPath(name) }
 }
 
 extension ComputeOptions {

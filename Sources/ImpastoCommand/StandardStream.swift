@@ -22,7 +22,7 @@ enum StandardStream {
     do throws(FileError) {
       bytes = try FileContents.readStandardInput()
     } catch {
-      if case .empty = error { throw CommandError.noInput }
+      if case .empty = error { throw CommandError.noStandardInput }
       throw error
     }
     return try ImageReader(encoded: bytes, name: inputTitle)

@@ -58,11 +58,14 @@ enum StyleArgument {
     }
   }
 
+  /// What a result's name says of a mixture of many styles.
+  static let blendName = "blend"
+
   /// What a result's name says of the mixture: its style, or its styles with their percentages.
   static func fileNameSuffix(of mixture: StyleMixture) -> String {
     let parts = mixture.parts
     if parts.count == 1 { return parts[0].name }
-    if parts.count > 3 { return "blend" }
+    if parts.count > 3 { return blendName }
     return parts.map { "\($0.name)-\(Int(($0.weight * 100).rounded()))" }.joined(separator: "-")
   }
 

@@ -8,37 +8,58 @@ import ImpastoTraining
 /// A folder of paintings to learn.
 ///
 /// `styles.json` describes them, as `impasto styles --json` prints styles; the painting of the
-/// style `great-wave` is `great-wave.jpg`, `.jpeg` or `.png` beside it. Without that file every
-/// image of the folder is a style named after it.
+/// style `great-wave` is `great-wave.jpg`, or a picture of another format, beside it. Without that file
+/// every picture of the folder is a style named after it.
 struct StyleFolder {
   private struct Listing: Decodable {
     let styles: [StyleDescription]
   }
 
   let path: String
-  /// The styles in the folder's order.
+  /// The styles, in the order of the list or of their files' names.
   let styles: [StyleDescription]
+  /// What else the folder holds.
+  let omissions: [Remark]
+  private let paintings: [PaintingFile]
 
   /// Reads what the folder at `path` holds.
   init(_ path: String) throws {
     guard Folder.exists(path) else { throw CommandError.noStylesFolder(path) }
     self.path = path
-    let listing = (path as NSString).appendingPathComponent("styles.json")
-    if FileManager.default.fileExists(atPath: listing) {
-      styles = try Self.styles(listedIn: listing)
+    let listing = path.appendingPath("styles.json")
+    let listed = FileStatus.exists(listing) ? try Self.styles(listedIn: listing) : nil
+    let folder = try Folder.pictures(in: path)
+    paintings = folder.pictures.map { PaintingFile(folder.path(of: $0.name)) }
+    var omissions = folder.omissions.filter { $0.path != listing }.map(Remark.init)
+    if let listed {
+      styles = listed
+      let names = Set(listed.map(\.name))
+      omissions += paintings.filter { !names.contains($0.styleName ?? "") }
+        .map { Remark(input: $0.path, reason: "not in \(listing)") }
     } else {
-      styles = try Folder.images(of: path).map(Self.description(ofFile:))
+      styles = paintings.compactMap(\.description)
+      let nameless = paintings.filter { $0.styleName == nil }
+      if styles.isEmpty { throw CommandError.namelessPainting(nameless[0].path) }
+      omissions += nameless.map { Remark(input: $0.path, reason: "names no style; rename it") }
     }
+    self.omissions = omissions
+    try checkNames()
+  }
+
+  private func checkNames() throws(CommandError) {
     let names = styles.map(\.name)
     if let name = names.first(where: {
       !StyleDescription.isValidName($0) || $0 == StyleBank.photoName
     }) {
-      throw CommandError.invalidStyleName(name, folder: path)
+      throw .invalidStyleName(name, folder: path)
     }
-    if let twice = Dictionary(grouping: styles, by: \.name).first(where: { $1.count > 1 })?.key {
-      throw CommandError.duplicateStyle(twice, folder: path)
+    if let twice = Dictionary(grouping: names, by: \.self).first(where: { $1.count > 1 })?.key {
+      throw .duplicateStyle(twice, folder: path)
     }
   }
+
+  /// Says what styles are named whose files have other names.
+  var remarks: [Remark] { paintings.compactMap(\.remark) }
 
   /// The styles called `names`, or all, with their paintings.
   func sources(named names: [String]?) throws -> [StyleSource] {
@@ -52,48 +73,19 @@ struct StyleFolder {
     }
     let wanted = names.map(Set.init) ?? Set(known)
     return try styles.filter { wanted.contains($0.name) }.map { style in
-      StyleSource(
-        description: style, painting: try Self.painting(ofFile: painting(of: style)))
+      guard let painting = paintings.first(where: { $0.styleName == style.name }) else {
+        throw CommandError.noPainting(style.name, folder: path)
+      }
+      return StyleSource(description: style, painting: try painting.read())
     }
   }
 
-  /// The least height and width of a painting: of less, no strokes can be seen.
-  static let leastExtent = 64
-
-  /// Reads a painting that is to be learned.
-  static func painting(ofFile path: String) throws -> Image {
-    let painting = try Image(contentsOf: path)
-    guard min(painting.width, painting.height) >= leastExtent else {
-      throw CommandError.smallPainting(path, width: painting.width, height: painting.height)
-    }
-    return painting
-  }
-
-  private func painting(of style: StyleDescription) throws(CommandError) -> String {
-    let images = try Folder.images(of: path)
-    let image = images.first { Self.styleName(ofFile: $0) == style.name }
-    guard let image else { throw .noPainting(style.name, folder: path) }
-    return image
-  }
-
-  /// The name of the style whose painting is at `path`.
-  static func styleName(ofFile path: String) -> String { kebabCased(title(ofFile: path)) }
-
-  /// What a `styles.json` beside the painting at `path` says of it; without one, its file's name.
-  static func listing(besideFile path: String) throws -> StyleDescription {
-    let folder = (path as NSString).deletingLastPathComponent
-    let listing = (folder as NSString).appendingPathComponent("styles.json")
-    let own = description(ofFile: path)
-    guard FileManager.default.fileExists(atPath: listing) else { return own }
-    return try styles(listedIn: listing).first { $0.name == own.name } ?? own
-  }
-
-  private static func description(ofFile path: String) -> StyleDescription {
-    StyleDescription(name: styleName(ofFile: path), title: title(ofFile: path))
-  }
-
-  private static func title(ofFile path: String) -> String {
-    ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+  /// What a `styles.json` beside a painting says of it; without one, what its file's name does.
+  static func description(of painting: PaintingFile) throws -> StyleDescription? {
+    let listing = painting.path.pathParts.folder.appendingPath("styles.json")
+    guard FileStatus.exists(listing) else { return painting.description }
+    return try styles(listedIn: listing).first { $0.name == painting.styleName }
+      ?? painting.description
   }
 
   private static func styles(listedIn path: String) throws -> [StyleDescription] {
@@ -105,10 +97,5 @@ struct StyleFolder {
     } catch let error as DecodingError {
       throw CommandError.damagedListing(path, reason: error.place)
     }
-  }
-
-  /// The name in small letters and digits, its words joined by hyphens.
-  private static func kebabCased(_ name: String) -> String {
-    name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
   }
 }

@@ -49,6 +49,12 @@ struct StylizeCommand: ParsableCommand {
       valueName: "path"))
   var output: String?
 
+  @Flag(help: "Search folders to their depths, and make folders like them for the results.")
+  var recursive = false
+
+  @Flag(help: "Keep results that are there already, in place of renewing them.")
+  var skipExisting = false
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -69,9 +75,14 @@ struct StylizeCommand: ParsableCommand {
 
   func run() throws {
     let manner = try PaintingManner(style: style, steering: steering)
+    let console = shown.console
+    let stylizer = try compute.stylizer(model, console: console)
+    try manner.check(against: stylizer.model)
     let plan = try StylizePlan(
-      inputs: inputs, output: output, suffix: manner.fileNameSuffix,
-      masks: manner.regions.map(\.mask))
+      .init(
+        inputs: inputs, output: output, isRecursive: recursive, skipsExisting: skipExisting),
+      suffix: manner.fileNameSuffix, masks: manner.regions.map(\.mask),
+      styles: stylizer.model.styles.map(\.name))
     if plan.isStreamed {
       guard !shown.json else {
         throw ValidationError(
@@ -79,9 +90,6 @@ struct StylizeCommand: ParsableCommand {
       }
       try StandardStream.checkOutput()
     }
-    let console = shown.console
-    let stylizer = try compute.stylizer(model, console: console)
-    try manner.check(against: stylizer.model)
     let regions = try manner.readRegions()
     try plan.makeFolder()
 

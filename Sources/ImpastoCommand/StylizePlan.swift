@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoFiles
 import ImpastoImaging
 
 /// Which pictures to stylise and where each result goes.
@@ -10,65 +11,63 @@ struct StylizePlan {
     let output: String
   }
 
-  /// An input that is left out, and why, so that the others need not wait for it.
-  struct Refusal: Equatable {
-    let input: String
-    let reason: String
+  /// What the user asks for.
+  struct Request {
+    /// Files and folders of files.
+    let inputs: [String]
+    /// The file or folder for results; without it, they go beside the photos.
+    let output: String?
+    /// Whether folders in folders are searched too.
+    let isRecursive: Bool
+    /// Whether results that are there already are left as they are.
+    let skipsExisting: Bool
   }
 
   private(set) var jobs: [Job] = []
-  private(set) var refusals: [Refusal] = []
-  /// A folder to make before the first result is written.
-  let newFolder: String?
+  /// What was meant to be painted and cannot be.
+  private(set) var refusals: [Remark]
+  /// What need not be painted.
+  private(set) var omissions: [Remark]
   /// Whether the one result goes to standard output.
   let isStreamed: Bool
+  /// The folder for results, to be made where it is missing.
+  private let folder: String?
 
-  /// Plans the outputs of `inputs`, which are files and folders of files.
+  /// Plans the outputs of a request.
   ///
   /// - Parameters:
-  ///   - output: The file or folder given by the user. Without it, results go beside the photos.
   ///   - suffix: What is put after a photo's name to name its result.
   ///   - masks: Other files that must not be written over.
+  ///   - styles: The names of styles, by which results of earlier runs are known.
   /// - Throws: `ValidationError` for what the user has to say otherwise, ``CommandError`` where
   ///   nothing is left to do.
-  init(inputs: [String], output: String?, suffix: String, masks: [String] = []) throws {
-    try Self.checkStreams(inputs: inputs, output: output)
+  init(_ request: Request, suffix: String, masks: [String], styles: [String]) throws {
+    let (inputs, output) = (request.inputs, request.output)
+    let list = try PhotoList(
+      inputs: inputs, output: output, isDeep: request.isRecursive, masks: masks, styles: styles)
+    (refusals, omissions) = (list.refusals, list.omissions)
     isStreamed = output == StandardStream.name
-    let folders = inputs.filter(Folder.exists)
-    if let folder = folders.first, output == nil {
-      throw ValidationError("\(folder) is a folder; say where its pictures go with --output FOLDER")
-    }
-    let isOne = inputs.count == 1 && folders.isEmpty
+    let isOne = inputs.count == 1 && !Folder.exists(inputs[0])
     let isFolder = output.map { Folder.exists($0) || $0.hasSuffix("/") || !isOne } ?? false
-    if let output, !isStreamed { try Self.check(output: output, isFolder: isFolder) }
-    newFolder = isFolder ? output.flatMap { Folder.exists($0) ? nil : $0 } : nil
+    do {
+      try Self.checkStreams(inputs: inputs, output: output)
+      try Self.check(inputs, output: output, isFolder: isFolder)
+    } catch {
+      // Whoever mistyped an input need not hear of what that makes of the output.
+      guard !refusals.isEmpty else { throw error }
+      folder = nil
+      return
+    }
+    folder = isFolder ? output : nil
 
-    var photos: [String] = []
-    for input in inputs {
-      do throws(CommandError) {
-        photos += Folder.exists(input) ? try Folder.images(of: input) : [input]
-      } catch {
-        if inputs.count == 1 { throw error }
-        refusals.append(Refusal(input: input, reason: error.description))
-      }
-    }
     if let output, !isFolder {
-      jobs = photos.map { Job(input: $0, output: output) }
+      jobs = list.photos.map { Job(input: $0.path, output: output) }
     } else {
-      // a.jpg and a.png, as cameras make them, get results whose names tell which is which.
-      let results = photos.map { Self.result(of: $0, suffix, in: output) }
-      let extensions = Dictionary(
-        zip(results, photos).map { ($0, Set([($1 as NSString).pathExtension])) },
-        uniquingKeysWith: { $0.union($1) })
-      jobs = zip(photos, results).map { photo, result in
-        let isShared = extensions[result, default: []].count > 1
-        return Job(
-          input: photo,
-          output: isShared
-            ? Self.result(of: photo, suffix, in: output, keepsExtension: true) : result)
-      }
+      let results = ResultName.names(of: list.photos, suffix: suffix, output: output)
+      jobs = zip(list.photos, results).map { Job(input: $0.path, output: $1.path) }
     }
-    try refuseClashes(masks: masks)
+    if !isStreamed { try refuseClashes(masks: masks) }
+    if request.skipsExisting { skipExisting() }
   }
 
   /// Refuses `-` where a name is needed, or would stand for several pictures.
@@ -88,7 +87,12 @@ struct StylizePlan {
     }
   }
 
-  private static func check(output: String, isFolder: Bool) throws {
+  private static func check(_ inputs: [String], output: String?, isFolder: Bool) throws {
+    guard let output else {
+      guard let folder = inputs.first(where: Folder.exists) else { return }
+      throw ValidationError("\(folder) is a folder; say where its pictures go with --output FOLDER")
+    }
+    if output == StandardStream.name { return }
     if !isFolder {
       do throws(ImageError) {
         _ = try ImageFormat(pathExtension: output)
@@ -101,65 +105,64 @@ struct StylizePlan {
     }
   }
 
-  /// Makes ``newFolder``, and those above it.
-  func makeFolder() throws(CommandError) {
-    guard let newFolder else { return }
-    try Folder.make(newFolder)
+  /// Makes the folder for results, and those above it, where there will be any.
+  func makeFolder() throws(FileError) {
+    if let folder, !jobs.isEmpty { try Directory.make(folder) }
+  }
+
+  /// Makes the folder for one result, which may lie below that for all.
+  func makeFolder(for job: Job) throws(FileError) {
+    if folder != nil { try Directory.make(job.output.pathParts.folder) }
   }
 
   /// Leaves out the jobs whose outputs would destroy an input or each other.
   ///
   /// - Throws: `ValidationError` where that leaves none.
   private mutating func refuseClashes(masks: [String]) throws {
-    if isStreamed { return }
     let photos = jobs.map { ($0.input, "photo \($0.input)") }
     let taken = Dictionary(
-      (photos + masks.map { ($0, "mask \($0)") }).map { (Self.identity($0.0), $0.1) },
+      (photos + masks.map { ($0, "mask \($0)") }).map { (FilePlace($0.0), $0.1) },
       uniquingKeysWith: { first, _ in first })
-    var sources: [String: String] = [:]
+    var sources: [FilePlace: String] = [:]
     var kept: [Job] = []
+    let refused = refusals.count
     for job in jobs {
-      let target = Self.identity(job.output)
+      let target = FilePlace(job.output)
       if let other = taken[target] {
-        refusals.append(
-          Refusal(
-            input: job.input,
-            reason:
-              "\(job.output) would be written over the \(other); name another --output"))
+        refuse(job, "\(job.output) would be written over the \(other); name another --output")
       } else if let other = sources[target] {
-        refusals.append(
-          Refusal(
-            input: job.input,
-            reason: """
-              \(other) and \(job.input) would both be written to \(job.output); stylise them one by \
-              one, each with its own --output
-              """))
+        if FilePlace(other) == FilePlace(job.input) {
+          leaveOut(job, "the same photo as \(other), which is painted once")
+        } else {
+          refuse(
+            job,
+            """
+            \(other) and \(job.input) would both be written to \(job.output); stylise them one by \
+            one, each with its own --output
+            """)
+        }
       } else {
         sources[target] = job.input
         kept.append(job)
       }
     }
-    if kept.isEmpty, let refusal = refusals.last { throw ValidationError(refusal.reason) }
+    if kept.isEmpty, refusals.count > refused, let refusal = refusals.last {
+      throw ValidationError(refusal.reason)
+    }
     jobs = kept
   }
 
-  private static func result(
-    of photo: String, _ suffix: String, in folder: String?, keepsExtension: Bool = false
-  ) -> String {
-    let url = URL(fileURLWithPath: photo)
-    var name = url.deletingPathExtension().lastPathComponent
-    if keepsExtension { name += "-\(url.pathExtension)" }
-    name += "-\(suffix).png"
-    let given = (photo as NSString).deletingLastPathComponent
-    let folder = folder ?? given
-    return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
+  private mutating func skipExisting() {
+    let present = jobs.filter { FileStatus.exists($0.output) }
+    for job in present { leaveOut(job, "\(job.output) exists already") }
+    jobs.removeAll(where: present.contains)
   }
 
-  /// The absolute path without links, the same for all spellings of a file's place.
-  static func identity(_ path: String) -> String {
-    let url = URL(fileURLWithPath: path).standardizedFileURL
-    // A file that does not exist yet has a folder that may be a link.
-    let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()
-    return folder.appendingPathComponent(url.lastPathComponent).resolvingSymlinksInPath().path
+  private mutating func refuse(_ job: Job, _ reason: String) {
+    refusals.append(.init(input: job.input, reason: reason))
+  }
+
+  private mutating func leaveOut(_ job: Job, _ reason: String) {
+    omissions.append(.init(input: job.input, reason: reason))
   }
 }

@@ -37,14 +37,10 @@ struct StylizeSession {
     var totalSeconds: Double
   }
 
-  private struct Failure: Encodable {
-    var input, reason: String
-  }
-
   private struct Result: Encodable {
     var outputs: [Output]
-    /// Left out where there is none.
-    var failures: [Failure]?
+    /// Absent where there is none, as are those left out.
+    var failures, leftOut: [Remark]?
   }
 
   /// Runs the jobs of `plan`, as far as the user lets it go, and prints their results.
@@ -55,8 +51,9 @@ struct StylizeSession {
     let say = plan.isStreamed ? console.note : console.result(_:)
     manner.lines.forEach(say)
     var outputs: [Output] = []
-    var failures = plan.refusals.map { Failure(input: $0.input, reason: $0.reason) }
+    var failures = plan.refusals
     for failure in failures { Console.writeError(failure.reason) }
+    console.leftOut(plan.omissions)
     let jobs = plan.jobs
     let progress = PictureProgress(count: jobs.count, console: console)
     var heldSize: [Int]?
@@ -64,7 +61,7 @@ struct StylizeSession {
       let name = StandardStream.title(ofInput: job.input)
       progress.begin(name, after: index)
       do {
-        let output = try perform(job, name: name, heldSize: &heldSize, progress)
+        let output = try perform(job, of: plan, name: name, heldSize: &heldSize, progress)
         outputs.append(output)
         progress.clear()
         say(
@@ -73,7 +70,7 @@ struct StylizeSession {
           \(output.width)×\(output.height)  \(String(format: "%.2f", output.totalSeconds)) s
           """)
       } catch {
-        failures.append(Failure(input: job.input, reason: error.localizedDescription))
+        failures.append(.init(input: job.input, reason: error.localizedDescription))
         progress.clear()
         Console.writeError(error.localizedDescription)
         if stop.isRaised { break }
@@ -81,20 +78,26 @@ struct StylizeSession {
     }
     if console.isJSON {
       try console.result(
-        json: Result(outputs: outputs, failures: failures.isEmpty ? nil : failures))
+        json: Result(
+          outputs: outputs, failures: failures.isEmpty ? nil : failures,
+          leftOut: plan.omissions.isEmpty ? nil : plan.omissions))
     }
     if !failures.isEmpty { throw ExitCode.failure }
   }
 
   private mutating func perform(
-    _ job: StylizePlan.Job, name: String, heldSize: inout [Int]?, _ progress: PictureProgress
+    _ job: StylizePlan.Job, of plan: StylizePlan, name: String, heldSize: inout [Int]?,
+    _ progress: PictureProgress
   ) throws -> Output {
     let clock = ContinuousClock()
     let begun = clock.now
     let photo = try PhotoInput(
       job.input, name: name, size: size, strokeSize: manner.strokeSize,
       threads: stylizer.backend.threads, memory: memory)
-    if job.output != StandardStream.name { try Folder.checkWritable(job.output) }
+    if !plan.isStreamed {
+      try plan.makeFolder(for: job)
+      try Folder.checkWritable(job.output)
+    }
     // What a picture has left free serves the next of its size, and only that.
     if heldSize != [photo.width, photo.height] { TensorMemory.releaseFreeBlocks() }
     heldSize = [photo.width, photo.height]

@@ -57,11 +57,14 @@ struct TrainCommand: ParsableCommand {
 
   private func plan() throws -> TrainingPlan {
     let names = styleNames?.split(separator: ",").map(String.init)
-    let sources = try StyleFolder(styles).sources(named: names)
+    let folder = try StyleFolder(styles)
+    let sources = try folder.sources(named: names)
+    for remark in folder.remarks { shown.console.note(remark.text) }
     return TrainingPlan(
       goal: .network(from: try from.map(StyleModel.init(contentsOf:))),
       title: (output as NSString).lastPathComponent, output: output,
-      folder: RunFolder(checkpoint: output), sources: sources, paintings: styles, photos: photos,
+      folder: RunFolder(checkpoint: output), sources: sources, paintings: styles,
+      omissions: folder.omissions, photos: photos,
       settings: training.settings(resuming:), run: runOptions, compute: compute,
       console: shown.console)
   }

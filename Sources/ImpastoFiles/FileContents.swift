@@ -36,7 +36,7 @@ public enum FileContents {
   static func open(
     _ path: String, atMost limit: Int
   ) throws(FileError) -> (descriptor: Int32, status: stat) {
-    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = path.withSystemPath { Foundation.open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else {
       throw errno == ENOENT
         ? .missing(path: path) : .unreadable(path: path, reason: words(for: errno))

@@ -6,6 +6,8 @@ public enum FileError: Error, Equatable, Sendable {
   case missing(path: String)
   /// A folder is at the path.
   case isDirectory(path: String)
+  /// Something other than a folder is at the path.
+  case notDirectory(path: String)
   /// The file holds no bytes.
   case empty(path: String)
   /// The file is larger than its reader accepts; `limit` in bytes.
@@ -14,6 +16,8 @@ public enum FileError: Error, Equatable, Sendable {
   case unreadable(path: String, reason: String)
   /// The file could not be written; what was at the path before is still there.
   case cannotWrite(path: String, reason: String)
+  /// The folder could not be made.
+  case cannotMakeFolder(path: String, reason: String)
 }
 
 extension FileError: LocalizedError, CustomStringConvertible {
@@ -24,6 +28,8 @@ extension FileError: LocalizedError, CustomStringConvertible {
       "\(path): no such file; check the name and the folder"
     case .isDirectory(let path):
       "\(path): a folder, where a file is expected; name a file inside it"
+    case .notDirectory(let path):
+      "\(path): a file, where a folder is expected; name the folder that it is in"
     case .empty(let path):
       "\(path): the file is empty; copy or download it again"
     case .tooLarge(let path, let limit):
@@ -32,6 +38,8 @@ extension FileError: LocalizedError, CustomStringConvertible {
       "\(path): cannot be read (\(reason)); check the path and its permissions"
     case .cannotWrite(let path, let reason):
       "\(path): cannot be written (\(reason)); check the folder, its permissions and the free space"
+    case .cannotMakeFolder(let path, let reason):
+      "\(path): this folder cannot be made (\(reason)); name another"
     }
   }
 

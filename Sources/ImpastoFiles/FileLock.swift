@@ -19,13 +19,14 @@ package enum FileLock {
 
   private static func lockedDescriptor(_ path: String) -> Int32 {
     while true {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
       guard descriptor >= 0 else { return descriptor }
       var outcome = flock(descriptor, LOCK_EX)
       while outcome != 0, errno == EINTR { outcome = flock(descriptor, LOCK_EX) }
       // While this one waited, the file may have been replaced, which leaves a lock on the old one.
       var (locked, present) = (stat(), stat())
-      guard outcome == 0, fstat(descriptor, &locked) == 0, stat(path, &present) == 0,
+      guard outcome == 0, fstat(descriptor, &locked) == 0,
+        path.withSystemPath({ stat($0, &present) }) == 0,
         locked.st_dev != present.st_dev || locked.st_ino != present.st_ino
       else { return descriptor }
       close(descriptor)

@@ -94,7 +94,12 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
   public var errorDescription: String? { description }
 
   private static func unknownStyleText(_ name: String, known: [String]) -> String {
-    let near = nearest(to: name, in: known)
+    if !name.isEmpty, name.allSatisfy(\.isNumber) {
+      return
+        "no style is named “\(name)”; if it is part of a weight, write that with a point, as in "
+        + "NAME:0.\(name)"
+    }
+    let near = nearest(to: name.lowercased(), in: known)
     return near.isEmpty
       ? "no style is named “\(name)”; `impasto styles` lists those there are"
       : "no style is named “\(name)”; did you mean \(near.joined(separator: ", "))?"

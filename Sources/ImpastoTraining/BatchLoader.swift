@@ -6,8 +6,8 @@ import Synchronization
 /// Decodes, crops and scales the photos of the coming steps while the current one is computed.
 ///
 /// The batch of a step depends on the seed, the step and the settings alone, never on timing or on
-/// the step at which the loader began. A photo that cannot be read is missing from its batch; where
-/// that leaves none, the first readable one of the rest of the epoch stands in.
+/// the step at which the loader began. A photo that cannot be read, or is too small, is missing from
+/// its batch; where that leaves none, the first readable one of the rest of the epoch stands in.
 public final class BatchLoader: Sendable {
   private let shelf = Shelf()
 
@@ -55,20 +55,22 @@ private struct BatchSource: Sendable {
 
   func batch(of step: Int) throws(TrainingError) -> LoadedBatch {
     let (wanted, substitutes) = schedule.photos(of: step)
-    var (photos, names, skipped): ([Image], [String], [SkippedPhoto]) = ([], [], [])
+    var (photos, names, skipped): ([Image], [String], [Int: SkippedPhoto]) = ([], [], [:])
+    var firstReason: String?
     for (position, index) in (wanted + substitutes).enumerated() {
       if position >= wanted.count, !photos.isEmpty { break }
-      do throws(ImageError) {
-        let photo = try Image(contentsOf: dataset.path(at: index))
+      do throws(TrainingError) {
+        let photo = try dataset.photo(at: index)
         var source = schedule.cropSource(step: step, position: position)
         photos.append(RandomCrop(using: &source).applied(to: photo, size: imageSize))
-        names.append(dataset.names[index])
+        names.append(dataset.title(at: index))
       } catch {
-        skipped.append(SkippedPhoto(name: dataset.names[index], reason: error.description))
+        firstReason = firstReason ?? error.description
+        skipped[index] = SkippedPhoto(name: dataset.names[index], reason: error.description)
       }
     }
     guard !photos.isEmpty else {
-      throw .noReadablePhotos(folder: dataset.folder, reason: skipped.first?.reason ?? "")
+      throw .noReadablePhotos(folder: dataset.folder, reason: firstReason ?? "")
     }
     return LoadedBatch(
       batch: TrainingBatch(step: step, photos: photos, names: names), skipped: skipped)
@@ -77,14 +79,15 @@ private struct BatchSource: Sendable {
 
 private struct LoadedBatch: Sendable {
   let batch: TrainingBatch
-  let skipped: [SkippedPhoto]
+  /// By their places in the dataset.
+  let skipped: [Int: SkippedPhoto]
 }
 
 /// The few batches between the thread that loads them and the one that uses them.
 private final class Shelf: Sendable {
   private struct State {
     var batches: [Result<LoadedBatch, TrainingError>] = []
-    var skipped: Set<SkippedPhoto> = []
+    var skipped: [Int: SkippedPhoto] = [:]
     var isClosed = false
   }
 
@@ -95,7 +98,9 @@ private final class Shelf: Sendable {
 
   init() { for _ in 0..<Self.capacity { room.signal() } }
 
-  var skipped: [SkippedPhoto] { state.withLock { $0.skipped.sorted { $0.name < $1.name } } }
+  var skipped: [SkippedPhoto] {
+    state.withLock { $0.skipped.sorted { $0.key < $1.key }.map(\.value) }
+  }
 
   /// Waits until a batch fits; false when no more are wanted.
   func awaitRoom() -> Bool {
@@ -112,7 +117,7 @@ private final class Shelf: Sendable {
     filled.wait()
     let result = state.withLock { state in
       let result = state.batches.removeFirst()
-      if case .success(let loaded) = result { state.skipped.formUnion(loaded.skipped) }
+      if case .success(let loaded) = result { state.skipped.merge(loaded.skipped) { $1 } }
       return result
     }
     room.signal()

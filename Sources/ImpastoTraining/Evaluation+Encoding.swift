@@ -1,7 +1,7 @@
 extension Evaluation: Encodable {
   private enum CodingKeys: String, CodingKey {
     case model, content, photoSize, styleSize, precision, other, iterations, photoCount, isFinished
-    case mean, photoFaults, faultLimits, styles, unmeasured, skipped
+    case mean, photoFaults, faultLimits, styles, unmeasured, skipped, leftOut
   }
 
   private struct Means: Encodable {
@@ -31,6 +31,7 @@ extension Evaluation: Encodable {
     try container.encode(styles, forKey: .styles)
     try container.encode(unmeasured, forKey: .unmeasured)
     try container.encode(skipped, forKey: .skipped)
+    if !leftOut.isEmpty { try container.encode(leftOut, forKey: .leftOut) }
   }
 }
 

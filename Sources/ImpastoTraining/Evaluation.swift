@@ -1,3 +1,5 @@
+public import ImpastoImaging
+
 /// What was measured of a network: its losses and those of its yardsticks, style by style and photo
 /// by photo.
 public struct Evaluation: Sendable {
@@ -23,13 +25,16 @@ public struct Evaluation: Sendable {
   public var unmeasured: [UnmeasuredStyle]
   /// Photos that were not measured, and why.
   public var skipped: [SkippedPhoto] = []
+  /// What the folder holds besides photos.
+  public let leftOut: [ImageFolder.Omission]
   /// Whether all that was asked for has been measured.
   public var isFinished = false
 
   /// Begins an evaluation in which nothing is measured yet.
   public init(
     model: String, content: String, photoSize: Int, styleSize: Int, precision: String,
-    other: String?, iterations: Int?, styles: [StyleEvaluation], unmeasured: [UnmeasuredStyle]
+    other: String?, iterations: Int?, styles: [StyleEvaluation], unmeasured: [UnmeasuredStyle],
+    leftOut: [ImageFolder.Omission] = []
   ) {
     self.model = model
     self.content = content
@@ -40,6 +45,7 @@ public struct Evaluation: Sendable {
     self.iterations = iterations
     self.styles = styles
     self.unmeasured = unmeasured
+    self.leftOut = leftOut
   }
 
   /// The number of photos of which something was measured.

@@ -4,16 +4,15 @@ extension ImageDataset {
   /// The colours of the photos: those of up to 100 evenly spaced ones, of which each counts as much
   /// as another.
   ///
-  /// Photos that cannot be read are left out.
+  /// Photos that cannot be read or are too small are left out.
   ///
   /// - Throws: ``TrainingError/noReadablePhotos(folder:reason:)``.
   public func colorStatistics() throws(TrainingError) -> ColorStatistics {
     let sampleCount = min(count, 100)
     var (parts, firstReason): ([ColorStatistics], String?) = ([], nil)
     for sample in 0..<sampleCount {
-      do throws(ImageError) {
-        let photo = try Image(contentsOf: path(at: sample * count / sampleCount))
-        parts.append(ColorStatistics(of: photo))
+      do throws(TrainingError) {
+        parts.append(ColorStatistics(of: try photo(at: sample * count / sampleCount)))
       } catch {
         firstReason = firstReason ?? error.description
       }

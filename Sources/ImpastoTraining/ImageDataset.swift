@@ -1,52 +1,79 @@
-import Foundation
 import ImpastoFiles
-import ImpastoImaging
+public import ImpastoImaging
+import ImpastoNetworks
 
 /// The photos of a folder and of all folders below it, in an order that is the same everywhere.
 public struct ImageDataset: Sendable, Equatable {
   /// The folder that holds the photos, as it was named.
   public let folder: String
-  /// The photos' paths relative to ``folder``, sorted.
+  /// The photos' paths relative to ``folder``, in the order of their bytes.
   public let names: [String]
-  private let sizes: [UInt64]
+  /// What else the folders hold, hidden files apart.
+  public let omissions: [ImageFolder.Omission]
+  private let sizes: [Int]
 
-  /// Lists the photos of `folder`: every `.png`, `.jpg` or `.jpeg`, hidden ones left out.
+  /// Lists the photos of `folder` and of all below it, as ``ImageFolder`` does.
   ///
-  /// - Throws: ``TrainingError/noFolder(_:)`` or ``TrainingError/noPhotos(folder:)``.
+  /// - Throws: ``TrainingError/noFolder(_:)``, ``TrainingError/noPhotos(folder:)``, or
+  ///   ``TrainingError/file(_:)`` where the folder cannot be listed.
   public init(folder: String) throws(TrainingError) {
-    let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue,
-      let paths = FileManager.default.enumerator(atPath: root)
-    else { throw .noFolder(folder) }
-    var photos: [(name: String, size: UInt64)] = []
-    while let name = paths.nextObject() as? String {
-      guard Self.isPhoto(name), let size = Self.fileSize("\(root)/\(name)") else { continue }
-      photos.append((name, size))
+    let found: ImageFolder
+    do throws(ImageError) {
+      found = try ImageFolder(folder, isDeep: true)
+    } catch {
+      switch error {
+      case .file(.missing), .file(.notDirectory): throw .noFolder(folder)
+      default: throw .photo(error)
+      }
     }
-    guard !photos.isEmpty else { throw .noPhotos(folder: folder) }
-    photos.sort { $0.name < $1.name }
-    self.init(folder: folder, names: photos.map(\.name), sizes: photos.map(\.size))
+    guard !found.pictures.isEmpty else { throw .noPhotos(folder: folder) }
+    self.init(
+      folder: folder, names: found.pictures.map(\.name), sizes: found.pictures.map(\.byteCount),
+      omissions: found.omissions)
   }
 
-  private init(folder: String, names: [String], sizes: [UInt64]) {
+  private init(
+    folder: String, names: [String], sizes: [Int], omissions: [ImageFolder.Omission]
+  ) {
     self.folder = folder
     self.names = names
     self.sizes = sizes
+    self.omissions = omissions
   }
 
   /// The number of photos.
   public var count: Int { names.count }
 
   /// The path of the photo at `index`.
-  public func path(at index: Int) -> String {
-    (folder as NSString).appendingPathComponent(names[index])
+  public func path(at index: Int) -> String { folder.appendingPath(names[index]) }
+
+  /// The name of the photo at `index` as text.
+  package func title(at index: Int) -> String { names[index].readablePath }
+
+  /// Reads the photo at `index`.
+  ///
+  /// - Parameter least: The least height and width of one that is of use.
+  /// - Throws: ``TrainingError/photo(_:)``,
+  ///   ``TrainingError/pictureTooSmall(_:width:height:least:)``.
+  package func photo(
+    at index: Int, least: Int = TransformArchitecture.leastExtent
+  ) throws(TrainingError) -> Image {
+    let photo: Image
+    do { photo = try Image(contentsOf: path(at: index)) } catch { throw .photo(error) }
+    guard min(photo.width, photo.height) >= least else {
+      throw .pictureTooSmall(
+        path(at: index), width: photo.width, height: photo.height, least: least)
+    }
+    return photo
   }
 
   /// A SHA-256 of the photos' names and sizes in bytes, which tells whether two runs see the same.
   public var fingerprint: String {
-    let listing = zip(names, sizes).map { "\($1) \($0)\n" }.joined()
-    return SHA256Digest.hexadecimal(of: Data(listing.utf8))
+    var digest = SHA256Digest()
+    for (name, size) in zip(names, sizes) {
+      digest.update(Array("\(size) ".utf8) + name.pathBytes + Array("\n".utf8))
+    }
+    return digest.hexadecimal()
   }
 
   /// Divides the photos in two: those to train on, and `count` evenly spaced ones to look at.
@@ -71,20 +98,8 @@ public struct ImageDataset: Sendable, Equatable {
   }
 
   private func selecting(_ indices: [Int]) -> ImageDataset {
-    ImageDataset(folder: folder, names: indices.map { names[$0] }, sizes: indices.map { sizes[$0] })
-  }
-
-  private static func isPhoto(_ name: String) -> Bool {
-    let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
-    return !isHidden && (try? ImageFormat(pathExtension: name)) != nil
-  }
-
-  /// The size of the regular file at `path`, or at the end of the link that is there.
-  private static func fileSize(_ path: String) -> UInt64? {
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
-      attributes[.type] as? FileAttributeType == .typeRegular
-    else { return nil }
-    return (attributes[.size] as? NSNumber)?.uint64Value
+    ImageDataset(
+      folder: folder, names: indices.map { names[$0] }, sizes: indices.map { sizes[$0] },
+      omissions: omissions)
   }
 }

@@ -11,6 +11,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case noPhotos(folder: String)
   /// Not one photo of the folder can be read; `reason` is that of the first one tried.
   case noReadablePhotos(folder: String, reason: String)
+  /// A photo, or the folder of photos, cannot be read.
+  case photo(ImageError)
   /// A file of the run could not be read or written.
   case file(FileError)
   /// A line of a log of losses is not one.
@@ -44,6 +46,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(folder): no photo in this folder or below it; put PNG or JPEG files there"
     case .noReadablePhotos(let folder, let reason):
       "\(folder): not one of its photos can be read; the first: \(reason)"
+    case .photo(let error):
+      error.description
     case .file(let error):
       error.description
     case .damagedLog(let path, let line):

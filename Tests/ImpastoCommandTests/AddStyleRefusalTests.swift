@@ -15,7 +15,7 @@ struct AddStyleRefusalTests {
     try folder.makePhoto("small.png", width: 80, height: 63)
     try folder.makePhoto("waves.png", width: 80, height: 64)
     try folder.makePhoto("other/poppies.png", width: 80, height: 64)
-    try folder.makePhoto("Ölbild.png", width: 80, height: 64)
+    try folder.makePhoto("!!!.png", width: 80, height: 64)
     try folder.makePhoto("photo.png", width: 80, height: 64)
     try folder.makePhoto("listed/poppies.png", width: 80, height: 64)
     try Data("{}".utf8).write(to: folder.url("listed/styles.json"))
@@ -73,8 +73,8 @@ struct AddStyleRefusalTests {
         + "each with --name"
     ),
     (
-      ["Ölbild.png"],
-      "Ölbild.png: “ölbild” cannot name a style; choose words of a-z and 0-9 joined by "
+      ["!!!.png"],
+      "!!!.png: “!!!” cannot name a style; choose words of a-z and 0-9 joined by "
         + "hyphens, and not “photo”, with --name"
     ),
     (

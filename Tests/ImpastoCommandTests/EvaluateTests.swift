@@ -196,7 +196,7 @@ struct EvaluateTests {
         """
         skipped 2 photos:
           photos/broken.jpg: not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG
-          photos/narrow.png: 31×80 pixels; expected 32 or more on each side
+          photos/narrow.png has 31×80 pixels, and 32×32 is the least; use a larger one
 
         """), "\(outcome.errors)")
     let result = try outcome.json()

@@ -43,6 +43,10 @@ struct HelpTests {
           -o, --output <path>     File to write, .png or .jpg; with several photos the
                                   folder for them, made if missing; - for standard
                                   output, as PNG.
+          --recursive             Search folders to their depths, and make folders like
+                                  them for the results.
+          --skip-existing         Keep results that are there already, in place of
+                                  renewing them.
           --size <pixels>         Scale the photo so that its longer side has this many
                                   pixels.
           --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)

@@ -298,7 +298,7 @@ struct StyleEditingTests {
       scale: style.scale, shift: style.shift)
     try model.adding(evil).write(to: path)
     let outcome = try program.run("styles", "show", "evil")
-    #expect(outcome.output.contains("title        A [2JB  C\n"))
+    #expect(outcome.output.contains(#"title        A\u001B[2JB \u009BC"#))
   }
 
   @Test func `a title of several lines takes one line of a list`() throws {

@@ -124,11 +124,12 @@ struct TrainTests {
     (["--styles", "nowhere"], "nowhere: no such folder; name a folder of paintings with --styles"),
     (
       ["--styles", "cache"],
-      "cache: no image in this folder; expected files ending in .png, .jpg or .jpeg"
+      "cache: no picture that can be read in this folder; check the name"
     ),
     (
       ["--styles", "described"],
-      "described: no painting of style “starry-night”; expected starry-night.jpg, .jpeg or .png"
+      "described: no painting of style “starry-night”; expected starry-night.jpg or another picture of "
+        + "this name"
     ),
     (
       ["--styles", "misdescribed"],
@@ -137,8 +138,8 @@ struct TrainTests {
     ),
     (
       ["--styles", "reserved"],
-      "reserved: “photo” cannot name a style; expected words of a-z and 0-9 joined by hyphens, "
-        + "and not “photo”"
+      "reserved/Photo.png: its name holds no letters or digits to name a style by, or is “photo”, "
+        + "which none can be named; rename the file"
     ),
     (["--styles", "twice"], "twice: two styles are named “a-b”; rename one"),
     (

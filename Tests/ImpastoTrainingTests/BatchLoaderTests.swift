@@ -48,7 +48,7 @@ struct BatchLoaderTests {
 
   @Test func `photos larger and smaller than the crop come out at its size`() throws {
     try folder.makePhotos(2, width: 100, height: 30)
-    try Image.ramp(width: 5, height: 3).write(to: folder.file("small.png"))
+    try Image.ramp(width: 21, height: 16).write(to: folder.file("small.png"))
     let sizes = try loader().next().photos.map { [$0.width, $0.height] }
     #expect(sizes == [[24, 24], [24, 24], [24, 24]])
   }
@@ -83,6 +83,21 @@ struct BatchLoaderTests {
     #expect(try loader.next().names.count == 3)
     #expect(loader.skipped.map(\.name) == ["broken.jpg"])
     #expect(loader.skipped.first?.reason.contains("/broken.jpg: ") == true)
+  }
+
+  @Test func `photos too small to be painted are left out and not enlarged`() throws {
+    try folder.makePhotos(1)
+    for side in [1, 2, 8, 15] {
+      let tiny = Image(width: side, height: 40, pixels: [UInt8](repeating: 9, count: 120 * side))
+      try tiny.write(to: folder.file("tiny\(side).png"))
+    }
+    let loader = try loader(batchSize: 5)
+    #expect(try loader.next().names == ["photo0.png"])
+    #expect(
+      loader.skipped.map(\.name) == ["tiny1.png", "tiny15.png", "tiny2.png", "tiny8.png"])
+    #expect(
+      loader.skipped[1].reason
+        == "\(folder.path)/tiny15.png has 15×40 pixels, and 16×16 is the least; use a larger one")
   }
 
   @Test func `where a whole batch is unreadable another photo of the epoch stands in`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoImaging
 import ImpastoTraining
 import TestSupport
 import Testing
@@ -27,6 +28,22 @@ struct ImageDatasetTests {
       atPath: folder.file("a.jpg"), withDestinationPath: folder.file("elsewhere.bin"))
     try files.createSymbolicLink(atPath: folder.file("b.jpg"), withDestinationPath: "/nothing")
     #expect(try ImageDataset(folder: folder.path).names == ["a.jpg"])
+  }
+
+  @Test func `what is no photo is told`() throws {
+    try folder.make(["a.png", "b.mov", "sub/c.txt"])
+    #expect(
+      try ImageDataset(folder: folder.path).omissions.map { "\($0.path): \($0.reason)" } == [
+        "\(folder.path)/b.mov: not a picture by its extension",
+        "\(folder.path)/sub/c.txt: not a picture by its extension",
+      ])
+  }
+
+  @Test func `a folder in the folder is searched though it is a link`() throws {
+    try folder.make(["photos/a.png", "elsewhere/b.png"])
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("photos/more"), withDestinationPath: "../elsewhere")
+    #expect(try ImageDataset(folder: folder.file("photos")).names == ["a.png", "more/b.png"])
   }
 
   @Test func `a folder reached by a link is searched`() throws {

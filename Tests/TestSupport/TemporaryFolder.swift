@@ -24,4 +24,13 @@ package final class TemporaryFolder: Sendable {
     try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
     return file(name)
   }
+
+  /// Gives a file of the folder another name as well, which need not be text.
+  package func link(_ name: String, as other: [UInt8]) throws {
+    let target = Array((path + "/").utf8) + other + [0]
+    let outcome = target.map(CChar.init(bitPattern:)).withUnsafeBufferPointer { target in
+      target.baseAddress.map { Foundation.link(file(name), $0) } ?? -1
+    }
+    guard outcome == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+  }
 }

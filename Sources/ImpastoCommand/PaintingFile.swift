@@ -1,0 +1,60 @@
+import Foundation
+import ImpastoFiles
+import ImpastoImaging
+import ImpastoNetworks
+
+/// The picture of a painting that is to be learned.
+struct PaintingFile {
+  let path: String
+  /// The name of the file without its extension.
+  let title: String
+  /// The name of the style that the file gives, if it gives one.
+  ///
+  /// It is the title's words in small Latin letters and digits, as many as there is room for, joined by
+  /// hyphens. A title without any gives none, nor does “photo”, which no style can be named.
+  let styleName: String?
+
+  init(_ path: String) {
+    self.path = path
+    title = (path.pathParts.name.readablePath as NSString).deletingPathExtension
+    styleName = Self.styleName(from: title)
+  }
+
+  /// What is known of the style where nothing else tells of it.
+  var description: StyleDescription? {
+    styleName.map { StyleDescription(name: $0, title: title) }
+  }
+
+  /// Says what the style is named, where that is not simply the file's own words.
+  var remark: Remark? {
+    let words = title.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+    guard let styleName, styleName != words else { return nil }
+    return Remark(input: path, reason: "its style is named \(styleName)")
+  }
+
+  /// The least height and width of a painting: of less, no strokes can be seen.
+  static let leastExtent = 64
+
+  /// Reads the picture.
+  func read() throws -> Image {
+    let painting = try Image(contentsOf: path)
+    guard min(painting.width, painting.height) >= Self.leastExtent else {
+      throw CommandError.smallPainting(path, width: painting.width, height: painting.height)
+    }
+    return painting
+  }
+
+  private static let nameLimit = 100
+
+  private static func styleName(from title: String) -> String? {
+    let toASCII = StringTransform("Any-Latin; Latin-ASCII; Lower")
+    let words = (title.applyingTransform(toASCII, reverse: false) ?? "")
+      .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    var name = words.first.map { String($0.prefix(nameLimit)) } ?? ""
+    for word in words.dropFirst() {
+      guard name.count + 1 + word.count <= nameLimit else { break }
+      name += "-\(word)"
+    }
+    return name.isEmpty || name == StyleBank.photoName ? nil : name
+  }
+}

@@ -1,0 +1,18 @@
+extension String {
+  /// The folder of this path and the name in it: of `a`, the working folder `.` and `a`.
+  package var pathParts: (folder: String, name: String) {
+    // Not by characters: a name may begin with an accent, which joins the slash before it.
+    var path = utf8[...]
+    while path.count > 1, path.last == UInt8(ascii: "/") { path.removeLast() }
+    guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else {
+      return (".", String(self[..<path.endIndex]))
+    }
+    let name = String(self[path.index(after: slash)..<path.endIndex])
+    return (slash == path.startIndex ? "/" : String(self[..<slash]), name)
+  }
+
+  /// The path of what is called `name` in the folder at this path.
+  package func appendingPath(_ name: String) -> String {
+    utf8.last == UInt8(ascii: "/") ? self + name : "\(self)/\(name)"
+  }
+}
