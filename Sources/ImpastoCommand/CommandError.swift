@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoCompute
 import ImpastoImaging
+import ImpastoNetworks
 
 /// A failure that is a command's own and not one of the rooms below.
 enum CommandError: Error, Equatable, Sendable {
@@ -14,6 +15,9 @@ enum CommandError: Error, Equatable, Sendable {
   case unwritableFolder(String, folder: String, option: String)
   case outputIsFolder(String, option: String)
   case cannotStylize(String, reason: String)
+  /// Scaling makes the photo too narrow to be painted; `size` where the user asked for it.
+  case tooNarrow(
+    String, width: Int, height: Int, scaledWidth: Int, scaledHeight: Int, size: Int?)
   case notEnoughMemory(String, needed: Int, free: Int)
   case tooManyPixels(String, pictures: Int, width: Int, height: Int)
   case tooLong(String, side: Int, limit: Int)
@@ -43,6 +47,7 @@ enum CommandError: Error, Equatable, Sendable {
   case noState(String)
   case tooManyThreads(Int, processors: Int)
   case photosChanged(String)
+  case diskFull(String, needed: Int, free: Int)
   case paintingChanged(String, folder: String)
   case downloadFailed(reason: String)
 }
@@ -76,6 +81,8 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(path): a folder has this name; name another \(option)"
     case .cannotStylize(let photo, let reason):
       "\(photo): \(reason)"
+    case .tooNarrow(let photo, let width, let height, let scaledWidth, let scaledHeight, let size):
+      Self.tooNarrowText(photo, (width, height), (scaledWidth, scaledHeight), size)
     case .notEnoughMemory(let photo, let needed, let free):
       """
       \(photo): stylising it takes about \(needed / 1_000_000) MB of memory and \(free / 1_000_000) \
@@ -177,6 +184,11 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       this run began with \(threads) threads, which --resume keeps, and \(processors) processors \
       are here; go on where there are as many, or begin a new run under another --output
       """
+    case .diskFull(let path, let needed, let free):
+      """
+      \(path): what the run saves takes up to \(needed / 1000 + 1) kB of the disk, and \(free / 1000) kB are \
+      free; make room, or name another --output
+      """
     case .photosChanged(let folder):
       """
       \(folder): not the photos that this run began with; name the same --content and \
@@ -197,4 +209,19 @@ extension CommandError: CustomStringConvertible, LocalizedError {
   }
 
   var errorDescription: String? { description }
+
+  private static func tooNarrowText(
+    _ photo: String, _ size: (width: Int, height: Int), _ scaled: (width: Int, height: Int),
+    _ asked: Int?
+  ) -> String {
+    let least = TransformArchitecture.leastExtent
+    let (shorter, longer) = (min(size.width, size.height), max(size.width, size.height))
+    let cause =
+      asked.map { "scaled by --size \($0)" }
+      ?? "scaled to pictures of \(max(scaled.width, scaled.height)) on the longer side"
+    return """
+      \(photo): \(size.width)×\(size.height) pixels \(cause) are \(scaled.width)×\(scaled.height), and \
+      \(least)×\(least) is the least; choose --size \((least * longer + shorter - 1) / shorter) or larger
+      """
+  }
 }

@@ -28,6 +28,7 @@ struct EarlierResults {
     let stem = (name as NSString).deletingPathExtension
     return stem.indices.lazy.filter { stem[$0] == "-" }.compactMap { hyphen in
       let manner = stem[stem.index(after: hyphen)...]
+      if manner.contains("/") { return nil }
       return styles.contains { manner == $0 || manner.hasPrefix("\($0)-") }
         ? origins[String(stem[..<hyphen])] : nil
     }.first

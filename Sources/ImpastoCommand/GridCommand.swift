@@ -75,13 +75,14 @@ struct GridCommand: ParsableCommand {
     let stylizer = try compute.stylizer(model, console: shown.console)
     try StyleArgument.check(names, against: stylizer.model, option: "--corners")
     let painter = try PhotoPainter(
-      input.photo, size: size, limit: 256, stylizer: stylizer, memory: memory)
+      input.photo, size: size, limit: 256, held: 2 * steps * steps, stylizer: stylizer,
+      memory: memory)
     try painter.checkResult(output, pictures: steps * steps, columns: steps)
 
     let mixtures = StyleMixture.grid(corners: names, steps: steps)
     var pictures: [Image] = []
     let time = try painter.paint(
-      mixtures.flatMap { $0 }, output: output, held: 2 * steps * steps, console: shown.console
+      mixtures.flatMap { $0 }, output: output, console: shown.console
     ) { pictures.append($0) }
     let rows = stride(from: 0, to: pictures.count, by: steps).map {
       Array(pictures[$0..<$0 + steps])

@@ -104,8 +104,8 @@ struct InterpolateCommand: ParsableCommand {
     let stylizer = try compute.stylizer(model, console: shown.console)
     try StyleArgument.check(names, against: stylizer.model, option: "--through")
     let painter = try PhotoPainter(
-      input.photo, size: size, limit: kind == .folder ? .max : 480, stylizer: stylizer,
-      memory: memory)
+      input.photo, size: size, limit: kind == .folder ? .max : 480,
+      held: kind == .strip ? 1 + frames : 1, stylizer: stylizer, memory: memory)
     if kind == .strip { try painter.checkResult(output, pictures: frames, columns: frames) }
 
     let mixtures = StyleMixture.path(through: names, frames: frames, isLoop: loop)
@@ -113,7 +113,7 @@ struct InterpolateCommand: ParsableCommand {
       output, like: painter.photo, count: frames, speed: fps ?? 20, isLoop: loop,
       quality: jpeg.quality)
     let time = try painter.paint(
-      mixtures, output: output, held: kind == .strip ? 1 + frames : 1, console: shown.console,
+      mixtures, output: output, console: shown.console,
       sink.append)
     try sink.finish()
 

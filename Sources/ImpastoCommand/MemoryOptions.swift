@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImpastoImaging
 import ImpastoStylizing
 
 /// How much memory a stylisation may take.
@@ -35,37 +36,27 @@ struct MemoryOptions: ParsableArguments {
   /// buffers of kernels and codecs.
   private static let growth = 16_000_000
 
-  /// What a stylisation may take, beside `others` bytes that it needs for other things than tensors.
-  func budget(besides others: Int) -> MemoryBudget {
+  /// The bytes that are left for tensors to paint a photo with, of which nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - painting: The bytes of all else that is held while it is painted.
+  ///   - reading: The bytes that are held before that.
+  ///   - tensors: The bytes that tensors take at least.
+  /// - Throws: ``CommandError/cannotStylize(_:reason:)`` with all that it takes, where that is more than
+  ///   is allowed.
+  func tensorBytes(
+    for photo: OpenedPhoto, painting: Int, reading: Int, tensors: Int
+  ) throws(CommandError) -> Int {
     let held = Memory().held ?? 0
     let half = Memory().available.map { $0 / 2 + held }
-    return MemoryBudget(total: memory?.bytes ?? half ?? .max, others: held + Self.growth + others)
-  }
-}
-
-/// How many bytes a process may hold.
-struct MemoryBudget {
-  /// All of them.
-  let total: Int
-  /// Those that are no tensors'.
-  let others: Int
-
-  /// What is left for tensors.
-  var tensors: Int { max(0, total - others) }
-
-  /// Refuses the photo called `name`, for which `tensors` bytes are needed beside the others.
-  func refusal(of name: String, width: Int, height: Int, tensors: Int = 0) -> CommandError {
-    // What --memory bounds is the whole process.
-    let error = StylizingError.notEnoughMemory(
-      width: width, height: height, needed: tensors + others, allowed: total)
-    return .cannotStylize(name, reason: error.description)
-  }
-
-  /// Says why the photo called `name` could not be stylised.
-  func refusal(of name: String, _ error: StylizingError) -> CommandError {
-    if case .notEnoughMemory(let width, let height, let needed, _) = error {
-      return refusal(of: name, width: width, height: height, tensors: needed)
+    // What is bounded is the whole process.
+    let allowed = memory?.bytes ?? half ?? .max
+    let needed = held + Self.growth + max(reading, painting + tensors)
+    guard needed <= allowed else {
+      let error = StylizingError.notEnoughMemory(
+        width: photo.reader.width, height: photo.reader.height, needed: needed, allowed: allowed)
+      throw .cannotStylize(photo.name, reason: error.description)
     }
-    return .cannotStylize(name, reason: error.description)
+    return allowed - held - Self.growth - painting
   }
 }

@@ -7,27 +7,42 @@ enum PhotoInput {
   case streamed(StreamedPhoto)
   case whole(Image)
 
-  /// Opens the photo at `path`, or on standard input.
-  ///
-  /// - Parameters:
-  ///   - name: What to call it in errors.
-  ///   - size: The longer side that the user asked for.
-  ///   - strokeSize: Other than 1 the network sees the photo scaled.
-  ///   - threads: Those that read it at once.
-  ///   - memory: What may be held of it.
-  init(
-    _ path: String, name: String, size: Int?, strokeSize: Double, threads: ThreadBudget,
-    memory: MemoryOptions
-  ) throws {
-    let reader =
-      path == StandardStream.name
-      ? try StandardStream.openPhoto() : try ImageReader(contentsOf: path)
-    if size == nil, strokeSize == 1 {
-      self = .streamed(StreamedPhoto(reader, threads: threads))
-      return
+  /// How a photo is to be held.
+  struct Holding {
+    let isWhole: Bool
+    /// The bytes that the photo and what is made of it take while it is painted, beside tensors.
+    let paintingBytes: Int
+    /// The bytes that it takes before that.
+    let readingBytes: Int
+
+    /// - Parameters:
+    ///   - isScaled: Whether the user asked for a size.
+    ///   - strokeSize: Other than 1 the network sees the photo scaled.
+    init(_ photo: OpenedPhoto, isScaled: Bool, strokeSize: Double) {
+      isWhole = isScaled || strokeSize != 1
+      readingBytes = isWhole ? photo.readingBytes : 0
+      guard isWhole else {
+        paintingBytes = photo.reader.heldBytes
+        return
+      }
+      let seen = Stylizer.workingSize(
+        width: photo.width, height: photo.height, strokeSize: strokeSize)
+      // The photo, what the network sees and paints, that at the photo's size and in its colours; for
+      // the detail of large strokes two pictures more, and three with numbers of four bytes.
+      let pictures = strokeSize > 1 ? 3 + 2 + 3 * 4 : 3
+      paintingBytes = pictures * photo.pixelBytes + 2 * 3 * seen.width * seen.height
     }
-    let photo = try Image(reader, name: name, within: memory)
-    self = .whole(try size.map { try photo.scaled(bySize: $0, name: name) } ?? photo)
+  }
+
+  /// Reads a photo as far as it is held.
+  ///
+  /// - Parameter threads: Those that read it at once.
+  init(
+    _ photo: sending OpenedPhoto, _ holding: Holding, threads: ThreadBudget
+  ) throws(ImageError) {
+    self =
+      holding.isWhole
+      ? .whole(try photo.image()) : .streamed(StreamedPhoto(photo.reader, threads: threads))
   }
 
   var width: Int {
@@ -42,26 +57,5 @@ enum PhotoInput {
     case .streamed(let photo): photo.height
     case .whole(let photo): photo.height
     }
-  }
-
-  /// The bytes that the photo and what is made of it hold, beside tensors.
-  var heldBytes: Int {
-    switch self {
-    case .streamed(let photo): photo.heldBytes
-    // Pictures are smaller by far than the tensors made of them; a scaled one and its parts are
-    // up to four at a time.
-    case .whole(let photo): 4 * photo.pixels.count
-    }
-  }
-}
-
-extension Image {
-  /// Reads the whole photo called `name`, unless that alone takes more than is allowed.
-  init(_ reader: ImageReader, name: String, within memory: MemoryOptions) throws {
-    let budget = memory.budget(besides: reader.heldBytes + 3 * reader.width * reader.height)
-    guard budget.others <= budget.total else {
-      throw budget.refusal(of: name, width: reader.width, height: reader.height)
-    }
-    try self.init(reader)
   }
 }

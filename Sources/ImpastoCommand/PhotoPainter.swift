@@ -8,8 +8,7 @@ import ImpastoTensors
 struct PhotoPainter {
   let photo: Image
   private let name: String
-  private let stylizer: Stylizer
-  private let memory: MemoryOptions
+  private var stylizer: Stylizer
   // From the beginning: an output that has been opened must be taken back.
   private let stop = StopSignal()
 
@@ -18,16 +17,19 @@ struct PhotoPainter {
   /// - Parameters:
   ///   - size: The longer side that the user asked for.
   ///   - limit: The longer side beyond which the photo is made smaller where nobody asked.
+  ///   - held: How many pictures the result and what becomes of it have in memory at most.
   init(
-    _ path: String, size: Int?, limit: Int, stylizer: Stylizer, memory: MemoryOptions
+    _ path: String, size: Int?, limit: Int, held: Int, stylizer: Stylizer, memory: MemoryOptions
   ) throws {
-    var photo = try Image(ImageReader(contentsOf: path), name: path, within: memory)
-    if let size {
-      photo = try photo.scaled(bySize: size, name: path)
-    } else if max(photo.width, photo.height) > limit {
-      photo = try photo.scaled(bySize: limit, name: path)
-    }
-    (self.photo, name, self.stylizer, self.memory) = (photo, path, stylizer, memory)
+    let opened = try OpenedPhoto(
+      ImageReader(contentsOf: path), name: path, size: size, limit: limit)
+    self.stylizer = stylizer
+    // The photo, and a picture that is being made of its bands.
+    self.stylizer.memory = try memory.tensorBytes(
+      for: opened, painting: (4 + held) * opened.pixelBytes, reading: opened.readingBytes,
+      tensors: stylizer.minimumMemory(
+        width: opened.width, height: opened.height, strokeSize: 1))
+    (photo, name) = (try opened.image(), path)
   }
 
   /// The type of the activations, for the result.
@@ -56,17 +58,11 @@ struct PhotoPainter {
   ///
   /// - Parameters:
   ///   - output: The result, for the error of an interruption.
-  ///   - held: How many pictures `body` and the result have in memory at most.
   ///   - body: What becomes of a picture.
   /// - Returns: How long painting took, without `body`.
   func paint(
-    _ mixtures: [StyleMixture], output: String, held: Int, console: Console,
-    _ body: (Image) throws -> Void
+    _ mixtures: [StyleMixture], output: String, console: Console, _ body: (Image) throws -> Void
   ) throws -> Duration {
-    // The photo, and a picture that is being made of its bands.
-    let budget = memory.budget(besides: (3 + held) * photo.pixels.count)
-    var stylizer = stylizer
-    stylizer.memory = budget.tensors
     let clock = ContinuousClock()
     var time = Duration.zero
     var bar = ProgressBar(total: mixtures.count, console: console)
@@ -80,7 +76,7 @@ struct PhotoPainter {
       do throws(StylizingError) {
         picture = try stylizer.stylize(photo, with: mixture)
       } catch {
-        throw budget.refusal(of: name, error)
+        throw CommandError.cannotStylize(name, reason: error.description)
       }
       time += clock.now - begun
       try body(picture)

@@ -66,14 +66,15 @@ struct SheetCommand: ParsableCommand {
     let names = chosen ?? stylizer.model.styles.map(\.name)
     try StyleArgument.check(names, against: stylizer.model, option: "--styles")
     let painter = try PhotoPainter(
-      input.photo, size: size, limit: 320, stylizer: stylizer, memory: memory)
+      input.photo, size: size, limit: 320, held: 2 * names.count, stylizer: stylizer, memory: memory
+    )
     try painter.checkResult(
       output, pictures: names.count + 1,
       columns: PhotoSheet.columns(for: names.count + 1, like: painter.photo))
 
     var pictures: [Image] = []
     let time = try painter.paint(
-      names.map { StyleMixture($0) }, output: output, held: 2 * names.count, console: shown.console
+      names.map { StyleMixture($0) }, output: output, console: shown.console
     ) { pictures.append($0) }
     let sheet = PhotoSheet(
       photo: painter.photo, styles: names, pictures: pictures, of: stylizer.model)

@@ -91,26 +91,31 @@ struct StylizeSession {
   ) throws -> Output {
     let clock = ContinuousClock()
     let begun = clock.now
-    let photo = try PhotoInput(
-      job.input, name: name, size: size, strokeSize: manner.strokeSize,
-      threads: stylizer.backend.threads, memory: memory)
+    let reader =
+      job.input == StandardStream.name
+      ? try StandardStream.openPhoto() : try ImageReader(contentsOf: job.input)
+    let opened = try OpenedPhoto(reader, name: name, size: size)
     if !plan.isStreamed {
       try plan.makeFolder(for: job)
       try Folder.checkWritable(job.output)
     }
     // What a picture has left free serves the next of its size, and only that.
-    if heldSize != [photo.width, photo.height] { TensorMemory.releaseFreeBlocks() }
-    heldSize = [photo.width, photo.height]
-    let pixels = photo.width * photo.height
-    let budget = memory.budget(
-      besides: photo.heldBytes + MixtureMap.bytes(pixels: pixels, regions: regions.count))
-    stylizer.memory = budget.tensors
+    if heldSize != [opened.width, opened.height] { TensorMemory.releaseFreeBlocks() }
+    heldSize = [opened.width, opened.height]
+    let holding = PhotoInput.Holding(
+      opened, isScaled: size != nil, strokeSize: manner.strokeSize)
+    let map = MixtureMap.bytes(pixels: opened.width * opened.height, regions: regions.count)
+    stylizer.memory = try memory.tensorBytes(
+      for: opened, painting: holding.paintingBytes + map, reading: holding.readingBytes,
+      tensors: stylizer.minimumMemory(
+        width: opened.width, height: opened.height, strokeSize: manner.strokeSize))
+    let photo = try PhotoInput(opened, holding, threads: stylizer.backend.threads)
 
     let output = try PictureOutput(
       job.output, width: photo.width, height: photo.height, quality: quality)
     let computed = clock.now
     var writing = Duration.zero
-    try paint(photo, name: name, budget, progress, output) { picture in
+    try paint(photo, name: name, progress, output) { picture in
       if stop.isRaised { throw output.interruption }
       let begun = clock.now
       try output.write(picture)
@@ -136,8 +141,8 @@ struct StylizeSession {
   ///   - output: The result, for the error of an interruption.
   ///   - body: Gets the picture's rows from the top, some of them at a time.
   private func paint(
-    _ photo: PhotoInput, name: String, _ budget: MemoryBudget, _ progress: PictureProgress,
-    _ output: PictureOutput, _ body: (Image) throws -> Void
+    _ photo: PhotoInput, name: String, _ progress: PictureProgress, _ output: PictureOutput,
+    _ body: (Image) throws -> Void
   ) throws {
     let mixture = manner.groundMixture
     let report: Stylizer.Progress = { [stop] done, total in
@@ -174,7 +179,7 @@ struct StylizeSession {
       if case .invisibleRegion(let index, _, _) = error {
         throw CommandError.cannotStylize(manner.regions[index].mask, reason: error.description)
       }
-      throw budget.refusal(of: name, error)
+      throw CommandError.cannotStylize(name, reason: error.description)
     }
   }
 }

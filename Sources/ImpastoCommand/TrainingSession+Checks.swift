@@ -84,4 +84,17 @@ extension TrainingSession {
       throw CommandError.photosChanged(plan.photos.content)
     }
   }
+
+  /// Refuses a run whose files the disk has no room for.
+  static func checkSpace(for trainer: StyleTrainer, _ plan: TrainingPlan) throws(CommandError) {
+    let bytes = trainer.savedBytes
+    // While a file is replaced, the new one is there beside the old.
+    let needed =
+      bytes.state + bytes.model + max(bytes.state, bytes.model)
+      - Folder.size(of: plan.folder.state) - Folder.size(of: plan.output)
+    guard let free = Directory.freeSpace(in: plan.output.pathParts.folder), free < needed else {
+      return
+    }
+    throw .diskFull(plan.output, needed: needed, free: free)
+  }
 }

@@ -71,6 +71,7 @@ struct TrainingSession {
         name as many or more
         """)
     }
+    try Self.checkSpace(for: trainer, plan)
     beginning.arithmetic = Self.stretches(begun?.arithmetic, completedSteps: trainer.completedSteps)
     self.beginning = beginning
     // Also when going on, so that the next --resume keeps the steps and learning rate given here.

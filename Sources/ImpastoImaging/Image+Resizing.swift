@@ -56,11 +56,25 @@ extension Image {
   /// Creates a picture of the same proportions whose shorter side has `side` pixels.
   public func scaled(shorterSide side: Int) -> Image { scaled(min(width, height), to: side) }
 
+  /// The size of what ``scaled(longerSide:)`` makes of a picture of `width`×`height` pixels.
+  package static func size(
+    width: Int, height: Int, scaledToLongerSide side: Int
+  ) -> (width: Int, height: Int) {
+    scaled(width, height, by: (max(width, height), side))
+  }
+
   private func scaled(_ length: Int, to newLength: Int) -> Image {
+    let size = Self.scaled(width, height, by: (length, newLength))
+    return resized(width: size.width, height: size.height)
+  }
+
+  private static func scaled(
+    _ width: Int, _ height: Int, by ratio: (from: Int, to: Int)
+  ) -> (width: Int, height: Int) {
     func scaled(_ side: Int) -> Int {
-      max(Int((Double(side) * Double(newLength) / Double(length)).rounded()), 1)
+      max(Int((Double(side) * Double(ratio.to) / Double(ratio.from)).rounded()), 1)
     }
-    return resized(width: scaled(width), height: scaled(height))
+    return (scaled(width), scaled(height))
   }
 }
 

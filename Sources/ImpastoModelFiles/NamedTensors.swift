@@ -15,4 +15,12 @@ public struct NamedTensors: Sendable {
     self.tensors = tensors
     self.metadata = metadata
   }
+
+  /// The bytes of all tensors as they are written.
+  package var byteCount: Int {
+    tensors.reduce(0) { sum, tensor in
+      let (name, value) = tensor
+      return sum + value.shape.count * (halfPrecision.contains(name) ? 2 : value.scalarType.size)
+    }
+  }
 }

@@ -64,6 +64,18 @@ public struct Stylizer: Sendable {
     )?.peakBytes ?? 0
   }
 
+  /// The bytes that tensors take at least for a photo of some size.
+  package func minimumMemory(width: Int, height: Int, strokeSize: Double) -> Int {
+    // What is smaller is refused for that.
+    func side(_ side: Int) -> Int { max(side, TransformArchitecture.leastExtent) }
+    let working = Self.workingSize(width: width, height: height, strokeSize: strokeSize)
+    return [working, strokeSize > 1 ? (width, height) : working].map {
+      BandPlan.leastBytes(
+        model.network.architecture, width: side($0.width), height: side($0.height),
+        scalarType: scalarType)
+    }.max() ?? 0
+  }
+
   private static func check(_ width: Int, _ height: Int) throws(StylizingError) {
     let least = TransformArchitecture.leastExtent
     guard width >= least, height >= least else { throw .tooSmall(width: width, height: height) }

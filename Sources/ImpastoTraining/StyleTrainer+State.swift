@@ -20,6 +20,15 @@ struct TrainingState {
 extension StyleTrainer {
   /// Writes all that is needed to go on; a file at `path` is replaced only by a complete one.
   public func saveState(to path: String) throws(TrainingError) {
+    do { try Safetensors.write(state, to: path) } catch { throw .model(.file(error)) }
+  }
+
+  /// The bytes of the files with all that is needed to go on, and with the model alone.
+  package var savedBytes: (state: Int, model: Int) {
+    (state.byteCount, model.namedTensors.byteCount)
+  }
+
+  private var state: NamedTensors {
     var file = model.namedTensors
     for filter in filters { file.tensors["momentum.\(filter.name)"] = filter.momentum }
     if let search {
@@ -32,7 +41,7 @@ extension StyleTrainer {
       file.tensors["second.\(parameter.name)"] = parameter.secondMoments
     }
     file.metadata["completed_steps"] = "\(completedSteps)"
-    do { try Safetensors.write(file, to: path) } catch { throw .model(.file(error)) }
+    return file
   }
 
   /// Takes up the run whose state is at `path`.

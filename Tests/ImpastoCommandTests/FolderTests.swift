@@ -129,6 +129,13 @@ struct FolderTests {
     #expect(leftOut.count == results.count)
   }
 
+  @Test func `a folder named like a result holds photos`() throws {
+    for name in ["in/my.png", "in/my-great-wave-1/x.png"] { try folder.makePhoto(name) }
+    #expect(try stylize("in", "-o", "out", "--recursive", "-q").exitCode == 0)
+    #expect(
+      try files(in: "out") == ["my-great-wave-1/x-great-wave.png", "my-great-wave.png"])
+  }
+
   @Test func `results that are there already are renewed unless they are to be skipped`() throws {
     for name in ["in/a.png", "in/b.png"] { try folder.makePhoto(name) }
     try folder.makeFolder("out")

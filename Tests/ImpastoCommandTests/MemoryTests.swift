@@ -72,6 +72,27 @@ struct MemoryTests {
     #expect(try program.run(command + ["--memory", "1GB", "-o", "b.png"]).exitCode == 0)
   }
 
+  @Test(arguments: [
+    ["--region", "mask.png=hokusai-poppies", "--stroke-size", "2", "--keep-colors"],
+    ["--region", "mask.png=hokusai-poppies"], ["--stroke-size", "0.5"], ["--stroke-size", "4"],
+    ["--size", "700", "--keep-colors"],
+  ])
+  func `what a photo takes is said at once and is enough`(options: [String]) throws {
+    try folder.makePhoto("large.png", width: 1200, height: 1000)
+    try folder.makePhoto("mask.png")
+    let paint =
+      ["stylize", "large.png", "--style", "great-wave", "--threads", "1", "-q", "-o", "b.png"]
+      + options
+    let refusal = try program.run(paint + ["--memory", "2MB"])
+    #expect(refusal.errors.hasPrefix("error: large.png: 1200×1000 pixels take at least "))
+    let least = try #require(refusal.errors.firstMatch(of: #/at least (\d+) MB/#)?.1)
+    // The program itself does not hold quite the same each time.
+    let allowed = try #require(Int(least)) + 2
+    let bounded = try program.start(paint + ["--memory", "\(allowed)MB"]).finishWatched()
+    #expect(bounded.outcome.exitCode == 0, "\(bounded.outcome.errors)")
+    #expect(bounded.peakBytes <= allowed * 1_000_000)
+  }
+
   @Test func `pictures that are gathered in memory count`() throws {
     try folder.makePhoto("a.png", width: 100, height: 100)
     let outcome = try program.run(

@@ -110,8 +110,8 @@ struct SheetTests {
     #expect(thin.exitCode == 1)
     #expect(
       thin.errors
-        == "error: thin.png: 400×16 pixels scaled by --size 320 are 320×13, and 16×16 is the "
-        + "least; choose a larger --size\n")
+        == "error: thin.png: 400×16 pixels scaled to pictures of 320 on the longer side are "
+        + "320×13, and 16×16 is the least; choose --size 400 or larger\n")
     let lost = try program.run("sheet", "a.png", "-o", "no/b.html")
     #expect(lost.exitCode == 1)
     #expect(

@@ -115,7 +115,7 @@ struct StylizeTests {
     #expect(
       thin.errors
         == "error: a.png: 300×16 pixels scaled by --size 100 are 100×5, and 16×16 is the least; "
-        + "choose a larger --size\n")
+        + "choose --size 300 or larger\n")
     let lost = try program.run("stylize", "a.png", "--style", "great-wave", "-o", "no/b.png")
     #expect(lost.exitCode == 1)
     #expect(
@@ -161,6 +161,15 @@ struct StylizeTests {
     (
       ["a.png", "--style", "great-waev"],
       "--style: no style is named “great-waev”; did you mean great-wave?"
+    ),
+    (
+      ["a.png", "--style", "GREAT-WAVES"],
+      "--style: no style is named “GREAT-WAVES”; did you mean great-wave?"
+    ),
+    (
+      ["a.png", "--style", "great-wave:0,7"],
+      "--style: no style is named “7”; if it is part of a weight, write that with a point, as in "
+        + "NAME:0.7"
     ),
     (
       ["a.png", "--style", "great-wave:1,hokusai-popies:0"],

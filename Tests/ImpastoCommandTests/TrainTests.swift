@@ -197,6 +197,68 @@ struct TrainTests {
     #expect(!folder.exists("m.training"))
   }
 
+  @Test func `styles get names from files in any script, and are told which`() throws {
+    let long = String(repeating: "waves-", count: 24) + "waves"
+    for name in ["Sternennächte", "神奈川沖浪裏", "Straße", long, "!!!"] {
+      try folder.makePhoto("named/\(name).png", width: 64, height: 64)
+    }
+    try Data().write(to: folder.url("named/notes.txt"))
+    try folder.installLossNetwork()
+    let outcome = try program.run(
+      ["train", "--styles", "named", "--content", "photos", "-o", "m.safetensors", "--steps", "1"]
+        + small)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let short = String(repeating: "waves-", count: 15) + "waves"
+    #expect(
+      outcome.errors.hasPrefix(
+        """
+        named/Sternennächte.png: its style is named sternennachte
+        named/Straße.png: its style is named strasse
+        named/\(long).png: its style is named \(short)
+        named/神奈川沖浪裏.png: its style is named shen-nai-chuan-chong-lang-li
+        4 styles, 8 photos, 1 step of 2 at 32²
+        left out 2:
+          named/notes.txt: not a picture by its extension
+          named/!!!.png: names no style; rename it
+
+        """), "\(outcome.errors)")
+    let styles = try StyleModel(contentsOf: folder.file("m.safetensors")).styles
+    #expect(
+      styles.map(\.name) == ["sternennachte", "strasse", short, "shen-nai-chuan-chong-lang-li"])
+    #expect(styles.map(\.title) == ["Sternennächte", "Straße", long, "神奈川沖浪裏"])
+  }
+
+  /// Whether a file system of some size can be made here, as a user in a namespace of one's own.
+  private static let canMount = (try? Self.mounted("true"))?.exitCode == 0
+
+  /// Runs a command of the shell with a disk of 64 kB as the folder `disk`.
+  private static func mounted(
+    _ command: String, in folder: TemporaryFolder? = nil, environment: [String: String] = [:]
+  ) throws -> Program.Outcome {
+    let folder = try folder ?? TemporaryFolder()
+    try folder.makeFolder("disk")
+    let mount = "mount -t tmpfs -o size=64k none disk && \(command)"
+    return try Program(
+      folder: folder, executable: "/usr/bin/unshare", environment: environment
+    ).run("-Urm", "/bin/sh", "-c", mount)
+  }
+
+  @Test(.enabled(if: canMount, "file systems of one's own"))
+  func `a disk too full for what a run saves is noticed before it begins`() throws {
+    try folder.installLossNetwork()
+    let command = ([program.executable] + sources + small).joined(separator: " ")
+    let outcome = try Self.mounted(
+      "\(command) -o disk/m.safetensors --steps 2; code=$?; ls disk; exit $code", in: folder,
+      environment: program.environment)
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors.wholeMatch(
+        of:
+          #/error: disk\/m.safetensors: what the run saves takes up to \d+ kB of the disk, and \d\d kB are free; make room, or name another --output\n/#
+      ) != nil, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty, "\(outcome.output)")
+  }
+
   @Test(arguments: [
     (["--output", "m.pth"], "--output m.pth: expected a name ending in .safetensors"),
     (["--steps", "0"], "--steps 0: expected a number from 1 to 10000000"),
