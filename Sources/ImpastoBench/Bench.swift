@@ -116,12 +116,12 @@ struct Bench: ParsableCommand {
   }
 
   static func main() {
-    ThreadTeam.restartWithPatience()
     do throws(ComputeError) {
       try InstructionSet.checked()
     } catch {
       exit(withError: ValidationError(error.description))
     }
+    ThreadTeam.restartWithPatience()
     main(nil)
   }
 

@@ -64,7 +64,7 @@ extension SoloTrial {
   func measured() throws -> Outcome {
     let process = Process()
     let output = Pipe()
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.executableURL = StartedProgram.path.map { URL(filePath: $0) }
     process.arguments = [
       "--solo-trial", String(decoding: try JSONEncoder().encode(self), as: UTF8.self),
     ]

@@ -22,7 +22,6 @@ struct Impasto: ParsableCommand {
     ])
 
   static func main() {
-    ThreadTeam.restartWithPatience()
     do throws(ComputeError) {
       try InstructionSet.checked()
     } catch {
@@ -30,6 +29,7 @@ struct Impasto: ParsableCommand {
       // Help and usage would ask for the same set.
       Foundation.exit(ExitCode.validationFailure.rawValue)
     }
+    ThreadTeam.restartWithPatience()
     let arguments = CommandLine.paths.dropFirst()
     do {
       var command = try parseAsRoot(Array(arguments))

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCompute
 
 /// Finds the checkpoint that a command is to use, and its paintings.
 enum ModelSearch {
@@ -15,7 +16,9 @@ enum ModelSearch {
       return path
     }
     let workingFolder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    let executable = StartedProgram.path.map {
+      URL(fileURLWithPath: $0).resolvingSymlinksInPath()
+    }
     for folder in [workingFolder, executable?.deletingLastPathComponent()] {
       if let folder, let path = first(usualPlace, upwardsFrom: folder) { return path }
     }

@@ -45,6 +45,18 @@ public enum InstructionSet: String, CaseIterable, Codable, Comparable, Sendable 
   /// Makes sure that loops and oneDNN use the set, before either computes.
   static func use() { _ = current }
 
+  /// The processor for which OpenBLAS is to compute; nil where it finds out itself.
+  var openBLASCore: String? {
+    guard self < Self.largest else { return nil }
+    return switch self {
+    case .baseline: "Prescott"
+    case .avx2: "Haswell"
+    case .avx512: "SkylakeX"
+    case .avx512BFloat16: "Cooperlake"
+    case .amx: nil
+    }
+  }
+
   private static let all = allCases
   private var order: Int { Self.all.firstIndex(of: self) ?? 0 }
 

@@ -13,8 +13,10 @@ public struct ThreadBudget: Hashable, Sendable {
     self.count = count
   }
 
-  /// One thread for each processor that this process may run on.
-  public static var available: ThreadBudget {
-    ThreadBudget(count: max(1, Int(kernels_available_processors())))
-  }
+  /// One thread for each processor that this process may run on, and that the quotas of its control
+  /// groups are worth.
+  public static let available: ThreadBudget = {
+    let processors = max(1, Int(kernels_available_processors()))
+    return ThreadBudget(count: min(processors, ControlGroups().processors ?? processors))
+  }()
 }

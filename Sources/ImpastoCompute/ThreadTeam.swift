@@ -15,14 +15,16 @@ public enum ThreadTeam {
   /// other programs use too, they then take from each other the time that the one still working
   /// needs: a picture takes up to twice as long. The library reads its settings before `main`
   /// does, so that only a new start can change them; it takes about 10 ms. A user's own choice,
-  /// `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT`, is left alone.
+  /// `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT`, is left alone. OpenBLAS is told at this occasion which
+  /// instructions are in use, where these are not all that the processor has.
   public static func restartWithPatience() {
     guard getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
     setenv("GOMP_SPINCOUNT", patience, 1)
     // Else OpenBLAS starts threads when it is loaded, and they look for work for a while.
     setenv("OPENBLAS_NUM_THREADS", "1", 0)
-    // Where the new start fails the program goes on as it is: slower under load, no worse.
-    execv("/proc/self/exe", CommandLine.unsafeArgv)
+    if let core = InstructionSet.current.openBLASCore { setenv("OPENBLAS_CORETYPE", core, 0) }
+    // Where there is no new start the program goes on as it is: slower under load, no worse.
+    StartedProgram.restart()
   }
 
   /// Calls `body` with each number of 0..<`count`, in about that order, on up to `threads` threads,

@@ -61,6 +61,25 @@ import Testing
     #expect(available == 2_048_000)
   }
 
+  @Test func `limits of version 1 count, those of all groups above too`() throws {
+    try write("9:cpu,cpuacct:/else\n4:memory:/user/job\n0::/\n", as: "/proc/self/cgroup")
+    func limit(_ group: String, to limit: Int, used: Int, stat: String = "") throws {
+      let folder = "/sys/fs/cgroup/memory" + group
+      try write("\(limit)\n", as: folder + "/memory.limit_in_bytes")
+      try write("\(used)\n", as: folder + "/memory.usage_in_bytes")
+      try write(stat, as: folder + "/memory.stat")
+    }
+    try limit("", to: 9_223_372_036_854_771_712, used: 100)
+    #expect(available == 2_048_000)
+    try limit("/user/job", to: 900_000, used: 500_000)
+    #expect(available == 400_000)
+    try limit(
+      "/user/job", to: 900_000, used: 500_000, stat: "inactive_file 7\ntotal_inactive_file 9000\n")
+    #expect(available == 409_000)
+    try limit("/user", to: 1000, used: 400)
+    #expect(available == 600)
+  }
+
   @Test func `this process holds something, and no more than it ever has`() throws {
     let memory = Memory()
     let held = try #require(memory.held)

@@ -69,6 +69,16 @@ void kernels_parallel(int64_t pieces, int threads, kernels_body body, const void
 /// The number of processors that this process may run on.
 int kernels_available_processors(void);
 
+// start.c
+
+/// The path of this program, where it was started by a loader named in the command line, which the
+/// system takes for the program; else NULL.
+const char *_Nullable kernels_program_of_loader(void);
+
+/// Whether this process may start a program; a child process finds out, since a filter of system
+/// calls may end whoever tries.
+bool kernels_may_start_programs(void);
+
 // statistics.c
 
 /// mean[n·channels + c] and variance[…] (biased) over the pixels of each image and channel.
