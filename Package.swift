@@ -11,6 +11,7 @@ let swiftSettings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
+/// Assertions of the C rooms of arithmetic are for debug builds.
 let kernelSettings: [CSetting] = [.define("NDEBUG", .when(configuration: .release))]
 
 /// A room of the house: a library target whose tests live in `Tests/<name>Tests`.
@@ -44,7 +45,7 @@ let package = Package(
   targets: [
     // C rooms: thin, no policy.
     .target(
-      name: "COneDNN",
+      name: "COneDNN", cSettings: kernelSettings,
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

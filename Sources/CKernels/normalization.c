@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -231,6 +232,8 @@ void kernels_apply(
     const float *shift, const kernels_blend *blend, kernels_activation activation,
     const void *residual, int64_t residual_padding, void *output, kernels_scalar output_type,
     int threads) {
+  assert(output_type == type || output_type == kernels_f32);
+  assert(frame.padding >= 0 && frame.padding <= most_padding);
   apply_work work = {
       .input = input, .type = type, .frame = frame, .scale = scale, .shift = shift,
       .blend = blend, .activation = activation, .residual = residual,
@@ -242,6 +245,8 @@ void kernels_apply_band(
     const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
     const float *shift, const kernels_blend *blend, kernels_activation activation,
     const void *residual, void *output, kernels_scalar output_type) {
+  assert(output_type == type || output_type == kernels_f32);
+  assert(frame.padding >= 0 && frame.padding <= most_padding);
   apply_work work = {
       .input = input, .type = type, .frame = frame, .scale = scale, .shift = shift,
       .blend = blend, .activation = activation, .residual = residual, .output = output,
@@ -336,6 +341,8 @@ void kernels_apply_gradient(
     const float *shift, kernels_activation activation, const void *output_gradient,
     kernels_scalar output_type, void *gradient, float *gradient_sum, float *gradient_input_sum,
     int threads) {
+  assert(output_type == type || output_type == kernels_f32);
+  assert(frame.padding >= 0 && frame.padding <= most_padding);
   const int64_t channels = frame.channels;
   float *sums = malloc(frame.batch * frame.height * 2 * channels * sizeof *sums);
   if (!sums) abort();

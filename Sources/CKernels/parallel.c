@@ -1,5 +1,6 @@
 #include "parallel.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -33,6 +34,7 @@ static void run_team(void (*member)(void *), void *data, int64_t pieces, int thr
 }
 
 void kernels_parallel(int64_t pieces, int threads, kernels_body body, const void *context) {
+  assert(pieces >= 0 && threads > 0);
   team_work work = {.body = body, .context = context, .pieces = pieces, .next = 0};
   run_team(work_on, &work, pieces, threads);
 }
@@ -59,6 +61,7 @@ static void work_with_scratch(void *data) {
 void kernels_parallel_with_scratch(
     int64_t pieces, int threads, int64_t scratch_size, kernels_scratch_body body,
     const void *context) {
+  assert(pieces >= 0 && threads > 0 && scratch_size >= 0);
   scratch_team_work team = {
       .body = body, .work = {.context = context, .pieces = pieces, .next = 0},
       .scratch_size = pieces_of(scratch_size, scratch_alignment) * scratch_alignment};

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "engine.h"
@@ -178,6 +179,7 @@ bool onednn_convolve(
     onednn_plan *plan, const void *source, const void *packed_filter, const void *bias,
     void *destination, void *scratch) {
   const bool is_gradient = plan->direction == onednn_input_gradient;
+  assert(plan->direction != onednn_filter_gradient && (!is_gradient || !bias));
   const onednn_argument arguments[] = {
       {is_gradient ? DNNL_ARG_DIFF_DST : DNNL_ARG_SRC,
        onednn_layout(plan, is_gradient ? dnnl_query_diff_dst_md : dnnl_query_src_md), source},
@@ -196,6 +198,7 @@ bool onednn_convolve(
 bool onednn_convolve_filter_gradient(
     onednn_plan *plan, const void *input, const void *output_gradient, void *filter_gradient,
     void *scratch) {
+  assert(plan->direction == onednn_filter_gradient);
   // The scratch holds what the primitives need, then the result in the first one's own layout.
   void *own = plan->is_filter_plain ? filter_gradient : (char *)scratch + working_size(plan);
   const memory_layout own_layout = onednn_layout(plan, dnnl_query_diff_weights_md);

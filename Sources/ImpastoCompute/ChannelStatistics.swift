@@ -21,6 +21,9 @@ public struct ChannelStatistics: Sendable {
   ///
   /// Source: Chan, Golub, LeVeque 1979.
   package init(merging parts: [ChannelStatistics]) {
+    precondition(
+      !parts.isEmpty && parts.allSatisfy { $0.mean.count == parts[0].mean.count },
+      "parts of \(parts.map(\.mean.count)) channels")
     let pixels = parts.reduce(0) { $0 + $1.pixels }
     let channels = parts[0].mean.indices
     let mean = channels.map { channel in
@@ -45,6 +48,9 @@ public struct ChannelStatistics: Sendable {
 
   /// Normalization, scale γ and shift β, `[batch × channels]`, in one affine step of the input.
   package func affine(scale: [Float], shift: [Float]) -> ChannelAffine {
+    precondition(
+      scale.count == mean.count && shift.count == mean.count,
+      "\(scale.count) scales and \(shift.count) shifts for \(mean.count) channels")
     let factors = mean.indices.map { scale[$0] * inverseDeviation($0) }
     let addends = mean.indices.map { shift[$0] - mean[$0] * factors[$0] }
     return ChannelAffine(scale: factors, shift: addends)

@@ -1,3 +1,4 @@
+import CKernels
 import COneDNN
 public import ImpastoTensors
 
@@ -42,6 +43,7 @@ public final class OneDNNBackend: ComputeBackend {
     step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filter.shape, step: step)
+    checkOperands(input, bias: bias, shape, self)
     switch forwardWay(shape, input.scalarType, hasBias: bias != nil, rectified: rectified) {
     case .kernels(let convolution):
       return convolution.convolve(
@@ -52,19 +54,18 @@ public final class OneDNNBackend: ComputeBackend {
         bias: nil, rectified: false, step: step
       ).reshaped(to: shape.output)
     case .plan:
-      var output = convolve(input, with: filter, bias: bias, shape)
-      // oneDNN's own rectifier makes 0 of NaN: a loss that is not a number has to show.
-      if rectified { kernels.rectify(&output) }
-      return output
+      return convolve(input, with: filter, bias: bias, rectified: rectified, shape)
     }
   }
 
   /// Convolves by plans of oneDNN: one for each piece where there are pieces, else one for all.
   private func convolve(
-    _ input: Tensor, with filter: ConvolutionFilter, bias: Tensor?, _ shape: ConvolutionShape
+    _ input: Tensor, with filter: ConvolutionFilter, bias: Tensor?, rectified: Bool,
+    _ shape: ConvolutionShape
   ) -> Tensor {
     let (plan, pieces) = forwardPlan(shape, input.scalarType, hasBias: bias != nil)
     let packed = packed(filter, for: plan)
+    let (type, count) = (input.scalarType.kernelType, (pieces?.piece ?? shape).output.count)
     @Sendable func convolve(_ input: UnsafeRawPointer, into output: UnsafeMutableRawPointer) {
       packed.withUnsafeBytes { packed in
         withBytes(of: bias) { bias in
@@ -73,6 +74,8 @@ public final class OneDNNBackend: ComputeBackend {
           }
         }
       }
+      // oneDNN's own rectifier makes 0 of NaN: a loss that is not a number has to show.
+      if rectified { kernels_rectify(output, type, Int64(count), Int32(plan.key.threads.count)) }
     }
     return Tensor(uninitialized: shape.output, input.scalarType) { output in
       if let pieces {
@@ -87,7 +90,7 @@ public final class OneDNNBackend: ComputeBackend {
     _ outputGradient: Tensor, filter: ConvolutionFilter, inputShape: Shape, step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: inputShape, filter: filter.shape, step: step)
-    checkGradient(outputGradient, shape)
+    checkGradient(outputGradient, shape, self)
     if let convolution = KernelConvolution(inputGradient: shape, outputGradient.scalarType) {
       return convolution.convolve(outputGradient, with: filter, threads: threads)
     }
@@ -109,7 +112,7 @@ public final class OneDNNBackend: ComputeBackend {
     _ outputGradient: Tensor, input: Tensor, filterShape: Shape, step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filterShape, step: step)
-    checkGradient(outputGradient, shape)
+    checkGradient(outputGradient, shape, input: input, self)
     if let convolution = KernelConvolution(filterGradient: shape, input.scalarType) {
       return convolution.filterGradient(
         outputGradient, input: input, filterShape: filterShape, threads: threads)
@@ -136,6 +139,9 @@ public final class OneDNNBackend: ComputeBackend {
   public func multiply(_ a: Tensor, transposed: Bool, _ b: Tensor, resultType: ScalarType) -> Tensor
   {
     let product = ProductShape(a, transposed: transposed, b)
+    precondition(
+      supports(a.scalarType) && (resultType == a.scalarType || resultType == .float32),
+      "a product of \(a.scalarType.rawValue) in \(resultType.rawValue)")
     let plan = plan(for: .product(product, a.scalarType, resultType))
     return Tensor(uninitialized: product.result, resultType) { c in
       a.withUnsafeBytes { a in

@@ -24,6 +24,7 @@ public final class OpenBLASBackend: ComputeBackend {
     step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filter.shape, step: step)
+    checkOperands(input, bias: bias, shape, self)
     let bands = PatchBands(shape)
     var output = Tensor(uninitialized: shape.output) { output in
       let output = output.assumingMemoryBound(to: Float.self)
@@ -55,7 +56,7 @@ public final class OpenBLASBackend: ComputeBackend {
     _ outputGradient: Tensor, filter: ConvolutionFilter, inputShape: Shape, step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: inputShape, filter: filter.shape, step: step)
-    checkGradient(outputGradient, shape)
+    checkGradient(outputGradient, shape, self)
     let bands = PatchBands(shape)
     return Tensor(uninitialized: inputShape) { inputGradient in
       let inputGradient = inputGradient.assumingMemoryBound(to: Float.self)
@@ -78,7 +79,7 @@ public final class OpenBLASBackend: ComputeBackend {
     _ outputGradient: Tensor, input: Tensor, filterShape: Shape, step: ConvolutionStep
   ) -> Tensor {
     let shape = ConvolutionShape(input: input.shape, filter: filterShape, step: step)
-    checkGradient(outputGradient, shape)
+    checkGradient(outputGradient, shape, input: input, self)
     let bands = PatchBands(shape)
     return Tensor(uninitialized: filterShape) { filterGradient in
       let filterGradient = filterGradient.assumingMemoryBound(to: Float.self)

@@ -20,10 +20,3 @@ struct ProductShape: Hashable, Sendable {
   /// `[batch, m, n]`.
   var result: Shape { [batch, m, n] }
 }
-
-/// Checks that a gradient fits the output of its convolution.
-func checkGradient(_ outputGradient: Tensor, _ shape: ConvolutionShape) {
-  precondition(
-    outputGradient.shape == shape.output,
-    "a gradient \(outputGradient.shape) for an output \(shape.output)")
-}

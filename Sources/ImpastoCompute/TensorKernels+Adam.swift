@@ -35,6 +35,7 @@ extension TensorKernels {
     _ parameters: inout Tensor, firstMoments: inout Tensor, secondMoments: inout Tensor,
     gradients: Tensor, step: AdamStep
   ) {
+    checkFloat32(gradients, "the gradients of Adam")
     checkSame(parameters, gradients)
     checkSame(firstMoments, gradients)
     checkSame(secondMoments, gradients)

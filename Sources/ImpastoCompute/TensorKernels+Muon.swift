@@ -13,7 +13,9 @@ extension TensorKernels {
   public func muonDirection(
     momentum: inout Tensor, gradient: Tensor, decay: Float
   ) -> Tensor {
+    checkFloat32(gradient, "the gradients of Muon")
     checkSame(momentum, gradient)
+    precondition(gradient.shape.rank > 0 && gradient.count > 0, "a filter of \(gradient.shape)")
     let outputs = gradient.shape[0]
     let inputs = gradient.count / outputs
     return Tensor(uninitialized: [1, inputs, outputs]) { direction in
@@ -34,6 +36,11 @@ extension TensorKernels {
   ///   - parameters: f32, of any shape that begins with the filter's outputs.
   ///   - direction: A matrix, `[1, weights of an output, outputs]`.
   public func muonStep(_ parameters: inout Tensor, along direction: Tensor, rate: Float) {
+    checkFloat32(parameters, "the parameters of Muon")
+    checkFloat32(direction, "the steps of Muon")
+    precondition(
+      direction.shape.rank == 3 && parameters.shape.rank > 0,
+      "a step \(direction.shape) for a filter \(parameters.shape)")
     let (inputs, outputs) = (direction.shape[1], direction.shape[2])
     precondition(
       parameters.shape[0] == outputs && parameters.count == direction.count,

@@ -126,6 +126,7 @@ extension TensorKernels {
     frame: Frame = Frame(), outputType: ScalarType? = nil
   ) -> Tensor {
     let outputType = outputType ?? input.scalarType
+    checkOutput(outputType, of: input)
     check(affine, input.shape, rows: weights?.shape.channels ?? 1)
     if let weights { checkCovers(weights, input.shape) }
     if let residual {
@@ -165,8 +166,10 @@ extension TensorKernels {
     check(affine, shape, rows: weights?.shape.channels ?? 1)
     if let weights { checkCovers(weights, shape) }
     if let residual { checkSame(residual, input) }
+    checkOutput(targetType, of: input)
     precondition(
-      target.width == shape.width + 2 * frame.padding && target.channels == shape.channels
+      shape.batch == 1 && target.batch == 1 && target.width == shape.width + 2 * frame.padding
+        && target.channels == shape.channels
         && row >= 0 && row + shape.height <= target.height,
       "\(shape) from row \(row) on in a band of \(target)")
     let start = row * target.width * target.channels * targetType.size
@@ -193,6 +196,7 @@ extension TensorKernels {
     frame: Frame
   ) -> (gradient: Tensor, sums: [Float], inputProducts: [Float]) {
     check(affine, input.shape)
+    checkOutput(outputGradient.scalarType, of: input)
     precondition(
       outputGradient.shape == frame.shape(around: input.shape),
       "a gradient \(outputGradient.shape) for a frame \(frame.shape(around: input.shape))")
@@ -217,6 +221,10 @@ extension TensorKernels {
   ) {
     checkSame(gradient, input)
     let extents = KernelExtents(input.shape)
+    for (factors, name) in [(a, "a"), (b, "b"), (c, "c")] {
+      checkCount(
+        factors, input.shape.batch * input.shape.channels, "factors \(name)", input.shape)
+    }
     let type = input.scalarType.kernelType
     gradient.withUnsafeMutableBytes { gradient in
       input.withUnsafeBytes { input in
@@ -229,9 +237,8 @@ extension TensorKernels {
 
   private func check(_ affine: ChannelAffine, _ shape: Shape, rows: Int = 1) {
     let count = shape.batch * rows * shape.channels
-    precondition(
-      affine.scale.count == count && affine.shift.count == count,
-      "\(affine.scale.count) scales and \(affine.shift.count) shifts in \(rows) rows for \(shape)")
+    checkCount(affine.scale, count, "scales in \(rows) rows", shape)
+    checkCount(affine.shift, count, "shifts in \(rows) rows", shape)
   }
 
   private func checkCovers(_ weights: Tensor, _ shape: Shape) {

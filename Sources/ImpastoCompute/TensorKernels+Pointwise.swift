@@ -27,7 +27,7 @@ extension TensorKernels {
 
   /// tensor ← factor·tensor, for a small f32 tensor such as a Gram matrix.
   public func scale(_ tensor: inout Tensor, by factor: Float) {
-    precondition(tensor.scalarType == .float32, "only f32 tensors are scaled in place")
+    checkFloat32(tensor, "what is scaled in place")
     tensor.withUnsafeMutableBytes { bytes in
       let scalars = bytes.bindMemory(to: Float.self)
       for index in scalars.indices { scalars[index] *= factor }
@@ -68,7 +68,7 @@ extension TensorKernels {
   /// factors[n]·(a − b) for each image n; the first axis is the batch.
   public func scaledDifference(_ a: Tensor, _ b: Tensor, factors: [Float]) -> Tensor {
     checkSame(a, b)
-    precondition(factors.count == a.shape[0], "\(factors.count) factors for \(a.shape)")
+    checkCount(factors, a.shape[0], "factors", a.shape)
     return Tensor(uninitialized: a.shape, a.scalarType) { output in
       a.withUnsafeBytes { bytes in
         b.withUnsafeBytes {
@@ -88,7 +88,8 @@ extension TensorKernels {
     _ input: Tensor, affine: ChannelAffine, outputType: ScalarType
   ) -> Tensor {
     let channels = input.shape.channels
-    precondition(affine.scale.count == channels && affine.shift.count == channels)
+    checkCount(affine.scale, channels, "scales", input.shape)
+    checkCount(affine.shift, channels, "shifts", input.shape)
     return Tensor(uninitialized: input.shape, outputType) { output in
       input.withUnsafeBytes {
         kernels_reverse_channels(
@@ -100,7 +101,7 @@ extension TensorKernels {
 
   /// log(p / (1 − p)) of f32 numbers kept within `margin` of 0 and 1.
   public func logit(_ input: Tensor, margin: Float) -> Tensor {
-    precondition(input.scalarType == .float32, "the logit is taken of f32 numbers")
+    checkFloat32(input, "probabilities")
     return Tensor(uninitialized: input.shape) { output in
       input.withUnsafeBytes {
         kernels_logit(
@@ -125,7 +126,7 @@ extension TensorKernels {
 
   /// round(255·x) within 0…255 for each f32 number, and how many of them are not finite.
   public func levels(_ input: Tensor) -> (levels: [UInt8], nonfinite: Int) {
-    precondition(input.scalarType == .float32, "levels are taken of f32 numbers")
+    checkFloat32(input, "pixels")
     var nonfinite = 0
     let levels = [UInt8](unsafeUninitializedCapacity: input.count) { buffer, count in
       count = input.count

@@ -11,7 +11,9 @@ extension TensorKernels {
   /// - Returns: `[batch, 2·height, 2·width, channels]`.
   public func interleave(_ groups: Tensor) -> Tensor {
     let shape = groups.shape
-    precondition(shape.channels % 4 == 0, "four groups of channels expected in \(shape)")
+    precondition(
+      shape.channels % 4 == 0 && shape.height > 1 && shape.width > 1,
+      "four groups of channels, of two pixels by two, expected in \(shape)")
     let output: Shape = [
       shape.batch, 2 * (shape.height - 1), 2 * (shape.width - 1), shape.channels / 4,
     ]
@@ -27,6 +29,8 @@ extension TensorKernels {
   /// The gradient of `interleave`.
   public func interleaveGradient(_ outputGradient: Tensor) -> Tensor {
     let shape = outputGradient.shape
+    precondition(
+      shape.height % 2 == 0 && shape.width % 2 == 0, "even extents expected in \(shape)")
     let groups: Shape = [
       shape.batch, shape.height / 2 + 1, shape.width / 2 + 1, 4 * shape.channels,
     ]
@@ -43,7 +47,7 @@ extension TensorKernels {
   /// Adds `addend` to the interior of `padded`, which has a border of `padding` pixels more.
   public func addToInterior(of padded: inout Tensor, _ addend: Tensor, padding: Int) {
     precondition(
-      padded.shape == Frame(padding: padding).shape(around: addend.shape)
+      padding >= 0 && padded.shape == Frame(padding: padding).shape(around: addend.shape)
         && padded.scalarType == addend.scalarType,
       "\(addend.shape) is not the interior of \(padded.shape) within \(padding) pixels")
     let extents = KernelExtents(addend.shape)
@@ -59,7 +63,7 @@ extension TensorKernels {
 
   /// The sum of squared differences of neighbouring pixels in each f32 image.
   public func totalVariation(_ input: Tensor) -> [Double] {
-    precondition(input.scalarType == .float32, "total variation is taken of f32 images")
+    checkFloat32(input, "the pixels of total variation")
     let extents = KernelExtents(input.shape)
     var sums = [Double](repeating: 0, count: input.shape.batch)
     input.withUnsafeBytes {
@@ -72,7 +76,8 @@ extension TensorKernels {
 
   /// The gradient of `totalVariation`, times one factor per image.
   public func totalVariationGradient(_ input: Tensor, factors: [Float]) -> Tensor {
-    precondition(input.scalarType == .float32 && factors.count == input.shape.batch)
+    checkFloat32(input, "the pixels of total variation")
+    checkCount(factors, input.shape.batch, "factors", input.shape)
     let extents = KernelExtents(input.shape)
     return Tensor(uninitialized: input.shape) { gradient in
       input.withUnsafeBytes {

@@ -6,7 +6,7 @@ extension TensorKernels {
   /// Σ a·b over f32 tensors of one shape, in double precision.
   public func dot(_ a: Tensor, _ b: Tensor) -> Double {
     checkSame(a, b)
-    precondition(a.scalarType == .float32, "dot products are taken of f32 tensors")
+    checkFloat32(a, "the operands of a dot product")
     return a.withUnsafeBytes { bytes in
       b.withUnsafeBytes {
         kernels_dot(
@@ -19,7 +19,7 @@ extension TensorKernels {
   /// sum ← sum + factor·addend, for f32 tensors of one shape.
   public func add(_ addend: Tensor, times factor: Float, to sum: inout Tensor) {
     checkSame(sum, addend)
-    precondition(sum.scalarType == .float32, "multiples are added to f32 tensors")
+    checkFloat32(sum, "what multiples are added to")
     let count = Int64(addend.count)
     sum.withUnsafeMutableBytes { sum in
       addend.withUnsafeBytes {
@@ -32,7 +32,7 @@ extension TensorKernels {
 
   /// Keeps f32 numbers within 0…1.
   public func clamp(_ tensor: inout Tensor) {
-    precondition(tensor.scalarType == .float32, "only f32 tensors are clamped")
+    checkFloat32(tensor, "what is clamped")
     let count = Int64(tensor.count)
     tensor.withUnsafeMutableBytes {
       kernels_clamp($0.start.assumingMemoryBound(to: Float.self), count, threads)
@@ -42,7 +42,7 @@ extension TensorKernels {
   /// Zeroes the gradient where `values` at 0 or 1 could only leave 0…1 by going against it.
   public func projectGradient(_ gradient: inout Tensor, at values: Tensor) {
     checkSame(gradient, values)
-    precondition(values.scalarType == .float32, "only f32 gradients are projected")
+    checkFloat32(values, "projected gradients")
     let count = Int64(values.count)
     gradient.withUnsafeMutableBytes { gradient in
       values.withUnsafeBytes {
@@ -58,7 +58,7 @@ extension TensorKernels {
   public func restrictDirection(_ direction: inout Tensor, at values: Tensor, gradient: Tensor) {
     checkSame(direction, values)
     checkSame(gradient, values)
-    precondition(values.scalarType == .float32, "only f32 directions are restricted")
+    checkFloat32(values, "restricted directions")
     let count = Int64(values.count)
     direction.withUnsafeMutableBytes { direction in
       values.withUnsafeBytes { values in

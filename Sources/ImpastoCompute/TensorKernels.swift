@@ -30,10 +30,3 @@ struct KernelExtents {
 
   var pixels: Int64 { height * width }
 }
-
-/// Checks that two operands of an elementwise loop agree.
-func checkSame(_ a: Tensor, _ b: Tensor) {
-  precondition(
-    a.shape == b.shape && a.scalarType == b.scalarType,
-    "\(a.scalarType.rawValue) \(a.shape) against \(b.scalarType.rawValue) \(b.shape)")
-}

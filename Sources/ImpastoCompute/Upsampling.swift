@@ -12,6 +12,9 @@ package enum Upsampling {
 
   /// Sums the weights of a `[outputs, 3, 3, inputs]` filter into `[4·outputs, 2, 2, inputs]`.
   package static func merged(_ weights: Tensor) -> Tensor {
+    precondition(
+      weights.shape.rank == 4 && weights.shape[1] == 3 && weights.shape[2] == 3,
+      "a filter \(weights.shape) over a doubled image")
     let source = weights.scalars
     let (outputs, inputs) = (weights.shape[0], weights.shape[3])
     var result = [Float](repeating: 0, count: 16 * outputs * inputs)
@@ -23,6 +26,9 @@ package enum Upsampling {
 
   /// The adjoint of `merged`.
   package static func unmerged(_ gradient: Tensor) -> Tensor {
+    precondition(
+      gradient.shape.rank == 4 && gradient.shape[0] % 4 == 0 && gradient.shape[1] == 2
+        && gradient.shape[2] == 2, "a gradient \(gradient.shape) of merged filters")
     let source = gradient.scalars
     let (outputs, inputs) = (gradient.shape[0] / 4, gradient.shape[3])
     var result = [Float](repeating: 0, count: 9 * outputs * inputs)

@@ -26,8 +26,18 @@ final class StoragePool: Sendable {
 
   private static let hugePage = 2 << 20
 
+  /// Not for a sanitizer, which has to see each tensor as a block of exactly its size.
+  private static let isPooled: Bool = {
+    #if EXACT_STORAGE
+      false
+    #else
+      true
+    #endif
+  }()
+
   /// Rounds up to one of 32 sizes per power of two, so that near sizes share blocks.
   static func capacity(for byteCount: Int) -> Int {
+    guard isPooled else { return byteCount }
     let least = max(byteCount, 512)
     let step = 1 << (Int.bitWidth - 1 - least.leadingZeroBitCount - 5)
     return (least + step - 1) / step * step
@@ -35,12 +45,14 @@ final class StoragePool: Sendable {
 
   func take(capacity: Int) -> UnsafeMutableRawPointer {
     if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.base }
-    let base = capacity >= Self.hugePage ? Self.map(capacity) : Self.allocate(capacity)
+    let isMapped = Self.isPooled && capacity >= Self.hugePage
+    let base = isMapped ? Self.map(capacity) : Self.allocate(capacity)
     guard let base else { fatalError("out of memory: a tensor needs \(capacity) bytes") }
     return base
   }
 
   func give(_ base: UnsafeMutableRawPointer, capacity: Int) {
+    guard Self.isPooled else { return Glibc.free(base) }
     free.withLock { $0[capacity, default: []].append(FreeBlock(base: base)) }
   }
 
