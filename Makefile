@@ -11,12 +11,12 @@ demo: build ## stylise the sample photographs and say where the pictures are
 	@Scripts/demo
 
 # Tests are built with the products and run as built: `swift test` by itself would compile all
-# of it again, with other flags.
+# of it again, with other flags. Those that compute run once for each set of instructions.
 test: ## run every test, after installing, building and fetching what they need
 	Scripts/install-dependencies
 	swift build -c release --build-tests
 	.build/release/impasto weights install
-	swift test -c release --skip-build
+	Scripts/test
 
 build: ## install what is missing and build
 	Scripts/install-dependencies

@@ -23,6 +23,7 @@ struct AddStyleTests {
   private let paintings = ["styles/Great Wave.png", "styles/poppies.jpg"]
   private let small = Training.small + ["--blend-steps", "2"]
 
+  /// Holds on every set of instructions.
   @Test(arguments: ["f32", "bf16"])
   func `every picture of every old style stays the same, bit for bit`(precision: String) throws {
     guard precision == "f32" || OneDNNBackend.hasBFloat16Arithmetic else { return }
@@ -109,6 +110,7 @@ struct AddStyleTests {
     #expect(try model("plain").styleSettings["red-field"]?["match_colors"] == nil)
   }
 
+  /// Holds on every set of instructions.
   @Test func `stopped by Ctrl-C it writes no checkpoint, and goes on to the same bits`() throws {
     let run = add + small + paintings + ["--steps", "12"]
     let whole = try program.run(run + ["-o", "whole.safetensors"])

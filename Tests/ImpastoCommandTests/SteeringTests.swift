@@ -36,6 +36,7 @@ struct SteeringTests {
     return try Image(contentsOf: folder.file("out.png")).pixels
   }
 
+  /// Holds on every set of instructions.
   @Test func `strength leads from the row of the photo to the plain style, bit for bit`() throws {
     let plain = try pixels()
     let photo = try pixels("--style", "photo")

@@ -39,6 +39,7 @@ struct BackendTests {
     await #expect(processExitsWith: .failure) { _ = ThreadBudget(count: 0) }
   }
 
+  /// Holds on every set of instructions.
   @Test func `the fused loops give the same bits on any number of threads`() {
     let single = OneDNNBackend(threads: ThreadBudget(count: 1)).kernels
     let several = OneDNNBackend(threads: ThreadBudget(count: 3)).kernels

@@ -66,6 +66,7 @@ struct BlendTests {
     }
   }
 
+  /// Holds on every set of instructions.
   @Test(arguments: FrameCase.all, types)
   func `a row with all the weight gives what it gives alone, bit for bit`(
     frameCase: FrameCase, types: (input: ScalarType, output: ScalarType)

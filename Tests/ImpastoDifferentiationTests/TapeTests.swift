@@ -68,6 +68,7 @@ import Testing
     #expect(parameter.gradient?.scalars == [1, 3, 1, 3, 9, 3, 1, 3, 1])
   }
 
+  /// Holds on every set of instructions.
   @Test(arguments: GradientCase.all)
   func `a computation repeated gives the same bits`(_ row: GradientCase) throws {
     for backend in backends {
@@ -76,6 +77,7 @@ import Testing
     }
   }
 
+  /// Holds on every set of instructions.
   @Test(arguments: GradientCase.all)
   func `fused loops give the same bits on any number of threads`(_ row: GradientCase) throws {
     // A product's sums may be cut as the threads are many.

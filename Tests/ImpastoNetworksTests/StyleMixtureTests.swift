@@ -33,6 +33,7 @@ import Testing
     #expect(try StyleMixture(parsing: mixture.description) == mixture)
   }
 
+  /// Holds on every set of instructions.
   @Test(arguments: ["a", "a:0.7,b:0.3", "a:1,b:1,c:1", "photo", "a:1,photo:3"])
   func `strength 1 is the mixture itself and 0 the photo, bit for bit`(_ text: String) throws {
     let mixture = try StyleMixture(parsing: text)

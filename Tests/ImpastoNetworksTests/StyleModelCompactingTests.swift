@@ -69,6 +69,7 @@ import Testing
     }
   }
 
+  /// Holds on every set of instructions.
   @Test(.enabled(if: OneDNNBackend().supports(.bfloat16), "this processor has no bf16 arithmetic"))
   func `in bf16 a compacted model paints the same, bit for bit`() throws {
     for mixture in try mixtures.map(StyleMixture.init(parsing:)) {

@@ -54,6 +54,8 @@ import Testing
   }
 
   /// Heights around multiples of the 32 rows of a part, one with parts of 48, and odd widths.
+  ///
+  /// Holds on every set of instructions.
   @Test(arguments: [(64, 40), (65, 33), (97, 26), (130, 19), (31, 50), (302, 17)])
   func `the picture does not depend on what is kept, bit for bit`(height: Int, width: Int) throws {
     let photo = Photo.varied(width: width, height: height)
@@ -72,6 +74,7 @@ import Testing
     }
   }
 
+  /// Holds on every set of instructions.
   @Test func `regions do not depend on what is kept, bit for bit`() throws {
     let photo = Photo.varied(width: 45, height: 75)
     let left = Mask(width: 2, height: 1, levels: [255, 0])
@@ -91,6 +94,8 @@ import Testing
   }
 
   /// What is free is given back to the system after each layer then.
+  ///
+  /// Holds on every set of instructions.
   @Test func `the picture does not depend on the memory, bit for bit`() throws {
     let photo = Photo.varied(width: 30, height: 1000)
     let regions = [
@@ -114,6 +119,7 @@ import Testing
     }
   }
 
+  /// Holds on every set of instructions.
   @Test func `the picture does not depend on the number of threads, bit for bit`() throws {
     let photo = Photo.varied(width: 50, height: 130)
     let mixture = StyleMixture("a")

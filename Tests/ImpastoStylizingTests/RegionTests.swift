@@ -31,6 +31,7 @@ import Testing
 
   private let white = Mask(width: 3, height: 2, levels: [UInt8](repeating: 255, count: 6))
 
+  /// Holds on every set of instructions.
   @Test(arguments: ["a", "photo", "a:1,b:2", "b:1,photo:1"])
   func `an all-white mask gives the plain style, bit for bit`(_ text: String) throws {
     let mixture = try StyleMixture(parsing: text)
@@ -82,6 +83,7 @@ import Testing
     #expect(picture.largestDifference(from: other) <= 1)
   }
 
+  /// Holds on every set of instructions.
   @Test func `two white masks of one style are that style, bit for bit`() throws {
     let photo = Photo.varied()
     let region = StyleRegion(mask: white, mixture: StyleMixture("b"))

@@ -14,6 +14,7 @@ import Testing
     try stylizer.stylize(photo, with: StyleMixture("a"), strokeSize: strokeSize)
   }
 
+  /// Holds on every set of instructions.
   @Test func `a stroke size of 1 is the plain style, bit for bit`() throws {
     #expect(try picture(1) == stylizer.stylize(photo, with: StyleMixture("a")))
   }

@@ -39,6 +39,7 @@ import Testing
 
   // MARK: Mixtures
 
+  /// Holds on every set of instructions.
   @Test func `a mixture with all weight on one style is that style, bit for bit`() throws {
     let photo = Photo.varied()
     let alone = try stylizer().stylize(photo, with: StyleMixture("a"))

@@ -19,6 +19,7 @@ import Testing
     model = Self.model
   }
 
+  /// Holds on every set of instructions.
   @Test func `adding styles changes new rows alone, bit for bit`() throws {
     let trainer = try adding()
     for step in 0..<3 { _ = try trainer.step(SmallRun.batch(step)) }
@@ -102,6 +103,7 @@ import Testing
     #expect(after < loss)
   }
 
+  /// Holds on every set of instructions.
   @Test(arguments: [0, 3])
   func `resumed adding equals uninterrupted adding bit for bit`(blendSteps: Int) throws {
     let whole = try adding(blendSteps: blendSteps)

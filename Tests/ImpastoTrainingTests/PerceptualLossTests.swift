@@ -80,6 +80,7 @@ import Testing
       scalarType: .float32, terms: PerceptualTerms(formula: formula))
   }
 
+  /// Holds on every set of instructions.
   @Test func `one painting is its own blend, bit for bit, whatever its weight`() throws {
     let loss = try loss()
     let target = loss.target(of: SmallRun.styles[0].painting)

@@ -5,6 +5,7 @@ import ImpastoModelFiles
 import ImpastoNetworks
 import ImpastoTensors
 import ImpastoTraining
+import Synchronization
 import TestSupport
 import Testing
 
@@ -14,10 +15,12 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
+  /// Holds on every set of instructions.
   @Test func `resumed training equals uninterrupted training bit for bit`() throws {
     try expectResumedRunEqualsWhole(.float32)
   }
 
+  /// Holds on every set of instructions.
   @Test(
     .enabled(if: OneDNNBackend.hasBFloat16Arithmetic, "this processor does not compute in bf16"))
   func `in bf16 too resumed training equals uninterrupted training bit for bit`() throws {
@@ -41,6 +44,7 @@ import Testing
     #expect(try bytes("resumed") == bytes("whole"))
   }
 
+  /// Holds on every set of instructions.
   @Test func `the same seed gives the same bytes, and another gives others`() throws {
     for (name, seed) in [("first", UInt64(2)), ("second", 2), ("third", 3)] {
       var settings = SmallRun.settings
@@ -87,6 +91,26 @@ import Testing
     #expect(["photo 0.png", "photo 1.png", "photo 2.png"].contains(photo))
     try trainer.saveState(to: folder.file("after"))
     #expect(try bytes("after") == bytes("before"))
+  }
+
+  @Test func `a gradient that is not finite is traced to its photo`() throws {
+    var photos = SmallRun.batch(0).photos
+    photos[2] = SmallRun.image(width: 32, height: 32) { x, y in x + y == 0 ? 255 : 99 }
+    let names = SmallRun.batch(0).names
+    for order in [[0, 1, 2], [0, 2, 1], [2, 0, 1]] {
+      let trainer = try StyleTrainer(
+        styles: SmallRun.styles, settings: SmallRun.settings,
+        lossNetwork: FormulaLossNetwork.shared.get(), backend: SteepBackend(backend),
+        scalarType: .float32)
+      let error = #expect(throws: TrainingError.self) {
+        try trainer.step(
+          TrainingBatch(step: 0, photos: order.map { photos[$0] }, names: order.map { names[$0] }))
+      }
+      guard case .diverged(1, _, "photo 2.png") = error else {
+        Issue.record("failed as \(String(describing: error))")
+        continue
+      }
+    }
   }
 
   @Test func `settings that cannot be trained with are refused`() throws {
@@ -165,5 +189,62 @@ import Testing
 
   private func bytes(_ name: String) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
+  }
+}
+
+/// Computes as another backend does, but for an infinite gradient of every photo that begins with the
+/// levels 255, 127 and 0.
+private final class SteepBackend: ComputeBackend {
+  private let real: any ComputeBackend
+  /// Whether each image of the batch at hand is such a photo.
+  private let isSteep = Mutex<[Bool]>([])
+
+  init(_ real: any ComputeBackend) { self.real = real }
+
+  var name: String { real.name }
+  var threads: ThreadBudget { real.threads }
+  func limited(to threads: ThreadBudget) -> any ComputeBackend { self }
+  func supports(_ scalarType: ScalarType) -> Bool { real.supports(scalarType) }
+
+  func convolve(
+    _ input: Tensor, with filter: ConvolutionFilter, bias: Tensor?, rectified: Bool,
+    step: ConvolutionStep
+  ) -> Tensor {
+    // The photos, mirrored around, come to the network's first layer.
+    if filter.shape[1] == 9, filter.shape[3] == 3 {
+      let (shape, scalars) = (input.shape, input.scalars)
+      isSteep.withLock {
+        $0 = (0..<shape.batch).map { image in
+          let pixel = ((image * shape.height + 4) * shape.width + 4) * 3
+          return Array(scalars[pixel..<pixel + 3]) == [127 / 128, -1 / 128, -1]
+        }
+      }
+    }
+    return real.convolve(input, with: filter, bias: bias, rectified: rectified, step: step)
+  }
+
+  func convolutionInputGradient(
+    _ outputGradient: Tensor, filter: ConvolutionFilter, inputShape: Shape, step: ConvolutionStep
+  ) -> Tensor {
+    let gradient = real.convolutionInputGradient(
+      outputGradient, filter: filter, inputShape: inputShape, step: step)
+    // That of the pictures, from the loss network.
+    guard inputShape.channels == 3 else { return gradient }
+    var scalars = gradient.scalars
+    for (image, isSteep) in isSteep.withLock({ $0 }).enumerated() where isSteep {
+      scalars[image * (inputShape.count / inputShape.batch) + 700] = .infinity
+    }
+    return Tensor(scalars, shape: inputShape)
+  }
+
+  func convolutionFilterGradient(
+    _ outputGradient: Tensor, input: Tensor, filterShape: Shape, step: ConvolutionStep
+  ) -> Tensor {
+    real.convolutionFilterGradient(
+      outputGradient, input: input, filterShape: filterShape, step: step)
+  }
+
+  func multiply(_ a: Tensor, transposed: Bool, _ b: Tensor, resultType: ScalarType) -> Tensor {
+    real.multiply(a, transposed: transposed, b, resultType: resultType)
   }
 }
