@@ -50,6 +50,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CKernels", cSettings: kernelSettings,
@@ -73,7 +74,7 @@ let package = Package(
         "ImpastoFiles", "ImpastoTensors", "CZlib",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["Protobuf/onnx.proto"]),
-    room("ImpastoImaging", ["ImpastoFiles", "CImageCodecs"]),
+    room("ImpastoImaging", ["ImpastoFiles", "CImageCodecs", "CXML"]),
     room(
       "ImpastoNetworks",
       [

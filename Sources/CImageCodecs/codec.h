@@ -140,12 +140,14 @@ struct impasto_writer {
   struct fault fault;
   const struct encoder *encoder;
   struct output output;
-  uint32_t width, height;
+  /// Without what it points to once the file has begun.
+  struct impasto_contents contents;
 };
 
 /// The functions of a format. All but `close` leave by `stop` after a fault.
 struct encoder {
-  void (*begin)(struct impasto_writer *writer, int quality);
+  /// Writes all that comes before the first row.
+  void (*begin)(struct impasto_writer *writer);
   void (*write)(struct impasto_writer *writer, const uint8_t *pixels, uint32_t rows);
   /// Puts what follows the last row.
   void (*end)(struct impasto_writer *writer);

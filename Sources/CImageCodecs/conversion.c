@@ -102,13 +102,17 @@ static void widen(const struct layout *layout, const void *raw, uint16_t *wide, 
 
 static uint8_t narrow(uint32_t value) { return (uint8_t)((value * 255 + 32767) / 65535); }
 
-static void narrow_over(uint32_t background, const uint16_t *wide, uint8_t *pixels, size_t width) {
+// Returns whether the background shows.
+static bool narrow_over(uint32_t background, const uint16_t *wide, uint8_t *pixels, size_t width) {
+  uint16_t alphas = 65535;
   for (size_t x = 0; x < width; x++, wide += 4) {
+    alphas &= wide[3];
     uint64_t alpha = wide[3], rest = background * (65535 - alpha);
     for (unsigned c = 0; c < 3; c++) {
       *pixels++ = narrow((uint32_t)((wide[c] * alpha + rest + 32767) / 65535));
     }
   }
+  return alphas < 65535;
 }
 
 static void widen_greys(
@@ -136,7 +140,11 @@ static void convert_row(struct impasto_reader *reader, const uint8_t *raw, uint8
     widen(layout, raw, conversion->wide, width);
   }
   if (layout->has_alpha && reader->background != IMPASTO_KEEP_ALPHA) {
-    narrow_over((uint32_t)reader->background * 257, conversion->wide, pixels, width);
+    const uint32_t background = (uint32_t)reader->background;
+    // Over black are masks, of which what is transparent says something.
+    if (narrow_over(background * 257, conversion->wide, pixels, width) && background == 255) {
+      warn(reader, "transparent parts are laid on white");
+    }
   } else {
     const size_t count = width * (layout->has_alpha ? 4 : 3);
     for (size_t i = 0; i < count; i++) pixels[i] = narrow(conversion->wide[i]);

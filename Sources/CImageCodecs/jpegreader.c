@@ -151,6 +151,10 @@ static void read_start(struct impasto_reader *base) {
   jpeg_set_marker_processor(jpeg, JPEG_APP0 + 2, read_segment);
   jpeg_read_header(jpeg, TRUE);
   set_size(base, jpeg->image_width, jpeg->image_height);
+  // Of an inch or of a centimetre.
+  double units = jpeg->density_unit == 1 ? 1 / 0.0254 : jpeg->density_unit == 2 ? 100 : 0;
+  base->header.density[0] = (uint32_t)(jpeg->X_density * units + 0.5);
+  base->header.density[1] = (uint32_t)(jpeg->Y_density * units + 0.5);
   base->header.held = jpeg_has_multiple_scans(jpeg) ? coefficient_bytes(jpeg) : 0;
   base->layout.colors = colors(jpeg);
   join_icc(base, &reader->icc);

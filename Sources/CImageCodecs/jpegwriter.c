@@ -30,7 +30,29 @@ static void close_piece(j_compress_ptr jpeg) {
   output->count = sizeof output->piece - jpeg->dest->free_in_buffer;
 }
 
-static void begin(struct impasto_writer *base, int quality) {
+// Cameras and programs know a segment of notes by the name that it begins with.
+static void write_notes(
+    j_compress_ptr jpeg, const char *name, size_t name_count, const uint8_t *bytes, size_t count) {
+  if (bytes == NULL) return;
+  jpeg_write_m_header(jpeg, JPEG_APP0 + 1, (unsigned)(name_count + count));
+  for (size_t i = 0; i < name_count; i++) jpeg_write_m_byte(jpeg, name[i]);
+  for (size_t i = 0; i < count; i++) jpeg_write_m_byte(jpeg, bytes[i]);
+}
+
+static void set_density(j_compress_ptr jpeg, const uint32_t *per_metre) {
+  uint32_t per_inch[2];
+  for (int i = 0; i < 2; i++) {
+    per_inch[i] = (uint32_t)(per_metre[i] * 0.0254 + 0.5);
+    if (per_inch[i] == 0 || per_inch[i] > UINT16_MAX) return;
+  }
+  jpeg->density_unit = 1;
+  jpeg->X_density = (UINT16)per_inch[0];
+  jpeg->Y_density = (UINT16)per_inch[1];
+}
+
+static void begin(struct impasto_writer *base) {
+  static const char exif[6] = "Exif\0", xmp[29] = "http://ns.adobe.com/xap/1.0/";
+  const struct impasto_contents *contents = &base->contents;
   struct jpeg_writer *writer = (struct jpeg_writer *)base;
   j_compress_ptr jpeg = &writer->jpeg;
   jpeg->err = report_errors(&writer->errors);
@@ -41,21 +63,24 @@ static void begin(struct impasto_writer *base, int quality) {
     .init_destination = offer_piece, .empty_output_buffer = change_piece,
     .term_destination = close_piece};
   jpeg->dest = &writer->destination;
-  jpeg->image_width = base->width;
-  jpeg->image_height = base->height;
+  jpeg->image_width = contents->width;
+  jpeg->image_height = contents->height;
   jpeg->input_components = 3;
   jpeg->in_color_space = JCS_RGB;
   jpeg_set_defaults(jpeg);
-  jpeg_set_quality(jpeg, quality, TRUE);
+  jpeg_set_quality(jpeg, contents->quality, TRUE);
   jpeg->optimize_coding = TRUE;
-  jpeg->comp_info[0].h_samp_factor = quality >= 90 ? 1 : 2;
-  jpeg->comp_info[0].v_samp_factor = quality >= 90 ? 1 : 2;
+  jpeg->comp_info[0].h_samp_factor = contents->quality >= 90 ? 1 : 2;
+  jpeg->comp_info[0].v_samp_factor = contents->quality >= 90 ? 1 : 2;
+  set_density(jpeg, contents->density);
   jpeg_start_compress(jpeg, TRUE);
+  write_notes(jpeg, exif, sizeof exif, contents->exif, contents->exif_count);
+  write_notes(jpeg, xmp, sizeof xmp, contents->xmp, contents->xmp_count);
 }
 
 static void write_rows(struct impasto_writer *base, const uint8_t *pixels, uint32_t rows) {
   j_compress_ptr jpeg = &((struct jpeg_writer *)base)->jpeg;
-  size_t stride = (size_t)base->width * 3;
+  size_t stride = (size_t)base->contents.width * 3;
   for (uint32_t y = 0; y < rows; y++) {
     // libjpeg reads the row through a pointer that it does not declare const.
     JSAMPROW row = (JSAMPROW)(pixels + y * stride);

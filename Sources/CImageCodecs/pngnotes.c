@@ -5,7 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
-const char png_notes[PNG_NOTE_COUNT * 5] = "cICP\0iCCP\0sRGB\0gAMA\0cHRM\0eXIf\0iTXt";
+const char png_notes[PNG_NOTE_COUNT * 5] = "cICP\0iCCP\0sRGB\0gAMA\0cHRM\0eXIf\0iTXt\0pHYs";
 
 // Source: Portable Network Graphics (PNG) Specification, third edition, 11.3.2.
 
@@ -67,6 +67,12 @@ static void read_xmp(struct impasto_reader *reader, const uint8_t *bytes, size_t
   append(reader, &reader->xmp, bytes + sizeof start, count - sizeof start);
 }
 
+// Two numbers and their unit, of which 1 is the metre.
+static void read_density(struct impasto_reader *reader, const uint8_t *bytes, size_t count) {
+  if (count != 9 || bytes[8] != 1) return;
+  for (int i = 0; i < 2; i++) reader->header.density[i] = png_get_uint_32(bytes + 4 * i);
+}
+
 void read_png_note(
     struct impasto_reader *reader, const char *name, bool is_damaged, const uint8_t *bytes,
     size_t count) {
@@ -76,6 +82,8 @@ void read_png_note(
     if (!is_damaged && reader->exif.count == 0) append(reader, &reader->exif, bytes, count);
   } else if (strcmp(name, "iTXt") == 0) {
     if (!is_damaged && reader->xmp.count == 0) read_xmp(reader, bytes, count);
+  } else if (strcmp(name, "pHYs") == 0) {
+    if (!is_damaged) read_density(reader, bytes, count);
   } else if (is_damaged) {
     is_sound = false;
   } else if (strcmp(name, "cICP") == 0) {

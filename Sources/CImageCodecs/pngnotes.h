@@ -3,12 +3,12 @@
 
 #include "codec.h"
 
-enum { PNG_NOTE_COUNT = 7 };
+enum { PNG_NOTE_COUNT = 8 };
 
 /// The names of chunks for `read_png_note`, each ended by a zero.
 extern const char png_notes[PNG_NOTE_COUNT * 5];
 
-/// Takes what a chunk says of colours, EXIF and XMP; of each kind the first chunk counts.
+/// Takes what a chunk says of colours, EXIF, XMP and print size; of each kind the first chunk counts.
 void read_png_note(
     struct impasto_reader *reader, const char *name, bool is_damaged, const uint8_t *bytes,
     size_t count);

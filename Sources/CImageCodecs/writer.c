@@ -1,22 +1,21 @@
 #include "codec.h"
 
 struct impasto_writer *impasto_writer_open(
-    enum impasto_format format, struct impasto_sink sink, uint32_t width, uint32_t height,
-    int quality, char *message) {
+    enum impasto_format format, struct impasto_sink sink, const struct impasto_contents *contents,
+    char *message) {
   struct impasto_writer *writer = format == IMPASTO_PNG ? make_png_writer() : make_jpeg_writer();
   if (writer == NULL) {
     say(message, "out of memory");
     return NULL;
   }
   writer->output.sink = sink;
-  writer->width = width;
-  writer->height = height;
+  writer->contents = *contents;
   writer->fault.message = message;
   if (setjmp(writer->fault.stop)) {
     impasto_writer_close(writer);
     return NULL;
   }
-  writer->encoder->begin(writer, quality);
+  writer->encoder->begin(writer);
   return writer;
 }
 

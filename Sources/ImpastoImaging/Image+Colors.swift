@@ -36,7 +36,7 @@ extension Image {
       }
       count = pixels.count
     }
-    return Image(width: width, height: height, pixels: colored)
+    return Image(width: width, height: height, pixels: colored, opacity: opacity)
   }
 
   /// The brightness of a colour as television weighs it, 0…255.

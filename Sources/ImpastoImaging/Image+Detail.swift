@@ -22,6 +22,6 @@ extension Image {
       let detail = factor * Float(difference[i] &- coarse[i])
       return UInt8(min(max(Float(pixels[i]) + detail + 0.5, 0), 255))
     }
-    return Image(width: width, height: height, pixels: result)
+    return Image(width: width, height: height, pixels: result, opacity: opacity)
   }
 }

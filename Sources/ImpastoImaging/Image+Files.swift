@@ -52,7 +52,8 @@ extension Image {
   public func encoded(as format: ImageFormat, quality: Int = 95) throws(ImageError) -> Data {
     var file = Data()
     let writer = try ImageWriter(
-      as: format, name: "the picture", width: width, height: height, quality: quality
+      as: format, name: "the picture", width: width, height: height, quality: quality,
+      hasAlpha: opacity != nil
     ) { file.append(contentsOf: $0) }
     try write(to: writer)
     return file
@@ -63,15 +64,19 @@ extension Image {
   /// - Parameters:
   ///   - path: A name that ends in `.png`, `.jpg` or `.jpeg`; a file of that name is replaced.
   ///   - quality: Of a JPEG file, 1 to 100.
+  ///   - metadata: What else the file is to say.
   /// - Throws: Any ``ImageError`` about writing; a file that was there is then unchanged.
-  public func write(to path: String, quality: Int = 95) throws(ImageError) {
-    try write(to: ImageWriter(to: path, width: width, height: height, quality: quality))
+  public func write(
+    to path: String, quality: Int = 95, metadata: ImageMetadata = .none
+  ) throws(ImageError) {
+    try write(
+      to: ImageWriter(
+        to: path, width: width, height: height, quality: quality, hasAlpha: opacity != nil,
+        metadata: metadata))
   }
 
   private func write(to writer: ImageWriter) throws(ImageError) {
-    try pixels.withUnsafeBufferPointer { pixels throws(ImageError) in
-      try writer.write(rows: pixels)
-    }
+    try writer.write(self)
     try writer.finish()
   }
 }

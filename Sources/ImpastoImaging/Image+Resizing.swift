@@ -7,7 +7,7 @@ extension Image {
   /// L(x) = sinc(x) · sinc(x / 3) for |x| < 3, with x in old pixels when enlarging and in new ones
   /// when shrinking, so that fine detail is averaged rather than sampled. The weights of each pixel
   /// sum to one; beyond the border there is nothing. Values stay in floating point between the two
-  /// directions and are rounded once.
+  /// directions and are rounded once. Opacity is resized in the same way, beside the colours.
   ///
   /// - Parameters:
   ///   - width: The new number of columns, one or more.
@@ -47,7 +47,9 @@ extension Image {
       }
       count = width * height * 3
     }
-    return Image(width: width, height: height, pixels: resized)
+    return Image(
+      width: width, height: height, pixels: resized,
+      opacity: opacity?.resized(width: width, height: height))
   }
 
   /// Creates a picture of the same proportions whose longer side has `side` pixels.

@@ -9,14 +9,25 @@ public struct Image: Sendable, Equatable {
     didSet { Self.check(width, height, pixels) }
   }
 
+  /// How opaque the pixels are; nil where all are so.
+  ///
+  /// Whatever is made of the picture's pixels alone leaves it out; what is laid on another picture or
+  /// written to a file heeds it.
+  public var opacity: Opacity? {
+    didSet { Self.check(opacity, width, height) }
+  }
+
   /// Creates a picture from its pixels.
   ///
-  /// - Precondition: The picture is not empty, and `pixels` holds `width · height · 3` values.
-  public init(width: Int, height: Int, pixels: [UInt8]) {
+  /// - Precondition: The picture is not empty, `pixels` holds `width · height · 3` values, and
+  ///   `opacity` is of the same size.
+  public init(width: Int, height: Int, pixels: [UInt8], opacity: Opacity? = nil) {
     Self.check(width, height, pixels)
+    Self.check(opacity, width, height)
     self.width = width
     self.height = height
     self.pixels = pixels
+    self.opacity = opacity
   }
 
   /// Creates a copy of a part of the picture whose upper left corner is at (`x`, `y`).
@@ -47,6 +58,13 @@ public struct Image: Sendable, Equatable {
       count = pixels.count
     }
     return Image(width: width, height: height, pixels: flipped)
+  }
+
+  private static func check(_ opacity: Opacity?, _ width: Int, _ height: Int) {
+    guard let opacity else { return }
+    precondition(
+      opacity.width == width && opacity.height == height,
+      "the opacity of \(opacity.width)×\(opacity.height) pixels for \(width)×\(height)")
   }
 
   private static func check(_ width: Int, _ height: Int, _ pixels: [UInt8]) {

@@ -28,6 +28,9 @@ public enum ImageFormat: Sendable, CaseIterable {
     }
   }
 
+  /// Whether a file can have transparent pixels.
+  public var keepsTransparency: Bool { self == .png }
+
   /// The name that the codecs use.
   var codec: impasto_format { self == .png ? IMPASTO_PNG : IMPASTO_JPEG }
 

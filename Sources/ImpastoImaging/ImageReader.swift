@@ -87,6 +87,13 @@ public final class ImageReader {
   /// EXIF as the file has it, a TIFF structure.
   public var exif: Data? { decoder.exif }
 
+  /// How large the picture is meant to be printed, where the file says so outside of EXIF.
+  public var density: ImageMetadata.Density? {
+    let stored = decoder.density
+    return orientation.exchangesSides
+      ? stored.map { ImageMetadata.Density(x: $0.y, y: $0.x) } : stored
+  }
+
   /// XMP as the file has it.
   public var xmp: Data? { decoder.xmp }
 

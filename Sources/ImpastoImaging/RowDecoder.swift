@@ -66,6 +66,12 @@ final class RowDecoder {
   /// XMP as the file has it.
   var xmp: Data? { header.xmp.map { Data(bytes: $0, count: header.xmp_count) } }
 
+  /// How large the stored picture is meant to be printed.
+  var density: ImageMetadata.Density? {
+    let (x, y) = header.density
+    return x > 0 && y > 0 ? ImageMetadata.Density(x: x, y: y) : nil
+  }
+
   /// What was found so far that does not prevent reading, as sentences that name the file.
   var warnings: [String] {
     String(cString: impasto_reader_warnings(reader)).split(separator: "\n").map { "\(name): \($0)" }

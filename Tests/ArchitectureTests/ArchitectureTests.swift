@@ -11,7 +11,7 @@ private let rooms: [String: Set<String>] = [
     "ImpastoFiles", "ImpastoTensors", "CZlib", "SwiftProtobuf", "FoundationEssentials",
     "Foundation",
   ],
-  "ImpastoImaging": ["ImpastoFiles", "CImageCodecs", "Foundation"],
+  "ImpastoImaging": ["ImpastoFiles", "CImageCodecs", "CXML", "Foundation"],
   "ImpastoNetworks": [
     "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
     "ImpastoFiles", "Foundation",

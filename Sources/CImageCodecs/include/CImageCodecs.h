@@ -47,6 +47,8 @@ struct impasto_header {
   /// EXIF as a TIFF structure, and XMP as text, or NULL; valid until the reader is closed.
   const uint8_t *exif, *xmp;
   size_t exif_count, xmp_count;
+  /// Pixels per metre, across and down as stored; zero where the file does not say.
+  uint32_t density[2];
 };
 
 /// A picture file being read.
@@ -91,16 +93,34 @@ struct impasto_sink {
   bool (*write)(void *context, const uint8_t *bytes, size_t count);
 };
 
+/// What a picture file to write holds.
+struct impasto_contents {
+  /// In pixels.
+  uint32_t width, height;
+  /// Whether rows are RGBA, straight, and not RGB; a JPEG file has no room for that.
+  bool has_alpha;
+  /// Of a JPEG file, 1 to 100; from 90 colour is kept at full resolution, below at half.
+  int quality;
+  /// EXIF as a TIFF structure, or NULL; at most 65,527 bytes.
+  const uint8_t *exif;
+  size_t exif_count;
+  /// An XMP packet, or NULL; at most 65,502 bytes.
+  const uint8_t *xmp;
+  size_t xmp_count;
+  /// Pixels per metre, across and down; zero where that is not known.
+  uint32_t density[2];
+};
+
 /// A picture file being written.
 struct impasto_writer;
 
-/// Begins a file, as 8-bit RGB PNG or baseline JPEG.
+/// Begins a file, as 8-bit PNG or baseline JPEG.
 ///
-/// - quality: of a JPEG file, 1 to 100; from 90 colour is kept at full resolution, below at half.
+/// - contents: what it points to is read before this returns.
 /// - Returns: a writer, which the caller hands to `impasto_writer_close`.
 struct impasto_writer *impasto_writer_open(
-    enum impasto_format format, struct impasto_sink sink, uint32_t width, uint32_t height,
-    int quality, char *message);
+    enum impasto_format format, struct impasto_sink sink, const struct impasto_contents *contents,
+    char *message);
 
 /// Encodes the next rows.
 bool impasto_writer_write(

@@ -1,0 +1,118 @@
+/// Reads the colours of a photo row by row, as if it were opaque everywhere, and tells its opacity.
+///
+/// A file that can have transparent pixels is read once more than asked for, at first, to see whether
+/// it has any. Their colours are then taken from the visible pixels around them, whatever the file
+/// hides there.
+public final class PhotoReader {
+  /// The number of columns, one or more.
+  public var width: Int { reader.width }
+  /// The number of rows, one or more.
+  public var height: Int { reader.height }
+  /// How opaque the pixels are; nil where all are so.
+  public let opacity: Opacity?
+  /// What the file says beside the pixels.
+  public var metadata: ImageMetadata {
+    ImageMetadata(exif: reader.exif, xmp: reader.xmp, density: reader.density)
+  }
+  /// The most bytes that the reader holds while it reads, without the room for rows that its caller
+  /// gives it.
+  public var heldBytes: Int { Self.heldBytes(reader) }
+
+  private let reader: ImageReader
+  private let hidden: HiddenColors?
+
+  /// Takes over a reader of which no row has been read.
+  ///
+  /// - Throws: Any ``ImageError`` about reading.
+  public init(_ reader: sending ImageReader) throws(ImageError) {
+    self.reader = reader
+    guard reader.channels == 4 else {
+      (opacity, hidden) = (nil, nil)
+      return
+    }
+    let (width, height) = (reader.width, reader.height)
+    var hidden = HiddenColors(width: width, height: height)
+    var levels: [UInt8] = []
+    var isOpaque = true
+    try Self.readBands(of: reader) { band, row in
+      hidden.add(band, row: row)
+      if isOpaque {
+        var all: UInt8 = 255
+        for alpha in stride(from: 3, to: band.count, by: 4) { all &= band[alpha] }
+        guard all < 255 else { return }
+        isOpaque = false
+        levels.reserveCapacity(width * height)
+        levels += repeatElement(255, count: row * width)
+      }
+      for alpha in stride(from: 3, to: band.count, by: 4) { levels.append(band[alpha]) }
+    }
+    reader.rewind()
+    if !isOpaque { hidden.settle() }
+    self.hidden = isOpaque ? nil : hidden
+    opacity = isOpaque ? nil : Opacity(width: width, height: height, levels: levels)
+  }
+
+  /// The most bytes that reading with `reader` takes, before it is known what its file has.
+  public static func heldBytes(_ reader: ImageReader) -> Int {
+    guard reader.channels == 4 else { return reader.heldBytes }
+    return reader.heldBytes + reader.width * reader.height
+      + HiddenColors.bytes(width: reader.width, height: reader.height)
+      + reader.width * 4 * bandHeight
+  }
+
+  private static let bandHeight = 16
+
+  /// Calls `body` with all rows, some of them at a time, and the number of the first.
+  private static func readBands(
+    of reader: ImageReader, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
+  ) throws(ImageError) {
+    let stride = reader.width * reader.channels
+    let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: stride * bandHeight)
+    defer { room.deallocate() }
+    while reader.row < reader.height {
+      let row = reader.row
+      let count = min(bandHeight, reader.height - row) * stride
+      let band = UnsafeMutableBufferPointer(rebasing: room[..<count])
+      try reader.read(into: band)
+      body(UnsafeBufferPointer(band), row)
+    }
+  }
+
+  /// Reads the next rows: red, green and blue of each pixel, three bytes.
+  ///
+  /// - Parameter rows: Room for one or more whole rows, no more than are left.
+  /// - Throws: Any ``ImageError`` about reading, after which the reader can only be rewound.
+  public func read(into rows: UnsafeMutableBufferPointer<UInt8>) throws(ImageError) {
+    guard reader.channels == 4 else { return try reader.read(into: rows) }
+    let count = rows.count / 3
+    let row = reader.row
+    let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4 * count)
+    defer { room.deallocate() }
+    try reader.read(into: room)
+    if let hidden {
+      hidden.fill(UnsafeBufferPointer(room), row: row, into: rows)
+    } else {
+      for pixel in 0..<count {
+        for channel in 0..<3 { rows[3 &* pixel &+ channel] = room[4 &* pixel &+ channel] }
+      }
+    }
+  }
+
+  /// Goes back to the first row.
+  public func rewind() { reader.rewind() }
+}
+
+extension Image {
+  /// Reads all rows of a photo of which none has been read, with its opacity.
+  ///
+  /// - Throws: Any ``ImageError`` about reading.
+  public init(_ photo: PhotoReader) throws(ImageError) {
+    let count = photo.width * photo.height * 3
+    let pixels = try [UInt8](unsafeUninitializedCapacity: count) {
+      pixels, written throws(ImageError) in
+      try photo.read(into: UnsafeMutableBufferPointer(rebasing: pixels[..<count]))
+      written = count
+    }
+    self.init(width: photo.width, height: photo.height, pixels: pixels, opacity: photo.opacity)
+  }
+}
