@@ -37,6 +37,15 @@ enum FrameOutput {
     }
   }
 
+  /// The format of the pictures in the output at `path`, which an animation has none of.
+  func format(_ path: String) -> ImageFormat? {
+    switch self {
+    case .animation: nil
+    case .strip: try? ImageFormat(pathExtension: path)
+    case .folder: .png
+    }
+  }
+
   /// Begins the output.
   ///
   /// - Parameters:
@@ -76,7 +85,7 @@ private final class AnimationSink: FrameSink {
   /// are whole hundredths a frame, but all are kept.
   func append(_ frame: Image) throws {
     func end(_ frames: Int) -> Int { (100 * frames + speed / 2) / speed }
-    try writer.append(frame, delay: end(count + 1) - end(count))
+    try writer.append(frame.laidOnWhite, delay: end(count + 1) - end(count))
     count += 1
   }
 
@@ -93,6 +102,7 @@ private final class StripSink: FrameSink {
     self.path = path
     self.quality = quality
     strip = Image(width: frame.width * count, height: frame.height, level: 0)
+    if frame.opacity != nil { strip.opacity = .transparent(like: strip) }
   }
 
   func append(_ frame: Image) {

@@ -69,6 +69,8 @@ struct InterpolateCommand: ParsableCommand {
     var frames, width, height: Int
     /// Of each frame.
     var mixtures: [[String: Float]]
+    /// Left out where the photo is opaque.
+    var transparency: Transparency?
     var precision, backend: String
     var computeSeconds, totalSeconds: Double
   }
@@ -108,6 +110,11 @@ struct InterpolateCommand: ParsableCommand {
       held: kind == .strip ? 1 + frames : 1, stylizer: stylizer, memory: memory)
     if kind == .strip { try painter.checkResult(output, pictures: frames, columns: frames) }
 
+    let transparency = Transparency(painter.photo.opacity, in: kind.format(output))
+    if let note = transparency?.note(output, remedy: "name a folder to keep them") {
+      shown.console.note(note)
+    }
+
     let mixtures = StyleMixture.path(through: names, frames: frames, isLoop: loop)
     let sink = try kind.open(
       output, like: painter.photo, count: frames, speed: fps ?? 20, isLoop: loop,
@@ -120,7 +127,7 @@ struct InterpolateCommand: ParsableCommand {
     let result = Result(
       input: input.photo, output: output, frames: frames, width: painter.photo.width,
       height: painter.photo.height, mixtures: mixtures.map(StyleArgument.shares),
-      precision: painter.precision, backend: painter.backend,
+      transparency: transparency, precision: painter.precision, backend: painter.backend,
       computeSeconds: time.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
     if shown.json { return try shown.console.result(json: result) }
     shown.console.result(

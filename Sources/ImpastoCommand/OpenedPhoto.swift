@@ -34,13 +34,16 @@ struct OpenedPhoto {
   }
 
   /// The bytes of its pixels at the size that it is painted at.
-  var pixelBytes: Int { 3 * width * height }
+  var pixelBytes: Int { reader.channels * width * height }
 
   /// The bytes that it takes to read it as a whole and to scale it.
-  var readingBytes: Int { reader.heldBytes + 3 * reader.width * reader.height + pixelBytes }
+  var readingBytes: Int {
+    PhotoReader.heldBytes(reader) + reader.channels * reader.width * reader.height + pixelBytes
+  }
 
-  /// Reads it as a whole, at the size that it is painted at.
-  func image() throws(ImageError) -> Image {
-    try Image(reader).resized(width: width, height: height)
+  /// Reads it as a whole, at the size that it is painted at, and what its file says besides.
+  func image() throws(ImageError) -> (picture: Image, metadata: ImageMetadata) {
+    let photo = try PhotoReader(reader)
+    return (try Image(photo).resized(width: width, height: height), photo.metadata)
   }
 }

@@ -5,7 +5,7 @@ import ImpastoStylizing
 /// A photo to stylise: read in bands of rows, or held as a whole where it has to be scaled.
 enum PhotoInput {
   case streamed(StreamedPhoto)
-  case whole(Image)
+  case whole(Image, ImageMetadata)
 
   /// How a photo is to be held.
   struct Holding {
@@ -22,7 +22,7 @@ enum PhotoInput {
       isWhole = isScaled || strokeSize != 1
       readingBytes = isWhole ? photo.readingBytes : 0
       guard isWhole else {
-        paintingBytes = photo.reader.heldBytes
+        paintingBytes = PhotoReader.heldBytes(photo.reader)
         return
       }
       let seen = Stylizer.workingSize(
@@ -40,22 +40,41 @@ enum PhotoInput {
   init(
     _ photo: sending OpenedPhoto, _ holding: Holding, threads: ThreadBudget
   ) throws(ImageError) {
-    self =
-      holding.isWhole
-      ? .whole(try photo.image()) : .streamed(StreamedPhoto(photo.reader, threads: threads))
+    if holding.isWhole {
+      let (picture, metadata) = try photo.image()
+      self = .whole(picture, metadata)
+    } else {
+      self = .streamed(StreamedPhoto(try PhotoReader(photo.reader), threads: threads))
+    }
   }
 
   var width: Int {
     switch self {
     case .streamed(let photo): photo.width
-    case .whole(let photo): photo.width
+    case .whole(let photo, _): photo.width
     }
   }
 
   var height: Int {
     switch self {
     case .streamed(let photo): photo.height
-    case .whole(let photo): photo.height
+    case .whole(let photo, _): photo.height
+    }
+  }
+
+  /// How opaque its pixels are; nil where all are so.
+  var opacity: Opacity? {
+    switch self {
+    case .streamed(let photo): photo.opacity
+    case .whole(let photo, _): photo.opacity
+    }
+  }
+
+  /// What its file says beside the pixels.
+  var metadata: ImageMetadata {
+    switch self {
+    case .streamed(let photo): photo.metadata
+    case .whole(_, let metadata): metadata
     }
   }
 }

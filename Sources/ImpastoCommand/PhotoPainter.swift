@@ -22,14 +22,14 @@ struct PhotoPainter {
     _ path: String, size: Int?, limit: Int, held: Int, stylizer: Stylizer, memory: MemoryOptions
   ) throws {
     let opened = try OpenedPhoto(
-      ImageReader(contentsOf: path), name: path, size: size, limit: limit)
+      ImageReader(contentsOf: path, keepingAlpha: true), name: path, size: size, limit: limit)
     self.stylizer = stylizer
     // The photo, and a picture that is being made of its bands.
     self.stylizer.memory = try memory.tensorBytes(
       for: opened, painting: (4 + held) * opened.pixelBytes, reading: opened.readingBytes,
       tensors: stylizer.minimumMemory(
         width: opened.width, height: opened.height, strokeSize: 1))
-    (photo, name) = (try opened.image(), path)
+    (photo, name) = (try opened.image().picture, path)
   }
 
   /// The type of the activations, for the result.

@@ -8,22 +8,25 @@ struct PictureOutput {
   private let isStreamed: Bool
 
   /// Begins the picture at `path`, or on standard output as PNG.
-  init(_ path: String, width: Int, height: Int, quality: Int) throws(ImageError) {
+  ///
+  /// - Parameter hasAlpha: Whether rows have an opacity.
+  init(
+    _ path: String, width: Int, height: Int, quality: Int, hasAlpha: Bool, metadata: ImageMetadata
+  ) throws(ImageError) {
     self.path = path
     isStreamed = path == StandardStream.name
     writer =
       isStreamed
-      ? try StandardStream.openPicture(width: width, height: height)
-      : try ImageWriter(to: path, width: width, height: height, quality: quality)
+      ? try StandardStream.openPicture(
+        width: width, height: height, hasAlpha: hasAlpha, metadata: metadata)
+      : try ImageWriter(
+        to: path, width: width, height: height, quality: quality, hasAlpha: hasAlpha,
+        metadata: metadata)
   }
 
   /// Writes the next rows.
   func write(_ rows: Image) throws {
-    try naming {
-      try rows.pixels.withUnsafeBufferPointer { rows throws(ImageError) in
-        try writer.write(rows: rows)
-      }
-    }
+    try naming { try writer.write(rows) }
   }
 
   /// Completes the picture.

@@ -50,6 +50,12 @@ final class PictureProgress: Sendable {
     }
   }
 
+  /// Prints what a user wants to know, with the bar out of the way.
+  func note(_ line: String) {
+    clear()
+    console.note(line)
+  }
+
   /// Takes the bar away, until more is to be shown.
   func clear() { state.withLock { $0.bar?.clear() } }
 }

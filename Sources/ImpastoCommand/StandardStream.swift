@@ -25,7 +25,7 @@ enum StandardStream {
       if case .empty = error { throw CommandError.noStandardInput }
       throw error
     }
-    return try ImageReader(encoded: bytes, name: inputTitle)
+    return try ImageReader(encoded: bytes, name: inputTitle, keepingAlpha: true)
   }
 
   /// Refuses to fill a terminal with the bytes of a picture.
@@ -37,9 +37,13 @@ enum StandardStream {
   }
 
   /// Begins a picture on standard output, as PNG.
-  static func openPicture(width: Int, height: Int) throws(ImageError) -> ImageWriter {
-    try ImageWriter(as: .png, name: outputTitle, width: width, height: height) {
-      bytes throws(FileError) in
+  static func openPicture(
+    width: Int, height: Int, hasAlpha: Bool, metadata: ImageMetadata
+  ) throws(ImageError) -> ImageWriter {
+    try ImageWriter(
+      as: .png, name: outputTitle, width: width, height: height, hasAlpha: hasAlpha,
+      metadata: metadata
+    ) { bytes throws(FileError) in
       do {
         try FileHandle.standardOutput.write(contentsOf: Data(bytes))
       } catch {

@@ -62,6 +62,9 @@ struct StylizeCommand: ParsableCommand {
       valueName: "pixels"))
   var size: Int?
 
+  @Flag(help: "Do not copy what the photo's file says of date, place, camera and author.")
+  var strip = false
+
   @OptionGroup var jpeg: QualityOptions
   @OptionGroup var steering: SteeringOptions
   @OptionGroup var model: ModelOptions
@@ -95,7 +98,7 @@ struct StylizeCommand: ParsableCommand {
 
     var session = StylizeSession(
       stylizer: stylizer, manner: manner, regions: regions, size: size, quality: jpeg.quality,
-      memory: memory)
+      keepsMetadata: !strip, memory: memory)
     try session.run(plan, console: console)
   }
 }

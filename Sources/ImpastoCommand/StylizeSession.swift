@@ -13,6 +13,7 @@ struct StylizeSession {
   let regions: [StyleRegion]
   let size: Int?
   let quality: Int
+  let keepsMetadata: Bool
   let memory: MemoryOptions
   // From the beginning: an output that has been opened must be taken back.
   private let stop = StopSignal()
@@ -30,6 +31,8 @@ struct StylizeSession {
     var strength: Float
     var strokeSize: Double
     var keepColors: Bool
+    /// Left out where the photo is opaque.
+    var transparency: Transparency?
     var precision, backend: String
     var arithmetic: Arithmetic
     /// Without writing, but with decoding a photo that is read in bands while it is painted.
@@ -93,7 +96,8 @@ struct StylizeSession {
     let begun = clock.now
     let reader =
       job.input == StandardStream.name
-      ? try StandardStream.openPhoto() : try ImageReader(contentsOf: job.input)
+      ? try StandardStream.openPhoto()
+      : try ImageReader(contentsOf: job.input, keepingAlpha: true)
     let opened = try OpenedPhoto(reader, name: name, size: size)
     if !plan.isStreamed {
       try plan.makeFolder(for: job)
@@ -111,8 +115,18 @@ struct StylizeSession {
         width: opened.width, height: opened.height, strokeSize: manner.strokeSize))
     let photo = try PhotoInput(opened, holding, threads: stylizer.backend.threads)
 
+    let (metadata, leftOut) = (keepsMetadata ? photo.metadata : .none)
+      .adapted(width: photo.width, height: photo.height)
+    let format =
+      job.output == StandardStream.name ? .png : try ImageFormat(pathExtension: job.output)
+    let transparency = Transparency(photo.opacity, in: format)
+    for words in leftOut { progress.note("\(name): left out of the result: \(words)") }
+    if let note = transparency?.note(job.output, remedy: "name the result .png to keep them") {
+      progress.note(note)
+    }
     let output = try PictureOutput(
-      job.output, width: photo.width, height: photo.height, quality: quality)
+      job.output, width: photo.width, height: photo.height, quality: quality,
+      hasAlpha: photo.opacity != nil, metadata: metadata)
     let computed = clock.now
     var writing = Duration.zero
     try paint(photo, name: name, progress, output) { picture in
@@ -130,9 +144,9 @@ struct StylizeSession {
         Region(mask: $0.mask, mixture: StyleArgument.shares(of: $0.mixture))
       },
       strength: manner.strength, strokeSize: manner.strokeSize, keepColors: manner.keepsColors,
-      precision: stylizer.scalarType.rawValue, backend: stylizer.backend.name,
-      arithmetic: .current, computeSeconds: computeTime.inSeconds,
-      totalSeconds: (clock.now - begun).inSeconds)
+      transparency: transparency, precision: stylizer.scalarType.rawValue,
+      backend: stylizer.backend.name, arithmetic: .current,
+      computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
   }
 
   /// Paints a photo as the user asked for it.
@@ -151,7 +165,7 @@ struct StylizeSession {
     }
     do {
       switch photo {
-      case .whole(let image):
+      case .whole(let image, _):
         var picture = try stylizer.stylize(
           image, with: mixture, regions: regions, strokeSize: manner.strokeSize, progress: report)
         if manner.keepsColors { picture = picture.withColors(of: image) }
@@ -160,7 +174,9 @@ struct StylizeSession {
         var next = 0
         try stylizer.stylize(rows, with: mixture, regions: regions, progress: report) {
           let count = $0.count / (3 * rows.width)
-          var picture = Image(width: rows.width, height: count, pixels: $0)
+          var picture = Image(
+            width: rows.width, height: count, pixels: $0,
+            opacity: rows.opacity?.rows(next..<next + count))
           if manner.keepsColors {
             picture = picture.withColors(
               of: Image(

@@ -4,20 +4,20 @@ public struct ChannelStatistics: Sendable {
   public let mean: [Float]
   /// σ², biased, `[batch × channels]`.
   public let variance: [Float]
-  /// The pixels of each image.
-  public let pixels: Int
+  /// The pixels of each image: the sum of their weights, where they have some.
+  public let pixels: Double
 
   /// ε, which keeps channels without contrast finite; as in the code of Dumoulin, Shlens, Kudlur
   /// 2017.
   package static let epsilon: Float = 1e-5
 
-  init(mean: [Float], variance: [Float], pixels: Int) {
+  init(mean: [Float], variance: [Float], pixels: Double) {
     (self.mean, self.variance, self.pixels) = (mean, variance, pixels)
   }
 
   /// The statistics of a whole, from those of its parts.
   ///
-  /// - Precondition: one part or more, of as many channels each.
+  /// - Precondition: one part or more, of as many channels each, and pixels in one of them.
   ///
   /// Source: Chan, Golub, LeVeque 1979.
   package init(merging parts: [ChannelStatistics]) {
@@ -25,15 +25,16 @@ public struct ChannelStatistics: Sendable {
       !parts.isEmpty && parts.allSatisfy { $0.mean.count == parts[0].mean.count },
       "parts of \(parts.map(\.mean.count)) channels")
     let pixels = parts.reduce(0) { $0 + $1.pixels }
+    precondition(pixels > 0, "statistics of no pixels")
     let channels = parts[0].mean.indices
     let mean = channels.map { channel in
-      parts.reduce(0.0) { $0 + Double($1.pixels) * Double($1.mean[channel]) } / Double(pixels)
+      parts.reduce(0.0) { $0 + $1.pixels * Double($1.mean[channel]) } / pixels
     }
     let variance = channels.map { channel in
       parts.reduce(0.0) { sum, part in
         let offset = Double(part.mean[channel]) - mean[channel]
-        return sum + Double(part.pixels) * (Double(part.variance[channel]) + offset * offset)
-      } / Double(pixels)
+        return sum + part.pixels * (Double(part.variance[channel]) + offset * offset)
+      } / pixels
     }
     self.init(mean: mean.map(Float.init), variance: variance.map(Float.init), pixels: pixels)
   }

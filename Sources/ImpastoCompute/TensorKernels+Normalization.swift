@@ -106,7 +106,26 @@ extension TensorKernels {
         &mean, &variance, threads)
     }
     return ChannelStatistics(
-      mean: mean, variance: variance, pixels: input.shape.height * input.shape.width)
+      mean: mean, variance: variance, pixels: Double(input.shape.height * input.shape.width))
+  }
+
+  /// The same of one image in which each pixel counts as much as its weight.
+  ///
+  /// - Parameter weights: 0 or more for each pixel, rows from the top.
+  /// - Complexity: Two passes over each piece of the image while it is in the caches.
+  public func channelStatistics(_ input: Tensor, weights: [Float]) -> ChannelStatistics {
+    let extents = KernelExtents(input.shape)
+    precondition(
+      extents.batch == 1 && weights.count == Int(extents.pixels),
+      "\(weights.count) weights for \(input.shape)")
+    var mean = [Float](repeating: 0, count: input.shape.channels)
+    var variance = mean
+    let pixels = input.withUnsafeBytes {
+      kernels_weighted_statistics(
+        $0.start, input.scalarType.kernelType, extents.pixels, extents.channels, weights, &mean,
+        &variance, threads)
+    }
+    return ChannelStatistics(mean: mean, variance: variance, pixels: pixels)
   }
 
   /// framed(activation(scale·input + shift) + residual), in one pass.

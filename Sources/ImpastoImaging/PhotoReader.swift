@@ -24,7 +24,7 @@ public final class PhotoReader {
   /// Takes over a reader of which no row has been read.
   ///
   /// - Throws: Any ``ImageError`` about reading.
-  public init(_ reader: sending ImageReader) throws(ImageError) {
+  public init(_ reader: ImageReader) throws(ImageError) {
     self.reader = reader
     guard reader.channels == 4 else {
       (opacity, hidden) = (nil, nil)

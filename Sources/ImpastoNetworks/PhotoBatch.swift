@@ -30,11 +30,15 @@ public struct PhotoBatch: Sendable {
   }
 
   /// What the `photo` row gives back to the last layer; computed anew each time.
-  public var statistics: PhotoStatistics { PhotoStatistics(merging: [logitStatistics]) }
+  public var statistics: PhotoStatistics { PhotoStatistics(merging: [logitStatistics()]) }
 
   /// The statistics of the photos' logits, which may be a band of a larger photo.
-  package var logitStatistics: ChannelStatistics {
-    kernels.channelStatistics(kernels.logit(pixels, margin: PhotoStatistics.margin))
+  ///
+  /// - Parameter weights: How much each pixel of one photo counts; without them all count the same.
+  package func logitStatistics(weights: [Float]? = nil) -> ChannelStatistics {
+    let logits = kernels.logit(pixels, margin: PhotoStatistics.margin)
+    return weights.map { kernels.channelStatistics(logits, weights: $0) }
+      ?? kernels.channelStatistics(logits)
   }
 }
 

@@ -84,6 +84,17 @@ package struct BandPlan: Sendable {
     peakBytes = footprint.peakBytes
   }
 
+  /// How many times smaller than the photo a layer's image is.
+  func reduction(of layer: Int) -> Int {
+    layers[...layer].reduce(1) {
+      switch $1.scaling {
+      case .kept: $0
+      case .halved: 2 * $0
+      case .doubled: $0 / 2
+      }
+    }
+  }
+
   /// The rows of a layer's image that are computed at a time: the same part of the photo in all
   /// layers.
   func parts(of layer: Int) -> [Range<Int>] {

@@ -19,6 +19,8 @@ struct NetworkRun {
   /// use it.
   private let isShortOfMemory: Bool
   private let progress: StylizingProgress
+  /// What counts in the statistics, where that is not all.
+  private let visibility: Visibility?
 
   /// How a layer's normalization follows from its statistics.
   typealias Normalizing = (_ layer: Int, _ statistics: ChannelStatistics) -> ChannelAffine
@@ -41,6 +43,7 @@ struct NetworkRun {
     threads = ThreadBudget(count: plan.threads)
     isShortOfMemory = plan.peakBytes > memory / 2
     self.progress = progress
+    visibility = photo.opacity.map(Visibility.init)
   }
 
   /// Runs all layers, normalizing each by its own statistics.
@@ -119,7 +122,7 @@ struct NetworkRun {
 
     let statistics = Mutex([ChannelStatistics?](repeating: nil, count: map.bandCount))
     let failure = Mutex<StylizingError?>(nil)
-    let (progress, isShortOfMemory) = (progress, isShortOfMemory)
+    let (progress, isShortOfMemory, visibility) = (progress, isShortOfMemory, visibility)
     ThreadTeam.forEach(parts.count, threads: threads) { index in
       guard failure.withLock({ $0 == nil }) else { return }
       do throws(ImageError) {
@@ -128,7 +131,15 @@ struct NetworkRun {
           layer, parts: mapBands.map(map.rows(ofBand:)))
         newBlockInput?.store(input.interior(description.frame.padding), asBand: index)
         for (band, image) in zip(mapBands, images) {
-          let part = bands.backend.kernels.channelStatistics(image)
+          let kernels = bands.backend.kernels
+          let part =
+            visibility.map {
+              kernels.channelStatistics(
+                image,
+                weights: $0.weights(
+                  ofRows: map.rows(ofBand: band), width: shape.width,
+                  reducedBy: plan.reduction(of: layer)))
+            } ?? kernels.channelStatistics(image)
           statistics.withLock { $0[band] = part }
           if keeps { map.store(image, asBand: band) }
         }

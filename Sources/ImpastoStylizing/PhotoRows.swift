@@ -14,6 +14,17 @@ public protocol PhotoRows: Sendable {
   /// - Precondition: the photo has the rows.
   /// - Throws: what keeps the photo from being read.
   func levels(ofRows rows: Range<Int>) throws(ImageError) -> [UInt8]
+
+  /// How opaque its pixels are; nil where all are so.
+  ///
+  /// Colours are asked for of transparent pixels too: filters see them beside those that are visible,
+  /// though they do not count in statistics.
+  var opacity: Opacity? { get }
+}
+
+extension PhotoRows {
+  /// All are opaque.
+  public var opacity: Opacity? { nil }
 }
 
 extension Image: PhotoRows {

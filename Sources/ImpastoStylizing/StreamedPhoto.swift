@@ -6,6 +6,9 @@ import Synchronization
 public final class StreamedPhoto: PhotoRows {
   public let width: Int
   public let height: Int
+  public let opacity: Opacity?
+  /// What its file says beside the pixels.
+  public let metadata: ImageMetadata
   /// The bytes that reading holds, without what is handed out and the rows at hand.
   public let heldBytes: Int
 
@@ -17,7 +20,7 @@ public final class StreamedPhoto: PhotoRows {
 
   /// The reader, and the rows that it gave last.
   fileprivate struct Window {
-    let reader: ImageReader
+    let reader: PhotoReader
     /// How many times the rows wanted stay at hand.
     let partsAtHand: Int
     var rows = 0..<0
@@ -29,8 +32,9 @@ public final class StreamedPhoto: PhotoRows {
   /// Takes a reader over.
   ///
   /// - Parameter threads: Those that ask for rows at once.
-  public init(_ reader: sending ImageReader, threads: ThreadBudget = .available) {
+  public init(_ reader: sending PhotoReader, threads: ThreadBudget = .available) {
     (width, height, heldBytes) = (reader.width, reader.height, reader.heldBytes)
+    (opacity, metadata) = (reader.opacity, reader.metadata)
     window = Mutex(Window(reader: reader, partsAtHand: Self.partsAtHand * threads.count))
   }
 

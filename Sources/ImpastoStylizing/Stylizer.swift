@@ -95,7 +95,9 @@ public struct Stylizer: Sendable {
   ///     1/strokeSize, and its picture is scaled back. Large strokes are then painted once more at
   ///     full size, for detail finer than they are.
   ///   - progress: Told how far the work is, and asked whether it goes on.
-  /// - Returns: A picture of the photo's size.
+  /// - Returns: A picture of the photo's size and opacity. What is transparent does not count in
+  ///   statistics, but filters see its colours beside what is visible: a ``PhotoReader`` gives it
+  ///   those of its surroundings.
   /// - Throws: ``StylizingError/tooSmall(width:height:)``,
   ///   ``StylizingError/strokesTooLarge(width:height:strokeSize:)``, ``StylizingError/model(_:)``
   ///   for a style that the model lacks, ``StylizingError/notFinite(_:layer:)``,
@@ -122,8 +124,9 @@ public struct Stylizer: Sendable {
       total: [plan, detailPlan].reduce(0) { $0 + ($1?.bandCount(regions: regions.count) ?? 0) },
       progress)
     let small = photo.resized(width: working.width, height: working.height)
-    let coarse = try painted(small, plan, mixture, regions, progress)
+    var coarse = try painted(small, plan, mixture, regions, progress)
       .resized(width: width, height: height)
+    coarse.opacity = photo.opacity
     guard let detailPlan else { return coarse }
     // Strokes hardly enlarged are hardly blurred.
     return coarse.withDetail(
@@ -172,7 +175,8 @@ public struct Stylizer: Sendable {
     var pixels: [UInt8] = []
     pixels.reserveCapacity(photo.pixels.count)
     run.picture { pixels += $0 }
-    return Image(width: photo.width, height: photo.height, pixels: pixels)
+    return Image(
+      width: photo.width, height: photo.height, pixels: pixels, opacity: photo.opacity)
   }
 
   /// A photo's way through all layers.
@@ -216,13 +220,16 @@ public struct Stylizer: Sendable {
   private func logitStatistics(
     of photo: any PhotoRows, _ plan: BandPlan
   ) throws(StylizingError) -> PhotoStatistics {
+    let visibility = photo.opacity.map(Visibility.init)
     var parts: [ChannelStatistics] = []
     for rows in plan.parts(of: 0) {
       do throws(ImageError) {
         let band = PhotoBatch(
           levels: try photo.levels(ofRows: rows), shape: [1, rows.count, photo.width, 3],
           scalarType: .float32, kernels: backend.kernels)
-        parts.append(band.logitStatistics)
+        parts.append(
+          band.logitStatistics(
+            weights: visibility?.weights(ofRows: rows, width: photo.width, reducedBy: 1)))
       } catch {
         throw .photo(error)
       }

@@ -49,6 +49,8 @@ struct HelpTests {
                                   renewing them.
           --size <pixels>         Scale the photo so that its longer side has this many
                                   pixels.
+          --strip                 Do not copy what the photo's file says of date,
+                                  place, camera and author.
           --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
           --strength <share>      How far to go from the photo to the style, 0 to 1.
                                   (default: 1.0)

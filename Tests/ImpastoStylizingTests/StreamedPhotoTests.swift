@@ -11,7 +11,7 @@ import Testing
   private let photo = Photo.varied(width: 40, height: 90)
 
   private func streamed(_ file: Data) throws -> StreamedPhoto {
-    StreamedPhoto(try ImageReader(encoded: file, name: "photo.png"))
+    StreamedPhoto(try PhotoReader(ImageReader(encoded: file, name: "photo.png")))
   }
 
   /// Forwards, overlapping, back a little, back to the top, and all at once.
@@ -34,7 +34,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.write(photo.encoded(as: .png), as: "photo.png")
     let streamed = StreamedPhoto(
-      try ImageReader(contentsOf: path), threads: ThreadBudget(count: threads))
+      try PhotoReader(ImageReader(contentsOf: path)), threads: ThreadBudget(count: threads))
     for row in stride(from: 5, through: 80, by: 5) {
       _ = try streamed.levels(ofRows: row..<row + 5)
     }

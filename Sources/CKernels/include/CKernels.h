@@ -87,6 +87,14 @@ void kernels_channel_statistics(
     const void *input, kernels_scalar type, int64_t batch, int64_t pixels, int64_t channels,
     float *mean, float *variance, int threads);
 
+// weighted_statistics.c
+
+/// The same of one image in which each pixel counts as much as its weight; returns the sum of the
+/// weights. Mean and variance are zero where that is.
+double kernels_weighted_statistics(
+    const void *input, kernels_scalar type, int64_t pixels, int64_t channels,
+    const float *weights, float *mean, float *variance, int threads);
+
 // normalization.c
 
 /// output ← framed(activation(scale·input + shift) + residual).

@@ -1,0 +1,21 @@
+import ImpastoImaging
+
+/// What becomes of a photo's transparency in a result.
+enum Transparency: String, Encodable {
+  case kept, lost
+
+  /// Nothing where the photo is opaque.
+  init?(_ opacity: Opacity?, in format: ImageFormat?) {
+    guard opacity != nil else { return nil }
+    self = format?.keepsTransparency ?? false ? .kept : .lost
+  }
+
+  /// What to say of a result in which it is lost.
+  ///
+  /// - Parameter remedy: A name that would keep it.
+  func note(_ output: String, remedy: String) -> String? {
+    self == .kept
+      ? nil
+      : "\(output): transparent parts are laid on white, for this format has none; \(remedy)"
+  }
+}
