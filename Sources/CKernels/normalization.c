@@ -27,6 +27,7 @@ INLINE int frame_places(
     int64_t i, int64_t extent, int64_t padding, kernels_border border, int64_t *places) {
   int count = 0;
   places[count++] = padding + i;
+  if (border == kernels_zeros) return count;
   if (border == kernels_repeated) {
     for (int64_t p = 0; i == 0 && p < padding; ++p) places[count++] = p;
     for (int64_t p = 1; i == extent - 1 && p <= padding; ++p)
@@ -63,25 +64,53 @@ INLINE float exponential(float x) {
   return y * two_to_whole + (x - x);
 }
 
+INLINE float sigmoid(float x) { return 1 / (1 + exponential(-x)); }
+
+/// NaN stays NaN.
 INLINE float activated(float x, kernels_activation activation) {
-  if (activation == kernels_rectified) return x < 0 ? 0 : x;  // NaN stays NaN.
-  if (activation == kernels_sigmoid) return 1 / (1 + exponential(-x));
-  return x;
+  switch (activation.kind) {
+    case kernels_linear: return x;
+    case kernels_rectified: return x < 0 ? 0 : x;
+    case kernels_leaky: return x < 0 ? activation.a * x : x;
+    case kernels_sigmoid: return sigmoid(x);
+    case kernels_tanh: return activation.a * (2 * sigmoid(2 * x) - 1);
+    case kernels_clamped: {
+      const float raised = x < activation.a ? activation.a : x;
+      return raised > activation.b ? activation.b : raised;
+    }
+  }
 }
 
 INLINE float slope(float x, kernels_activation activation) {
-  if (activation == kernels_rectified) return x > 0 ? 1 : 0;
-  if (activation == kernels_sigmoid) {
-    float y = 1 / (1 + exponential(-x));
-    return y * (1 - y);
+  switch (activation.kind) {
+    case kernels_linear: return 1;
+    case kernels_rectified: return x > 0 ? 1 : 0;
+    case kernels_leaky: return x > 0 ? 1 : activation.a;
+    case kernels_sigmoid: return sigmoid(x) * (1 - sigmoid(x));
+    case kernels_tanh: return 4 * activation.a * sigmoid(2 * x) * (1 - sigmoid(2 * x));
+    case kernels_clamped: return x > activation.a && x < activation.b ? 1 : 0;
   }
-  return 1;
 }
+
+/// Calls `function` with the activation's kind as a constant, for a loop of its own.
+#define BY_ACTIVATION(function, activation, ...)                        \
+  switch ((activation).kind) {                                          \
+    OF_KIND(kernels_linear, function, activation, __VA_ARGS__)          \
+    OF_KIND(kernels_rectified, function, activation, __VA_ARGS__)       \
+    OF_KIND(kernels_leaky, function, activation, __VA_ARGS__)           \
+    OF_KIND(kernels_sigmoid, function, activation, __VA_ARGS__)         \
+    OF_KIND(kernels_tanh, function, activation, __VA_ARGS__)            \
+    OF_KIND(kernels_clamped, function, activation, __VA_ARGS__)         \
+  }
+#define OF_KIND(kind, function, activation, ...)                                             \
+  case kind:                                                                                 \
+    function(((kernels_activation){kind, (activation).a, (activation).b}), __VA_ARGS__);     \
+    break;
 
 // The loops over pixels take `restrict` parameters, since only those keep their promise inlined.
 INLINE void apply_pixels(
-    const void *restrict input, const void *restrict residual, kernels_scalar type,
-    const float *restrict scale, const float *restrict shift, kernels_activation activation,
+    kernels_activation activation, const void *restrict input, const void *restrict residual,
+    kernels_scalar type, const float *restrict scale, const float *restrict shift,
     void *restrict output, kernels_scalar output_type, int64_t width, int64_t channels) {
   for (int64_t x = 0; x < width; ++x)
     for (int64_t c = 0; c < channels; ++c) {
@@ -97,18 +126,14 @@ INLINE void apply_plain_row(
     kernels_scalar type, kernels_scalar output_type) {
   const int64_t width = w->frame.width, channels = w->frame.channels;
   const float *scale = w->scale + image * channels, *shift = w->shift + image * channels;
-  if (w->activation == kernels_rectified)
+  if (residual)
     apply_pixels(
-        input, NULL, type, scale, shift, kernels_rectified, output, output_type, width, channels);
-  else if (w->activation == kernels_sigmoid)
-    apply_pixels(
-        input, NULL, type, scale, shift, kernels_sigmoid, output, output_type, width, channels);
-  else if (residual)
-    apply_pixels(
-        input, residual, type, scale, shift, kernels_linear, output, output_type, width, channels);
+        (kernels_activation){kernels_linear}, input, residual, type, scale, shift, output,
+        output_type, width, channels);
   else
-    apply_pixels(
-        input, NULL, type, scale, shift, kernels_linear, output, output_type, width, channels);
+    BY_ACTIVATION(
+        apply_pixels, w->activation, input, NULL, type, scale, shift, output, output_type, width,
+        channels);
 }
 
 enum { blend_channels = 64 };  // Summed up at a time, so that the sums stay in registers.
@@ -116,9 +141,9 @@ enum { blend_channels = 64 };  // Summed up at a time, so that the sums stay in 
 /// One pixel by the weighted sum of the scales and of the shifts; weights of zero cost nothing, and
 /// one of 1 among them gives its row's own result to the last bit.
 INLINE void apply_blended_pixel(
-    const void *restrict input, const void *restrict residual, kernels_scalar type,
-    const float *restrict scales, const float *restrict shifts, const float *restrict weights,
-    int64_t rows, kernels_activation activation, void *restrict output,
+    kernels_activation activation, const void *restrict input, const void *restrict residual,
+    kernels_scalar type, const float *restrict scales, const float *restrict shifts,
+    const float *restrict weights, int64_t rows, void *restrict output,
     kernels_scalar output_type, int64_t channels) {
   for (int64_t first = 0; first < channels; first += blend_channels) {
     const int64_t count = least(blend_channels, channels - first);
@@ -149,9 +174,10 @@ INLINE void apply_blended_row(
   for (int64_t x = 0; x < width; ++x) {
     const int64_t start = x * channels;
     const void *there = residual ? at(residual, type, start) : NULL;
-    apply_blended_pixel(
-        at(input, type, start), there, type, scales, shifts, weights + x * b.rows, b.rows,
-        w->activation, at_mutable(output, output_type, start), output_type, channels);
+    BY_ACTIVATION(
+        apply_blended_pixel, w->activation, at(input, type, start), there, type, scales, shifts,
+        weights + x * b.rows, b.rows, at_mutable(output, output_type, start), output_type,
+        channels);
   }
 }
 
@@ -167,6 +193,11 @@ INLINE void apply_framed_row(
     apply_plain_row(w, image, input, residual, interior, type, output_type);
   const int64_t pixel_bytes = f.channels * scalar_size(output_type);
   char *first = interior, *last = first + (f.width - 1) * pixel_bytes;
+  if (f.border == kernels_zeros) {
+    memset(row, 0, f.padding * pixel_bytes);
+    memset(last + pixel_bytes, 0, f.padding * pixel_bytes);
+    return;
+  }
   for (int64_t i = 1; i <= f.padding; ++i) {
     const int64_t source = shown(i, f.border) * pixel_bytes;
     memcpy(first - i * pixel_bytes, first + source, pixel_bytes);
@@ -190,6 +221,13 @@ INLINE void apply_row(
   // The row once …
   void *row = at_mutable(frame, output_type, (f.padding + y) * row_scalars);
   apply_framed_row(w, image, y, input, residual, row, type, output_type);
+  if (f.border == kernels_zeros) {
+    const int64_t border_bytes = f.padding * row_scalars * scalar_size(output_type);
+    if (y == 0) memset(frame, 0, border_bytes);
+    if (y == f.height - 1)
+      memset(at_mutable(row, output_type, row_scalars), 0, border_bytes);
+    return;
+  }
   // … then copied to wherever else the frame shows it.
   int64_t places[most_places];
   const int count = frame_places(y, f.height, f.padding, f.border, places);
@@ -260,8 +298,8 @@ INLINE void accumulate(
 }
 
 INLINE void slope_pixels(
-    const void *restrict input, kernels_scalar type, const float *restrict folded,
-    const float *restrict scale, const float *restrict shift, kernels_activation activation,
+    kernels_activation activation, const void *restrict input, kernels_scalar type,
+    const float *restrict folded, const float *restrict scale, const float *restrict shift,
     void *restrict gradient, float *restrict sum, float *restrict product, int64_t width,
     int64_t channels) {
   for (int64_t x = 0; x < width; ++x)
@@ -292,7 +330,7 @@ INLINE void apply_gradient_row(
     const int64_t last = f.padding + f.width - 1;
     accumulate(
         folded, at(row, output_type, f.padding * channels), output_type, f.width * channels);
-    for (int64_t p = 1; p <= f.padding; ++p) {
+    for (int64_t p = 1; f.border != kernels_zeros && p <= f.padding; ++p) {
       const int64_t source = shown(p, f.border);
       accumulate(
           folded + source * channels, at(row, output_type, (f.padding - p) * channels),
@@ -309,18 +347,9 @@ INLINE void apply_gradient_row(
   void *gradient = at_mutable(w->gradient, type, start);
   float *sum = w->sums + piece * 2 * channels, *product = sum + channels;
   memset(sum, 0, 2 * channels * sizeof *sum);
-  if (w->activation == kernels_rectified)
-    slope_pixels(
-        input, type, folded, scale, shift, kernels_rectified, gradient, sum, product, f.width,
-        channels);
-  else if (w->activation == kernels_sigmoid)
-    slope_pixels(
-        input, type, folded, scale, shift, kernels_sigmoid, gradient, sum, product, f.width,
-        channels);
-  else
-    slope_pixels(
-        input, type, folded, scale, shift, kernels_linear, gradient, sum, product, f.width,
-        channels);
+  BY_ACTIVATION(
+      slope_pixels, w->activation, input, type, folded, scale, shift, gradient, sum, product,
+      f.width, channels);
 }
 
 VERSIONED_BODY(apply_gradient_body) {

@@ -60,6 +60,51 @@ void kernels_interleave_gradient(
   kernels_parallel(batch * (height + 1), threads, interleave_gradient_row, &work);
 }
 
+// Pixels from channels -----------------------------------------------------------------------
+
+typedef struct {
+  const void *source;
+  void *target;
+  int64_t height, width, factor, pixel_bytes;
+  bool is_inverse;
+} rearrange_work;
+
+/// One row of the image with fewer channels.
+static void rearrange_row(const void *context, int64_t piece) {
+  const rearrange_work *w = context;
+  const int64_t factor = w->factor, run = factor * w->pixel_bytes;
+  const int64_t row = piece / factor, a = piece % factor;
+  const int64_t deep = row * w->width * factor + a, wide = piece * w->width;
+  for (int64_t j = 0; j < w->width; ++j) {
+    // The pixels of a row that come from one position lie side by side in both.
+    const int64_t deep_start = (deep + j * factor) * run, wide_start = (wide + j) * run;
+    if (w->is_inverse)
+      memcpy((char *)w->target + deep_start, (const char *)w->source + wide_start, run);
+    else
+      memcpy((char *)w->target + wide_start, (const char *)w->source + deep_start, run);
+  }
+}
+
+static void rearrange(
+    const void *source, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, int64_t factor, bool is_inverse, void *target, int threads) {
+  rearrange_work work = {
+      source, target, height, width, factor, channels * scalar_size(type), is_inverse};
+  kernels_parallel(batch * height * factor, threads, rearrange_row, &work);
+}
+
+void kernels_depth_to_space(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, int64_t factor, void *output, int threads) {
+  rearrange(input, type, batch, height, width, channels, factor, false, output, threads);
+}
+
+void kernels_space_to_depth(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, int64_t factor, void *output, int threads) {
+  rearrange(input, type, batch, height, width, channels, factor, true, output, threads);
+}
+
 // Interior of a padded tensor ----------------------------------------------------------------
 
 typedef struct {

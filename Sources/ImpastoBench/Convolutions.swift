@@ -123,11 +123,11 @@ extension TransformArchitecture {
   fileprivate func convolutions(width: Int, height: Int) -> [ConvolutionShape] {
     let photo: Shape = [1, height, width, 3]
     return zip(layers, [photo] + shapes(width: width, height: height)).map { layer, input in
-      let isDoubled = layer.scaling == .doubled
+      let outputs = layer.magnification * layer.magnification * layer.outputs
       return ConvolutionShape(
         input: layer.frame.shape(around: input),
-        filter: isDoubled ? [4 * layer.outputs, 2, 2, layer.inputs] : layer.filterShape,
-        step: ConvolutionStep(stride: layer.scaling == .halved ? 2 : 1))
+        filter: [outputs, layer.mergedKernel, layer.mergedKernel, layer.inputs],
+        step: ConvolutionStep(stride: layer.stride))
     }
   }
 }

@@ -4,10 +4,10 @@ package import ImpastoTensors
 /// The least that one layer of the transformation network has to do to a picture.
 package struct LayerWork: Equatable {
   package let name: String
-  /// Multiplications and additions of the direct convolution; over an upsampled image those of the
-  /// four small ones that it comes down to.
+  /// Multiplications and additions of the direct convolution; over a doubled image those of the four
+  /// small ones that it comes down to.
   package let operationCount: Int
-  /// Activations read, a residual block's own input included, and activations written.
+  /// Activations read, those that are added included, and activations written.
   package let scalarCount: Int
   /// Pixels' 8-bit values read or written: the photo's and the picture's.
   package let levelCount: Int
@@ -23,7 +23,7 @@ extension TransformArchitecture {
     return layers.enumerated().map { index, layer in
       let (isFirst, isLast) = (index == 0, index == layers.count - 1)
       let (read, written) = (isFirst ? 0 : shapes[index - 1].count, shapes[index].count)
-      let added = layer.blockPart == .second ? written : 0
+      let added = layer.addend == nil ? 0 : written
       return LayerWork(
         name: layer.name, operationCount: 2 * written * layer.taps * layer.inputs,
         scalarCount: read + (isLast ? 0 : written) + added,

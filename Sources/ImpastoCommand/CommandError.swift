@@ -39,6 +39,8 @@ enum CommandError: Error, Equatable, Sendable {
   case duplicateStyle(String, folder: String)
   case invalidStyleName(String, folder: String)
   case damagedListing(String, reason: String)
+  case unknownArchitecture(String)
+  case notArchitecture(String, reason: String)
   case runExists(String)
   case outputExists(String, option: String = "--output")
   case protectedCheckpoint(String)
@@ -155,6 +157,16 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .damagedListing(let file, let reason):
       "\(file): not a list of styles (\(reason)); see `impasto styles --json` for its form"
+    case .unknownArchitecture(let name):
+      """
+      --architecture \(name): no network has this name; expected \(ArchitectureArgument.names), or a \
+      file ending in .json
+      """
+    case .notArchitecture(let file, let reason):
+      """
+      \(file): describes no network (\(reason)); `impasto model show --architecture --json` prints \
+      examples
+      """
     case .runExists(let folder):
       """
       \(folder): holds an earlier run; go on with it by --resume, remove it, or name another \

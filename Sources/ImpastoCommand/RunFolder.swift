@@ -13,6 +13,9 @@ struct RunFolder {
     var styles: [Style]
     /// The fingerprint of the network that it began with, where it was not random.
     var from: String?
+    /// The layers that it began with, as JSON, where the weights were random; of older runs, and of those
+    /// with the published ones, nil.
+    var architecture: String?
     /// How rows are added to that network; nil where all of it is trained.
     var rows: Rows?
     /// The fingerprint of the photos trained on.

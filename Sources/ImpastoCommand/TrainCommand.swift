@@ -39,6 +39,12 @@ struct TrainCommand: ParsableCommand {
         """, valueName: "file"))
   var from: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Layers of the network: \(ArchitectureArgument.names), or a file (default: published).",
+      valueName: "name or file.json"))
+  var architecture: ArchitectureArgument?
+
   @OptionGroup var training: TrainingOptions<JointTraining>
   @OptionGroup var runOptions: RunOptions
   @OptionGroup var compute: ComputeOptions
@@ -47,6 +53,10 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("--output \(output): expected a name ending in .safetensors")
+    }
+    if from != nil, architecture != nil {
+      throw ValidationError(
+        "--architecture: the checkpoint of --from has its layers already; leave one of the two out")
     }
   }
 
@@ -61,7 +71,9 @@ struct TrainCommand: ParsableCommand {
     let sources = try folder.sources(named: names)
     for remark in folder.remarks { shown.console.note(remark.text) }
     return TrainingPlan(
-      goal: .network(from: try from.map(StyleModel.init(contentsOf:))),
+      goal: .network(
+        from: try from.map(StyleModel.init(contentsOf:)),
+        architecture: try architecture?.architecture()),
       title: (output as NSString).lastPathComponent, output: output,
       folder: RunFolder(checkpoint: output), sources: sources, paintings: styles,
       omissions: folder.omissions, photos: photos,

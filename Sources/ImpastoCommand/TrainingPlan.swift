@@ -7,8 +7,8 @@ import ImpastoTraining
 struct TrainingPlan {
   /// What the run is to make.
   enum Goal {
-    /// A network, begun with another's weights or with random ones.
-    case network(from: StyleModel?)
+    /// A network, begun with another's weights or with random ones, whose layers are then perhaps given.
+    case network(from: StyleModel?, architecture: TransformArchitecture?)
     /// New rows of a network, for the checkpoint that it was read from.
     case rows(RowGoal)
   }
@@ -47,9 +47,21 @@ struct TrainingPlan {
   /// The network to begin with, where there is one.
   var origin: StyleModel? {
     switch goal {
-    case .network(let model): model
+    case .network(let model, _): model
     case .rows(let goal): goal.model
     }
+  }
+
+  /// The layers of a network begun with random weights, in agreement with the run that is taken up again,
+  /// if one is.
+  func architecture(resuming begun: RunFolder.Beginning?) throws -> TransformArchitecture? {
+    guard case .network(from: nil, let wanted) = goal, begun?.from == nil else { return nil }
+    guard let begun else { return wanted ?? .published }
+    let present = try begun.architecture.map { try TransformArchitecture(json: Data($0.utf8)) }
+    guard wanted == nil || wanted == present ?? .published else {
+      throw ValidationError("--architecture: this run began with other layers; leave it out")
+    }
+    return present ?? .published
   }
 
   /// Whether the result replaces the checkpoint that it was made from.

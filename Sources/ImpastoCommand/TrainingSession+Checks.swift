@@ -27,6 +27,21 @@ extension TrainingSession {
       """)
   }
 
+  /// Refuses squares that come out of the network smaller or larger than they go in.
+  static func check(
+    _ settings: TrainingSettings, fit architecture: TransformArchitecture?
+  ) throws(ValidationError) {
+    guard let architecture else { return }
+    let (least, step) = (architecture.minimumExtent, architecture.reductions.max() ?? 1)
+    guard settings.imageSize >= least, settings.imageSize.isMultiple(of: step) else {
+      throw ValidationError(
+        """
+        --image-size \(settings.imageSize): the network's layers take multiples of \(step) from \
+        \(least) on
+        """)
+    }
+  }
+
   /// Whether there is a state to go on from.
   ///
   /// - Throws: ``CommandError/noState(_:)`` where it is gone and beginning again would destroy what

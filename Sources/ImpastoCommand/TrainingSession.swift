@@ -34,11 +34,14 @@ struct TrainingSession {
     let (backend, scalarType) = try compute.engine()
     settings = try plan.settings(begun?.settings)
     let rows = try plan.rows(resuming: begun)
+    let architecture = try plan.architecture(resuming: begun)
+    try Self.check(settings, fit: architecture ?? plan.origin?.network.architecture)
     try Self.checkFree(rows, of: settings)
     let hasState = try begun != nil && Self.hasState(plan)
     var beginning = RunFolder.Beginning(
       settings: settings, styles: plan.sources.map(RunFolder.Style.init),
-      from: plan.origin?.fingerprint ?? (hasState ? begun?.from : nil), rows: rows,
+      from: plan.origin?.fingerprint ?? (hasState ? begun?.from : nil),
+      architecture: architecture.flatMap { $0 == .published ? nil : $0.json }, rows: rows,
       photos: dataset.fingerprint, precision: scalarType == .bfloat16 ? .bf16 : .f32,
       backend: compute.backend ?? .onednn, threads: backend.threads.count)
     if let begun {
@@ -61,8 +64,8 @@ struct TrainingSession {
         backend: backend, scalarType: scalarType)
     } else {
       trainer = try StyleTrainer(
-        styles: plan.sources, settings: settings, lossNetwork: lossNetwork, backend: backend,
-        scalarType: scalarType)
+        styles: plan.sources, settings: settings, architecture: architecture ?? .published,
+        lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
     }
     guard settings.steps >= trainer.completedSteps else {
       throw ValidationError(

@@ -26,8 +26,9 @@ public final class ConvolutionFilter: Sendable {
   public var shape: Shape { weights.shape }
 
   /// How another filter follows from this one.
-  enum Derivation {
-    case merged, pixelGroups
+  enum Derivation: Hashable {
+    case merged(FilterMerging)
+    case pixelGroups
   }
 
   /// The filter that `derive` makes of the weights; made at its first use.
@@ -40,9 +41,10 @@ public final class ConvolutionFilter: Sendable {
     }
   }
 
-  /// The four 2×2 filters that over an image do what this 3×3 filter does over the image with
-  /// every pixel doubled, `[4·outputs, 2, 2, inputs]`.
-  package func mergedForUpsampling() -> ConvolutionFilter { derived(.merged, Upsampling.merged) }
+  /// The filter that does in one what the step of `merging` and this filter do.
+  package func merged(by merging: FilterMerging) -> ConvolutionFilter {
+    derived(.merged(merging), merging.merged)
+  }
 
   /// Who reads packed weights.
   enum PackedForm: Hashable {

@@ -1,24 +1,6 @@
 import CKernels
 public import ImpastoTensors
 
-/// What follows the affine step of a normalization.
-public enum Activation: Sendable {
-  /// Nothing.
-  case linear
-  /// max(0, x).
-  case rectified
-  /// 1 / (1 + e⁻ˣ).
-  case sigmoid
-
-  var kernel: kernels_activation {
-    switch self {
-    case .linear: kernels_linear
-    case .rectified: kernels_rectified
-    case .sigmoid: kernels_sigmoid
-    }
-  }
-}
-
 /// The border that a fused pass writes around an image, ready for the next convolution.
 public struct Frame: Hashable, Sendable {
   /// What the pixels of the border show.
@@ -27,6 +9,16 @@ public struct Frame: Hashable, Sendable {
     case mirrored
     /// The image's outermost pixel.
     case repeated
+    /// Zeros.
+    case zeros
+
+    fileprivate var kernel: kernels_border {
+      switch self {
+      case .mirrored: kernels_mirrored
+      case .repeated: kernels_repeated
+      case .zeros: kernels_zeros
+      }
+    }
   }
 
   /// The pixels added at each side, at most 16.
@@ -41,11 +33,12 @@ public struct Frame: Hashable, Sendable {
   }
 
   /// The row of an image of `height` rows that the frame shows at `row`, which may be above the
-  /// first or below the last.
-  package func row(shownAt row: Int, height: Int) -> Int {
+  /// first or below the last; nil for zeros.
+  package func row(shownAt row: Int, height: Int) -> Int? {
     switch border {
     case .repeated: min(max(row, 0), height - 1)
     case .mirrored: row < 0 ? -row : row < height ? row : 2 * (height - 1) - row
+    case .zeros: (0..<height).contains(row) ? row : nil
     }
   }
 
@@ -56,7 +49,7 @@ public struct Frame: Hashable, Sendable {
 
   func kernel(_ shape: Shape) -> kernels_frame {
     precondition(
-      border == .repeated || padding < shape.height,
+      border != .mirrored || padding < shape.height,
       "a border of \(padding) \(border) pixels around an image \(shape)")
     return bandKernel(shape)
   }
@@ -64,13 +57,12 @@ public struct Frame: Hashable, Sendable {
   /// The frame of some rows, which is none above and below.
   fileprivate func bandKernel(_ shape: Shape) -> kernels_frame {
     precondition(
-      (0...16).contains(padding) && (border == .repeated || padding < shape.width),
+      (0...16).contains(padding) && (border != .mirrored || padding < shape.width),
       "a border of \(padding) \(border) pixels left and right of \(shape)")
     let extents = KernelExtents(shape)
     return kernels_frame(
       batch: extents.batch, height: extents.height, width: extents.width,
-      channels: extents.channels, padding: Int64(padding),
-      border: border == .mirrored ? kernels_mirrored : kernels_repeated)
+      channels: extents.channels, padding: Int64(padding), border: border.kernel)
   }
 }
 
@@ -85,6 +77,23 @@ public struct ChannelAffine: Sendable {
   public init(scale: [Float], shift: [Float]) {
     self.scale = scale
     self.shift = shift
+  }
+
+  /// The step that leaves each of `channels` as it is.
+  package static func identity(channels: Int) -> ChannelAffine {
+    ChannelAffine(
+      scale: [Float](repeating: 1, count: channels), shift: [Float](repeating: 0, count: channels))
+  }
+
+  /// The step that adds a bias, `[channels]`.
+  package init(bias: Tensor) {
+    self.init(scale: [Float](repeating: 1, count: bias.count), shift: bias.scalars)
+  }
+
+  /// The same step for each of `count` images.
+  package func repeated(_ count: Int) -> ChannelAffine {
+    ChannelAffine(
+      scale: (0..<count).flatMap { _ in scale }, shift: (0..<count).flatMap { _ in shift })
   }
 
   /// Whether all factors and addends are numbers.

@@ -44,6 +44,46 @@ extension TensorKernels {
     }
   }
 
+  /// Makes each pixel's channels a square of `factor`² pixels.
+  ///
+  /// output[r·i + a, r·j + b] = input[i, j, group r·a + b] for a and b below r = `factor`.
+  ///
+  /// - Parameters:
+  ///   - input: `[batch, height, width, factor²·channels]`.
+  /// - Returns: `[batch, factor·height, factor·width, channels]`.
+  public func depthToSpace(_ input: Tensor, factor: Int) -> Tensor {
+    let shape = input.shape
+    precondition(
+      factor > 0 && shape.channels % (factor * factor) == 0,
+      "\(factor)×\(factor) groups of channels expected in \(shape)")
+    let channels = shape.channels / (factor * factor)
+    let output: Shape = [shape.batch, factor * shape.height, factor * shape.width, channels]
+    return Tensor(uninitialized: output, input.scalarType) { output in
+      input.withUnsafeBytes {
+        kernels_depth_to_space(
+          $0.start, input.scalarType.kernelType, Int64(shape.batch), Int64(shape.height),
+          Int64(shape.width), Int64(channels), Int64(factor), output, threads)
+      }
+    }
+  }
+
+  /// The inverse of `depthToSpace`, which is its gradient too.
+  public func spaceToDepth(_ input: Tensor, factor: Int) -> Tensor {
+    let shape = input.shape
+    precondition(
+      factor > 0 && shape.height % factor == 0 && shape.width % factor == 0,
+      "squares of \(factor)×\(factor) pixels expected in \(shape)")
+    let (height, width) = (shape.height / factor, shape.width / factor)
+    let output: Shape = [shape.batch, height, width, factor * factor * shape.channels]
+    return Tensor(uninitialized: output, input.scalarType) { output in
+      input.withUnsafeBytes {
+        kernels_space_to_depth(
+          $0.start, input.scalarType.kernelType, Int64(shape.batch), Int64(height), Int64(width),
+          Int64(shape.channels), Int64(factor), output, threads)
+      }
+    }
+  }
+
   /// Adds `addend` to the interior of `padded`, which has a border of `padding` pixels more.
   public func addToInterior(of padded: inout Tensor, _ addend: Tensor, padding: Int) {
     precondition(

@@ -38,4 +38,19 @@ extension Variable {
       slot?.accumulate(Tensor(whole, shape: shape), kernels)
     }
   }
+
+  /// A list as `count` equal rows of a matrix: of `[length]` `[count, length]`.
+  public func repeated(_ count: Int) -> Variable {
+    let (kernels, slot, shape) = (kernels, slot, value.shape)
+    precondition(shape.rank == 1 && value.scalarType == .float32, "rows of \(shape)")
+    let row = value.scalars
+    let rows = Tensor((0..<count).flatMap { _ in row }, shape: [count, row.count])
+    return tape.record(rows, operands: [slot]) { gradient in
+      let gradient = gradient.scalars
+      let sums = row.indices.map { column in
+        (0..<count).reduce(0) { $0 + gradient[$1 * row.count + column] }
+      }
+      slot?.accumulate(Tensor(sums, shape: shape), kernels)
+    }
+  }
 }

@@ -20,12 +20,12 @@ extension ConvolutionFilter {
   }
 
   /// The weights of the transposed convolution with a stride of 2 that does what this 3×3 filter
-  /// does over an image with every pixel doubled, `[inputs, outputs, 4, 4]`.
+  /// does over a doubled image, of which four filters of 2×2 are left, `[inputs, outputs, 4, 4]`.
   ///
   /// A pixel reaches the two that it becomes and one more at either side. Those at odd places see
   /// it by the first and third weight of each row and column, those at even places by the others.
-  var weightsOfTransposedConvolution: Tensor {
-    let merged = mergedForUpsampling().weights
+  func weightsOfTransposedConvolution(_ doubling: Doubling) -> Tensor {
+    let merged = merged(by: .doubling(doubling)).weights
     let (outputs, inputs) = (shape[0], shape[3])
     let source = merged.scalars
     var result = [Float](repeating: 0, count: inputs * outputs * 16)

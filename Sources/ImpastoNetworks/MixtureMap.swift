@@ -2,7 +2,7 @@ package import ImpastoTensors
 
 /// Which of several mixtures counts where in a photo, at the resolution of every layer.
 public struct MixtureMap: Sendable {
-  /// f32 `[1, height, width, mixtures]` at full, half and quarter resolution, each twice the next.
+  /// f32 `[1, height, width, mixtures]` at full resolution, half and so on, each twice the next.
   private let levels: [Tensor]
 
   /// The number of mixtures.
@@ -23,14 +23,23 @@ public struct MixtureMap: Sendable {
   ///   - weights: For each pixel, rows from the top, one weight per mixture; they sum to 1.
   ///   - width: The photo's width.
   ///   - height: The photo's height.
+  ///   - architecture: The network's.
   /// - Precondition: `width · height · count` weights.
-  public init(weights: [Float], width: Int, height: Int, count: Int) {
+  public init(
+    weights: [Float], width: Int, height: Int, count: Int, for architecture: TransformArchitecture
+  ) {
     precondition(
       weights.count == width * height * count,
       "\(weights.count) weights of \(count) mixtures for \(width)×\(height) pixels")
-    // Layers after the encoder are as large as the photo rounded up to multiples of four; what
-    // exceeds it shows its border and is cut off in the end.
-    let (columns, rows) = ((width + 3) / 4 * 4, (height + 3) / 4 * 4)
+    // Layers may be larger than the photo, mostly since strides round up; what exceeds it shows its
+    // border and is cut off in the end.
+    let reductions = architecture.reductions
+    let coarsest = reductions.max() ?? 1
+    func covering(_ extent: Int) -> Int {
+      let largest = zip(architecture.extents(ofPhoto: extent), reductions).map(*).max() ?? extent
+      return (max(extent, largest) + coarsest - 1) / coarsest * coarsest
+    }
+    let (columns, rows) = (covering(width), covering(height))
     var extended: [Float] = []
     extended.reserveCapacity(columns * rows * count)
     for y in 0..<rows {
@@ -39,18 +48,15 @@ public struct MixtureMap: Sendable {
       extended += row
       for _ in width..<columns { extended += row.suffix(count) }
     }
-    let full = Tensor(extended, shape: [1, rows, columns, count])
-    let half = full.halved
-    levels = [full, half, half.halved]
+    var levels = [Tensor(extended, shape: [1, rows, columns, count])]
+    while 1 << levels.count <= coarsest { levels.append(levels[levels.count - 1].halved) }
+    self.levels = levels
   }
 
-  /// The weights at the coarsest resolution that a layer's image of `shape` fits into.
-  ///
-  /// That is the layer's own: a photo of 16 pixels or more has a half that exceeds its quarter.
-  package func weights(covering shape: Shape) -> Tensor {
-    let fitting = levels.last { $0.shape.height >= shape.height && $0.shape.width >= shape.width }
-    guard let fitting else { preconditionFailure("\(shape) exceeds \(levels[0].shape)") }
-    return fitting
+  /// The weights for images `reduction` times smaller than the photo, a power of two; they may be larger
+  /// than these, with the upper left corner in common.
+  package func weights(reducedBy reduction: Int) -> Tensor {
+    levels[reduction.trailingZeroBitCount]
   }
 }
 

@@ -4,10 +4,10 @@ import ImpastoTensors
 
 /// γ and β of a mixture in an ONNX graph: what `StyleRows` is on a tape.
 struct ONNXRows {
-  /// One per layer, `[channels]`.
-  private var scales: [ONNXGraph.Value]
-  /// One per layer, `[channels]`.
-  private var shifts: [ONNXGraph.Value]
+  /// Of each conditional layer by its name, `[channels]`.
+  private var scales: [String: ONNXGraph.Value]
+  /// Of each conditional layer by its name, `[channels]`.
+  private var shifts: [String: ONNXGraph.Value]
   /// What the last layer gets besides for the share of the row `photo`, `[batch, channels, 1, 1]`;
   /// nil where that row has none.
   private var photoTerms: (scale: ONNXGraph.Value, shift: ONNXGraph.Value)?
@@ -18,27 +18,29 @@ struct ONNXRows {
   ///   - weights: One per row of `bank`.
   ///   - photos: `[batch, 3, height, width]`, RGB in 0…1.
   init(
-    of bank: StyleBank, layers: [TransformArchitecture.Layer], weights: [Float],
+    of bank: StyleBank, _ architecture: TransformArchitecture, weights: [Float],
     photos: ONNXGraph.Value, in graph: inout ONNXGraph
   ) {
-    let (bank, gain) = bank.separatingPhotoGain(layers)
+    let (bank, gain) = bank.separatingPhotoGain(architecture)
     let photo = bank.photoIndex
     let early = StyleBank.encoderShares(weights, photo: photo)
     let late = StyleBank.laterShares(weights, photo: photo)
     let rows = bank.blended([early, late], named: ["early", "late"])
-    func pieces(of rows: Tensor, _ letter: String) -> [ONNXGraph.Value] {
+    func pieces(of rows: Tensor, _ letter: String) -> [String: ONNXGraph.Value] {
       let (all, length) = (rows.scalars, rows.shape[1])
       var rest = (all[..<bank.encoderChannels] + all[(length + bank.encoderChannels)...])[...]
-      return layers.map { layer in
+      let pieces = architecture.layers.filter { $0.styledChannels > 0 }.map { layer in
         defer { rest = rest.dropFirst(layer.outputs) }
-        return graph.constant(
+        let piece = graph.constant(
           Tensor(Array(rest.prefix(layer.outputs)), shape: [layer.outputs]),
           named: "\(layer.name).\(letter)")
+        return (layer.name, piece)
       }
+      return Dictionary(uniqueKeysWithValues: pieces)
     }
     scales = pieces(of: rows.scale, "gamma")
     shifts = pieces(of: rows.shift, "beta")
-    guard let photo, weights[photo] != 0 else { return }
+    guard let gain, let photo, weights[photo] != 0 else { return }
     let share = graph.constant(Tensor([late[photo]], shape: [1, 1]), named: "photo.share")
     photoTerms = Self.photoTerms(gain: gain, share: share, photos: photos, in: &graph)
   }
@@ -49,34 +51,38 @@ struct ONNXRows {
   ///   - mixture: `[1, rows]`, one weight per row of `bank`.
   ///   - photos: `[batch, 3, height, width]`, RGB in 0…1.
   init(
-    of bank: StyleBank, layers: [TransformArchitecture.Layer], mixture: ONNXGraph.Value,
+    of bank: StyleBank, _ architecture: TransformArchitecture, mixture: ONNXGraph.Value,
     photos: ONNXGraph.Value, in graph: inout ONNXGraph
   ) {
-    let (bank, gain) = bank.separatingPhotoGain(layers)
+    let (bank, gain) = bank.separatingPhotoGain(architecture)
     let list = graph.constant([-1], named: "list")
     let shares = Self.shares(
       of: mixture, photo: bank.photoIndex, rows: bank.names.count, in: &graph)
-    let encoder = layers.prefix { $0.blockPart == nil }
-    func pieces(of rows: Tensor, _ letter: String) -> [ONNXGraph.Value] {
+    let (layers, encoderCount) = (architecture.layers, architecture.encoderCount)
+    func pieces(of rows: Tensor, _ letter: String) -> [String: ONNXGraph.Value] {
       func part(
         _ shares: ONNXGraph.Value, _ columns: Range<Int>,
         _ layers: some Collection<TransformArchitecture.Layer>, _ place: String
-      ) -> [ONNXGraph.Value] {
+      ) -> [(String, ONNXGraph.Value)] {
+        let layers = layers.filter { $0.styledChannels > 0 }
+        guard !layers.isEmpty else { return [] }
         let matrix = graph.constant(rows.columns(columns), named: "\(place).\(letter)")
         let mixed = graph.apply(
           "MatMul", to: [shares, matrix], named: "\(place).\(letter).mixture")
-        return graph.split(
+        let pieces = graph.split(
           graph.apply("Reshape", to: [mixed, list], named: "\(place).\(letter).list"),
           into: layers.map { ("\($0.name).\(letter)", $0.outputs) },
           named: "\(place).\(letter).layers")
+        return Array(zip(layers.map(\.name), pieces))
       }
       let first = bank.encoderChannels
-      return part(shares.early, 0..<first, encoder, "early")
-        + part(shares.late, first..<rows.shape[1], layers.dropFirst(encoder.count), "late")
+      let early = part(shares.early, 0..<first, layers[..<encoderCount], "early")
+      let late = part(shares.late, first..<rows.shape[1], layers[encoderCount...], "late")
+      return Dictionary(uniqueKeysWithValues: early + late)
     }
     scales = pieces(of: bank.scale, "gamma")
     shifts = pieces(of: bank.shift, "beta")
-    guard let photo = bank.photoIndex else { return }
+    guard let gain, let photo = bank.photoIndex else { return }
     let share = graph.apply(
       "Gather", to: [shares.late, graph.constant([photo], named: "photo.late.row")],
       ["axis": .integer(1)], named: "photo.share")
@@ -103,19 +109,22 @@ struct ONNXRows {
 
   /// Adds the normalization of a layer's convolution, with the layer's γ and β.
   func normalized(
-    _ convolved: ONNXGraph.Value, _ layer: TransformArchitecture.Layer, number: Int,
-    in graph: inout ONNXGraph
+    _ convolved: ONNXGraph.Value, _ layer: TransformArchitecture.Layer, isLast: Bool,
+    epsilon: Float, in graph: inout ONNXGraph
   ) -> ONNXGraph.Value {
     let name = "\(layer.name).normalized"
+    guard let scale = scales[layer.name], let shift = shifts[layer.name] else {
+      preconditionFailure("\(layer.name) has no γ and β")
+    }
     func normalized(
       scale: ONNXGraph.Value, shift: ONNXGraph.Value, named name: String
     ) -> ONNXGraph.Value {
       graph.apply(
         "InstanceNormalization", to: [convolved, scale, shift],
-        ["epsilon": .number(ChannelStatistics.epsilon)], named: name)
+        ["epsilon": .number(epsilon)], named: name)
     }
-    guard number == scales.count - 1, let photoTerms else {
-      return normalized(scale: scales[number], shift: shifts[number], named: name)
+    guard isLast, let photoTerms else {
+      return normalized(scale: scale, shift: shift, named: name)
     }
     // Each photo of a batch has terms of its own, for which the operator has no place.
     let standard = normalized(
@@ -129,9 +138,9 @@ struct ONNXRows {
       return graph.apply("Add", to: [part, term], named: "\(part.name).total")
     }
     let scaled = graph.apply(
-      "Mul", to: [standard, total(scales[number], photoTerms.scale)],
+      "Mul", to: [standard, total(scale, photoTerms.scale)],
       named: "\(layer.name).scaled")
-    return graph.apply("Add", to: [scaled, total(shifts[number], photoTerms.shift)], named: name)
+    return graph.apply("Add", to: [scaled, total(shift, photoTerms.shift)], named: name)
   }
 
   /// Adds what the photos give back: the deviation of their logits times `gain`, and the mean.
@@ -150,22 +159,19 @@ struct ONNXRows {
 
 extension StyleBank {
   /// The bank with zeros for the γ of the row `photo` in the last layer, and that γ by itself,
-  /// `[1, outputs, 1, 1]`: it counts times what only a photo tells.
+  /// `[1, outputs, 1, 1]`, where it counts times what only a photo tells; nil where it does not.
   fileprivate func separatingPhotoGain(
-    _ layers: [TransformArchitecture.Layer]
-  ) -> (bank: StyleBank, gain: Tensor) {
-    let outputs = layers.last?.outputs ?? 0
+    _ architecture: TransformArchitecture
+  ) -> (bank: StyleBank, gain: Tensor?) {
+    guard architecture.givesLogits, let photoIndex else { return (self, nil) }
+    let end = (photoIndex + 1) * scale.shape[1]
+    let last = end - 3..<end
     var numbers = scale.scalars
-    var gain = [Float](repeating: 0, count: outputs)
-    if let photoIndex {
-      let end = (photoIndex + 1) * scale.shape[1]
-      let last = end - outputs..<end
-      gain = Array(numbers[last])
-      numbers.replaceSubrange(last, with: repeatElement(0, count: outputs))
-    }
+    let gain = Tensor(Array(numbers[last]), shape: [1, 3, 1, 1])
+    numbers.replaceSubrange(last, with: [0, 0, 0])
     var bank = self
     bank.scale = Tensor(numbers, shape: scale.shape)
-    return (bank, Tensor(gain, shape: [1, outputs, 1, 1]))
+    return (bank, gain)
   }
 }
 

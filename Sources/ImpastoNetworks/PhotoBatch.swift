@@ -3,10 +3,10 @@ public import ImpastoTensors
 
 /// Photos of one size, as the transformation network reads them.
 public struct PhotoBatch: Sendable {
-  /// (level − 128)/128, `[batch, height, width, 3]`.
+  /// The levels in the network's range, `[batch, height, width, 3]`.
   ///
-  /// Normalization cancels scale and offset of the first layer's input, and so centred every 8-bit
-  /// level is exact in bf16. Differs from Dumoulin et al., who feed 0…1.
+  /// Normalization cancels scale and offset of the first layer's input, and centered at 128 every
+  /// 8-bit level is exact in bf16. Differs from Dumoulin et al., who feed 0…1.
   public let input: Tensor
   private let levels: [UInt8]
   private let kernels: TensorKernels
@@ -16,11 +16,24 @@ public struct PhotoBatch: Sendable {
   /// - Parameters:
   ///   - levels: 8-bit RGB, image after image, row by row.
   ///   - shape: `[batch, height, width, 3]`.
-  public init(levels: [UInt8], shape: Shape, scalarType: ScalarType, kernels: TensorKernels) {
+  ///   - range: That of what the network reads.
+  public init(
+    levels: [UInt8], shape: Shape, range: TransformArchitecture.InputRange = .centered,
+    scalarType: ScalarType, kernels: TensorKernels
+  ) {
     self.levels = levels
     self.kernels = kernels
-    input = kernels.tensor(
-      fromLevels: levels, shape: shape, center: 128, scale: 1 / 128, type: scalarType)
+    if let (mean, divisor) = range.ofAllChannels {
+      input = kernels.tensor(
+        fromLevels: levels, shape: shape, center: mean, scale: 1 / divisor, type: scalarType)
+      return
+    }
+    let plain = kernels.tensor(
+      fromLevels: levels, shape: shape, center: 0, scale: 1, type: .float32)
+    let affine = ChannelAffine(
+      scale: range.divisor.map { 1 / $0 }, shift: zip(range.mean, range.divisor).map { -$0 / $1 })
+    input = kernels.convert(
+      kernels.apply(affine.repeated(shape.batch), to: plain), to: scalarType)
   }
 
   /// f32 pixels in 0…1, of `input`'s shape; made anew each time.
@@ -55,5 +68,12 @@ public struct PhotoStatistics: Sendable {
     let whole = ChannelStatistics(merging: parts)
     mean = whole.mean
     deviation = whole.variance.map { $0.squareRoot() }
+  }
+}
+
+extension TransformArchitecture.InputRange {
+  /// The mean and divisor, where they are the same for all channels.
+  fileprivate var ofAllChannels: (mean: Float, divisor: Float)? {
+    Set(mean).count == 1 && Set(divisor).count == 1 ? (mean[0], divisor[0]) : nil
   }
 }

@@ -15,7 +15,9 @@ public struct StyleBank: Sendable {
   public var shift: Tensor
   /// How many of the channels, the first ones, are the encoder's: those of the network that a
   /// ``StyleModel`` puts the bank beside.
-  package var encoderChannels = 0
+  package private(set) var encoderChannels = 0
+  /// Whether the row `photo` counts relative to each photo in the last layer.
+  private var isPhotoRelative = true
 
   /// Creates a bank from its rows.
   ///
@@ -32,8 +34,17 @@ public struct StyleBank: Sendable {
   /// Creates a bank in which every style scales by 1 and shifts by 0.
   public init(names: [String], architecture: TransformArchitecture) {
     let shape: Shape = [names.count, architecture.styleLength]
-    self.init(names: names, scale: Tensor(repeating: 1, shape: shape), shift: Tensor(zeros: shape))
-    encoderChannels = architecture.encoderLength
+    let bank = StyleBank(
+      names: names, scale: Tensor(repeating: 1, shape: shape), shift: Tensor(zeros: shape))
+    self = bank.fitted(to: architecture)
+  }
+
+  /// The bank beside a network of `architecture`.
+  package func fitted(to architecture: TransformArchitecture) -> StyleBank {
+    var bank = self
+    bank.encoderChannels = architecture.encoderLength
+    bank.isPhotoRelative = architecture.givesLogits
+    return bank
   }
 
   /// The place of the `photo` row, if the bank has one.
@@ -41,8 +52,8 @@ public struct StyleBank: Sendable {
 
   /// The rows of a batch: for each photo the mixture of the bank's rows by its weights.
   ///
-  /// In the last layer the `photo` row counts relative to the photo: its γ times, and its β plus,
-  /// the deviation and the mean of the photo's own logits, which normalization has erased.
+  /// In a last layer that gives logits the `photo` row counts relative to the photo: its γ times, and
+  /// its β plus, the deviation and the mean of the photo's own logits, which normalization has erased.
   ///
   /// Between the photo and a style, the layers do not move alike: with p the weight of `photo`, it
   /// counts p(2 − p) in the encoder and p² after it, and the styles share the rest in proportion.
@@ -50,7 +61,7 @@ public struct StyleBank: Sendable {
   ///
   /// - Parameters:
   ///   - weights: For each photo one weight per row of the bank; they sum to 1.
-  ///   - statistics: Of the batch; needed where `photo` has weight.
+  ///   - statistics: Of the batch; needed where `photo` has weight and the network gives logits.
   ///   - scale: This bank's γ on a tape.
   ///   - shift: This bank's β on a tape.
   public func rows(
@@ -58,11 +69,12 @@ public struct StyleBank: Sendable {
   ) -> StyleRows {
     let length = self.scale.shape[1]
     let photoIndex = photoIndex.flatMap { row in weights.contains { $0[row] != 0 } ? row : nil }
+    let statistics = isPhotoRelative && photoIndex != nil ? statistics : nil
     let (mean, deviation) = (statistics?.mean ?? [], statistics?.deviation ?? [])
     let outputs = mean.count / max(1, weights.count)
     precondition(
-      weights.allSatisfy { $0.count == names.count }
-        && (photoIndex == nil || outputs * weights.count == mean.count && outputs > 0),
+      weights.allSatisfy { $0.count == names.count } && outputs * weights.count == mean.count
+        && (statistics != nil || photoIndex == nil || !isPhotoRelative),
       "weights for \(names.count) styles and statistics of \(weights.count) photos expected")
     let early = weights.map { Self.encoderShares($0, photo: photoIndex) }
     let late = weights.map { Self.laterShares($0, photo: photoIndex) }

@@ -7,18 +7,20 @@ extension StyleModel {
   /// another network by its fingerprint, which is that of the rounded weights: styles of this model
   /// are carried over, style files of it do not fit.
   ///
-  /// The convolutions of upsampled images keep their weights: backends sum these in f32 and round the
-  /// sums to bf16, which rounding before would not leave alone. So do convolutions with weights of
+  /// Filters that a doubling or a blur is merged into keep their weights: these are summed in f32 and
+  /// the sums rounded to bf16, which rounding before would not leave alone. So do convolutions with weights of
   /// less than a billionth of their largest, for which half precision has too few digits.
   public var compacted: StyleModel {
-    let filters = zip(network.architecture.layers, network.filters).map { layer, filter in
-      guard layer.scaling != .doubled, let half = HalfWeights(rounding: filter.weights) else {
-        return filter
+    let parameters = zip(network.architecture.layers, network.parameters).map { layer, own in
+      guard layer.merging == nil, let half = HalfWeights(rounding: own.filter.weights) else {
+        return own
       }
-      return ConvolutionFilter(half.weights)
+      return LayerParameters(
+        filter: ConvolutionFilter(half.weights), scale: own.scale, shift: own.shift)
     }
     return StyleModel(
-      network: TransformNetwork(architecture: network.architecture, filters: filters), bank: bank,
+      network: TransformNetwork(architecture: network.architecture, parameters: parameters),
+      bank: bank,
       styles: styles, thumbnails: thumbnails, trainingSettings: trainingSettings,
       styleSettings: styleSettings)
   }

@@ -6,8 +6,10 @@ import ImpastoTensors
 
 /// Checkpoints: safetensors with the names and metadata of `Docs/Formats/Checkpoint.md`.
 extension StyleModel {
-  /// The format that this program writes and reads.
-  static let formatVersion = "1"
+  /// The format that this program writes.
+  static let formatVersion = "2"
+  /// The format before networks were described layer by layer, which it reads too.
+  static let widthsVersion = "1"
   /// What the metadata call the format.
   static let formatName = "impasto"
 
@@ -25,11 +27,13 @@ extension StyleModel {
     do { try Safetensors.write(namedTensors, to: path) } catch { throw .file(error) }
   }
 
-  /// The SHA-256 of the shared weights: styles of networks with equal fingerprints fit each other.
+  /// The SHA-256 of the shared parameters: styles of networks with equal fingerprints fit each other.
   public var fingerprint: String {
     var digest = SHA256Digest()
-    for filter in network.filters {
-      filter.weights.withUnsafeBytes { digest.update($0) }
+    for layer in network.parameters {
+      for tensor in [layer.filter.weights, layer.scale, layer.shift] {
+        tensor?.withUnsafeBytes { digest.update($0) }
+      }
     }
     return digest.hexadecimal()
   }
@@ -38,15 +42,16 @@ extension StyleModel {
   package var namedTensors: NamedTensors {
     var file = NamedTensors()
     var exponents: [String: Int] = [:]
-    for (layer, filter) in zip(network.architecture.layers, network.filters) {
-      let name = "network.\(layer.name).weight"
-      if let half = HalfWeights(exactly: filter.weights) {
-        file.tensors[name] = half.numbers
-        file.halfPrecision.insert(name)
+    for (layer, own) in zip(network.architecture.layers, network.parameters) {
+      if let half = HalfWeights(exactly: own.filter.weights) {
+        file.tensors[layer.filterName] = half.numbers
+        file.halfPrecision.insert(layer.filterName)
         exponents[layer.name] = half.exponent
       } else {
-        file.tensors[name] = filter.weights
+        file.tensors[layer.filterName] = own.filter.weights
       }
+      if let name = layer.scaleName { file.tensors[name] = own.scale }
+      if let name = layer.shiftName { file.tensors[name] = own.shift }
     }
     let length = network.architecture.styleLength
     let (scale, shift) = (bank.scale.scalars, bank.shift.scalars)
@@ -88,14 +93,7 @@ extension StyleModel {
     guard file.metadata["format"] == Self.formatName else {
       throw .notModel(path, reason: "its metadata does not say “format”: “impasto”")
     }
-    let version = file.metadata["format_version"] ?? "without a number"
-    guard version == Self.formatVersion else {
-      throw .unsupportedVersion(path, found: version)
-    }
-    let architecture = try part("architecture", TransformArchitecture.self)
-    guard architecture.isValid else {
-      throw .notModel(path, reason: "a network of its architecture cannot be built")
-    }
+    let architecture = try Self.architecture(of: file, path: path)
     let rows = try part("rows", [String].self)
     let styles = try part("styles", [StyleDescription].self)
     let names = styles.map(\.name)
@@ -111,17 +109,24 @@ extension StyleModel {
     guard exponents.values.allSatisfy(HalfWeights.exponents.contains) else {
       throw .notModel(path, reason: "its metadata lacks a readable “exponents”")
     }
-    var filters: [ConvolutionFilter] = []
+    var parameters: [LayerParameters] = []
     for layer in architecture.layers {
-      let name = "network.\(layer.name).weight"
-      var weights = try tensor(name, layer.filterShape)
+      var weights = try tensor(layer.filterName, layer.filterShape)
       if let exponent = exponents[layer.name] {
         weights = HalfWeights(numbers: weights, exponent: exponent).weights
-        if let fault = weights.fault(named: name, expected: layer.filterShape) {
+        if let fault = weights.fault(named: layer.filterName, expected: layer.filterShape) {
           throw .notModel(path, reason: fault)
         }
       }
-      filters.append(ConvolutionFilter(weights))
+      func vector(_ name: String?, _ shape: Shape?) throws(StyleModelError) -> Tensor? {
+        guard let name, let shape else { return nil }
+        return try tensor(name, shape)
+      }
+      parameters.append(
+        LayerParameters(
+          filter: ConvolutionFilter(weights),
+          scale: try vector(layer.scaleName, layer.scaleShape),
+          shift: try vector(layer.shiftName, layer.shiftShape)))
     }
     let length = architecture.styleLength
     var (scale, shift): ([Float], [Float]) = ([], [])
@@ -131,7 +136,7 @@ extension StyleModel {
     }
     let shape: Shape = [rows.count, length]
     self.init(
-      network: TransformNetwork(architecture: architecture, filters: filters),
+      network: TransformNetwork(architecture: architecture, parameters: parameters),
       bank: StyleBank(
         names: rows, scale: Tensor(scale, shape: shape), shift: Tensor(shift, shape: shape)),
       styles: styles, thumbnails: try part("thumbnails", [String: Data].self),
@@ -141,6 +146,36 @@ extension StyleModel {
     guard file.metadata["fingerprint"] == fingerprint else {
       throw .notModel(path, reason: "its weights do not match their fingerprint")
     }
+  }
+
+  /// The architecture that a checkpoint of either format describes.
+  private static func architecture(
+    of file: NamedTensors, path: String
+  ) throws(StyleModelError) -> TransformArchitecture {
+    let version = file.metadata["format_version"] ?? "without a number"
+    let text = Data((file.metadata["architecture"] ?? "").utf8)
+    switch version {
+    case formatVersion:
+      do { return try TransformArchitecture(json: text) } catch {
+        throw .notModel(path, reason: "its “architecture” describes no network: \(error)")
+      }
+    case widthsVersion:
+      guard let sizes = try? JSONDecoder().decode(NetworkSizes.self, from: text) else {
+        throw .notModel(path, reason: "its metadata lacks a readable “architecture”")
+      }
+      guard
+        TransformArchitecture.areValid(widths: sizes.widths, residualBlocks: sizes.residualBlocks)
+      else { throw .notModel(path, reason: "a network of its architecture cannot be built") }
+      return TransformArchitecture(widths: sizes.widths, residualBlocks: sizes.residualBlocks)
+    default:
+      throw .unsupportedVersion(path, found: version)
+    }
+  }
+
+  /// What a checkpoint of the first format says of its network.
+  private struct NetworkSizes: Decodable {
+    let widths: [Int]
+    let residualBlocks: Int
   }
 
   /// The JSON text of `value`, the same for the same contents.

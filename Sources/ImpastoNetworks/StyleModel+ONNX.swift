@@ -11,22 +11,22 @@ extension StyleModel {
     to path: String, painting mixture: StyleMixture? = nil
   ) throws(StyleModelError) {
     var graph = ONNXGraph(name: "impasto")
+    let architecture = network.architecture
     let extents: [ONNXGraph.Extent] = [
       .free("batch"), .fixed(3), .free("height"), .free("width"),
     ]
     let photos = graph.input(
       "photo", extents,
-      meaning: "RGB in 0…1, at least \(TransformArchitecture.leastExtent) pixels along each side")
-    let layers = network.architecture.layers
+      meaning: "RGB in 0…1, at least \(architecture.minimumExtent) pixels along each side")
     let rows: ONNXRows
     if let mixture {
       rows = ONNXRows(
-        of: bank, layers: layers, weights: try weights(of: mixture), photos: photos, in: &graph)
+        of: bank, architecture, weights: try weights(of: mixture), photos: photos, in: &graph)
     } else {
       let weights = graph.input(
         "mixture", [.fixed(1), .fixed(bank.names.count)],
         meaning: "the share of each row, in all 1: \(bank.names.joined(separator: ", "))")
-      rows = ONNXRows(of: bank, layers: layers, mixture: weights, photos: photos, in: &graph)
+      rows = ONNXRows(of: bank, architecture, mixture: weights, photos: photos, in: &graph)
     }
     graph.output(
       network.stylized(photos, rows: rows, in: &graph), extents,
@@ -43,7 +43,8 @@ extension StyleModel {
   /// The metadata of an ONNX model.
   private func facts(painting mixture: StyleMixture?) -> [String: String] {
     var facts = [
-      "format": "impasto-onnx", "format_version": "1", "fingerprint": fingerprint,
+      "format": "impasto-onnx", "format_version": "2", "fingerprint": fingerprint,
+      "architecture": Self.json(network.architecture),
     ]
     if let mixture {
       let shares = mixture.parts.map { ($0.name, $0.weight) }

@@ -30,9 +30,7 @@ public struct StyleModel: Sendable {
         && bank.names.filter { $0 != StyleBank.photoName } == styles.map(\.name),
       "styles \(styles.map(\.name)) for a bank of \(bank.names)")
     self.network = network
-    var bank = bank
-    bank.encoderChannels = network.architecture.encoderLength
-    self.bank = bank
+    self.bank = bank.fitted(to: network.architecture)
     self.styles = styles
     self.thumbnails = thumbnails
     self.trainingSettings = trainingSettings

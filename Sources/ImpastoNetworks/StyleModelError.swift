@@ -46,8 +46,8 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
     case .notModel(let path, let reason):
       "\(path): not a style model: \(reason); name a checkpoint that `impasto train` made"
     case .unsupportedVersion(let path, let found):
-      "\(path): a style model of format \(found), and this program reads format "
-        + "\(StyleModel.formatVersion); use the version of impasto that wrote it or a newer one"
+      "\(path): a style model of format \(found), and this program reads formats "
+        + "\(StyleModel.widthsVersion) and \(StyleModel.formatVersion); use the version of impasto that wrote it or a newer one"
     case .badMixture(let text, let reason):
       "“\(text)” is not a mixture of styles: \(reason); write NAME or NAME:WEIGHT,NAME:WEIGHT with "
         + "weights of zero or more, not all zero"

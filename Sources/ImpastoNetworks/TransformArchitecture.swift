@@ -1,129 +1,139 @@
-public import ImpastoCompute
+package import ImpastoCompute
 package import ImpastoTensors
 
-/// The widths and depth of a transformation network.
-public struct TransformArchitecture: Codable, Hashable, Sendable {
-  /// The channels at full, half and quarter resolution.
-  public var widths: [Int]
-  /// The residual blocks at quarter resolution.
-  public var residualBlocks: Int
+/// What a transformation network is made of: its layers, and the range of what goes in and comes out.
+///
+/// Every layer reads what the layer before it gives, the first one the photo; some add what an earlier
+/// layer has given. There is no value of this type whose layers do not fit together.
+public struct TransformArchitecture: Hashable, Sendable {
+  /// How levels of a photo become what the first layer reads: (level − mean)/divisor for red, green and
+  /// blue.
+  public struct InputRange: Hashable, Sendable {
+    /// What is taken off each channel's levels, 0…255.
+    public var mean: [Float]
+    /// What the rest is divided by.
+    public var divisor: [Float]
 
-  /// Creates an architecture.
-  ///
-  /// - Precondition: three positive widths, one block or more.
-  public init(widths: [Int] = [32, 64, 128], residualBlocks: Int = 5) {
-    self.widths = widths
-    self.residualBlocks = residualBlocks
-    precondition(isValid, "widths \(widths) and \(residualBlocks) blocks")
+    /// Creates a range for red, green and blue.
+    public init(mean: [Float], divisor: [Float]) { (self.mean, self.divisor) = (mean, divisor) }
+
+    /// (level − 128)/128: in bf16 every level is exact.
+    public static let centered = InputRange(
+      mean: [128, 128, 128], divisor: [128, 128, 128])
+    /// 0…1.
+    public static let unit = InputRange(mean: [0, 0, 0], divisor: [255, 255, 255])
+    /// The levels themselves, 0…255.
+    public static let levels = InputRange(mean: [0, 0, 0], divisor: [1, 1, 1])
   }
 
-  /// The network of Dumoulin, Shlens and Kudlur 2017, table 4: 1.67 million weights.
-  public static let published = TransformArchitecture()
+  /// How what the last layer gives becomes levels of a picture: value·scale + mean, kept within 0…255.
+  public struct OutputRange: Hashable, Sendable {
+    /// What values are multiplied by.
+    public var scale: Float
+    /// What is added for red, green and blue.
+    public var mean: [Float]
 
-  /// Whether a network can be built so: files may say anything.
-  var isValid: Bool {
-    widths.count == 3 && widths.allSatisfy { (1...4096).contains($0) }
-      && (1...256).contains(residualBlocks)
-  }
+    /// Creates a range.
+    public init(scale: Float, mean: [Float] = [0, 0, 0]) { (self.scale, self.mean) = (scale, mean) }
 
-  /// One convolution and the normalization after it.
-  public struct Layer: Hashable, Sendable {
-    /// What becomes of the image's extents.
-    public enum Scaling: Hashable, Sendable {
-      case kept
-      /// Halved, rounded up: the filter moves by two pixels.
-      case halved
-      /// Doubled: the filter reads the image with every pixel doubled along both axes.
-      case doubled
+    /// 0…1.
+    public static let unit = OutputRange(scale: 255)
+    /// The levels themselves, 0…255.
+    public static let levels = OutputRange(scale: 1)
 
-      /// What `extent` becomes.
-      package func scaled(_ extent: Int) -> Int {
-        switch self {
-        case .kept: extent
-        case .halved: (extent + 1) / 2
-        case .doubled: 2 * extent
-        }
-      }
-    }
-
-    /// A convolution's place in a residual block.
-    public enum BlockPart: Hashable, Sendable {
-      case first
-      /// The block's input is added to what its normalization gives.
-      case second
-    }
-
-    /// The name in files and messages, such as `residual.3.1`.
-    public let name: String
-    /// The height and width of its filters.
-    public let kernel: Int
-    /// The channels that it reads.
-    public let inputs: Int
-    /// The channels that it writes.
-    public let outputs: Int
-    /// What becomes of the image's extents.
-    public var scaling = Scaling.kept
-    /// Its place in a residual block, if in any.
-    public var blockPart: BlockPart?
-    /// What follows its normalization.
-    public var activation = Activation.rectified
-
-    /// The weights that one output sums up over one input channel.
-    ///
-    /// A doubled image is convolved by four filters of 2×2 on the smaller grid.
-    package var taps: Int { scaling == .doubled ? 4 : kernel * kernel }
-
-    /// The border that its input needs.
-    public var frame: Frame {
-      scaling == .doubled ? Frame(padding: 1, border: .repeated) : Frame(padding: kernel / 2)
+    /// From values to pixels of 0…1.
+    package var affine: ChannelAffine {
+      ChannelAffine(
+        scale: [Float](repeating: scale / 255, count: 3), shift: mean.map { $0 / 255 })
     }
   }
 
   /// The layers in the order in which they run.
-  public var layers: [Layer] {
-    let (full, half, quarter) = (widths[0], widths[1], widths[2])
-    let residuals = (1...residualBlocks).flatMap { block in
-      [
-        Layer(
-          name: "residual.\(block).1", kernel: 3, inputs: quarter, outputs: quarter,
-          blockPart: .first),
-        Layer(
-          name: "residual.\(block).2", kernel: 3, inputs: quarter, outputs: quarter,
-          blockPart: .second, activation: .linear),
-      ]
-    }
-    return [
-      Layer(name: "encoder.1", kernel: 9, inputs: 3, outputs: full),
-      Layer(name: "encoder.2", kernel: 3, inputs: full, outputs: half, scaling: .halved),
-      Layer(name: "encoder.3", kernel: 3, inputs: half, outputs: quarter, scaling: .halved),
-    ] + residuals + [
-      Layer(name: "decoder.1", kernel: 3, inputs: quarter, outputs: half, scaling: .doubled),
-      Layer(name: "decoder.2", kernel: 3, inputs: half, outputs: full, scaling: .doubled),
-      Layer(name: "decoder.3", kernel: 9, inputs: full, outputs: 3, activation: .sigmoid),
-    ]
-  }
+  public let layers: [Layer]
+  /// The range of what goes in.
+  public let input: InputRange
+  /// The range of what comes out.
+  public let output: OutputRange
+  /// The least height and width of a photo: every border can be made then.
+  public let minimumExtent: Int
 
-  /// The normalized channels of all layers: the length of a style's γ and of its β.
-  public var styleLength: Int { layers.reduce(0) { $0 + $1.outputs } }
-
-  /// The normalized channels of the encoder, the first of all.
-  package var encoderLength: Int { widths.reduce(0, +) }
-
-  /// The extents of each layer's image of a photo, `[1, height, width, channels]`.
-  package func shapes(width: Int, height: Int) -> [Shape] {
-    var (width, height) = (width, height)
-    return layers.map { layer in
-      (width, height) = (layer.scaling.scaled(width), layer.scaling.scaled(height))
-      return [1, height, width, layer.outputs]
-    }
-  }
-
-  /// A layer's channels among the normalized ones of all layers.
-  package func channels(ofLayer layer: Int) -> Range<Int> {
-    let start = layers[..<layer].reduce(0) { $0 + $1.outputs }
-    return start..<start + layers[layer].outputs
-  }
-
-  /// The least height and width of a photo: all borders can still be mirrored.
+  /// The least height and width that any network takes.
   public static let leastExtent = 16
+
+  /// Creates an architecture of layers that fit together.
+  ///
+  /// - Throws: ``ArchitectureFault``, naming the first layer that does not.
+  public init(
+    layers: [Layer], input: InputRange = .centered, output: OutputRange = .unit
+  ) throws(ArchitectureFault) {
+    (self.layers, self.input, self.output) = (layers, input, output)
+    minimumExtent = try Self.checkedMinimumExtent(layers, input, output)
+  }
+
+  /// Takes layers that are known to fit together, for photos from 16 pixels on.
+  init(fitting layers: [Layer]) {
+    (self.layers, input, output) = (layers, .centered, .unit)
+    minimumExtent = Self.leastExtent
+  }
+
+  /// The channels that conditional layers normalize: the length of a style's γ and of its β.
+  public var styleLength: Int { layers.reduce(0) { $0 + $1.styledChannels } }
+
+  /// A layer's channels among those of a style's γ and β; none where it is not conditional.
+  package func channels(ofLayer layer: Int) -> Range<Int> {
+    let start = layers[..<layer].reduce(0) { $0 + $1.styledChannels }
+    return start..<start + layers[layer].styledChannels
+  }
+
+  /// The layers of the encoder: all up to the last that makes the image smaller.
+  package var encoderCount: Int { (layers.lastIndex { $0.stride > 1 } ?? -1) + 1 }
+
+  /// How many channels of a style's γ and β are the encoder's, the first of all.
+  package var encoderLength: Int {
+    layers[..<encoderCount].reduce(0) { $0 + $1.styledChannels }
+  }
+
+  /// Whether the last layer gives logits of the picture, by a style's γ and β: the row `photo` is then
+  /// relative to the statistics of the photo's own logits.
+  package var givesLogits: Bool {
+    guard let last = layers.last, last.styledChannels > 0 else { return false }
+    return last.activation == .sigmoid && output == .unit
+  }
+
+  /// The earlier layer whose output a layer adds.
+  package func addend(ofLayer layer: Int) -> Int? {
+    layers[layer].addend.flatMap { name in layers[..<layer].firstIndex { $0.name == name } }
+  }
+
+  /// The later layers that add a layer's output, −1 being the photo, in order.
+  package func addendUses(ofLayer layer: Int) -> [Int] {
+    guard layer >= 0 else { return [] }
+    let name = layers[layer].name
+    return layers.indices[(layer + 1)...].filter { layers[$0].addend == name }
+  }
+
+  /// By what power of two each layer's image is smaller than the photo.
+  package var reductions: [Int] {
+    var reduction = 1
+    return layers.map { layer in
+      reduction = reduction * layer.stride / layer.magnification
+      return reduction
+    }
+  }
+
+  /// The height, or width, of each layer's image of a photo of `extent`.
+  func extents(ofPhoto extent: Int) -> [Int] {
+    var extent = extent
+    return layers.map { layer in
+      extent = layer.scaled(extent)
+      return extent
+    }
+  }
+
+  /// The shape of each layer's image of a photo, `[1, height, width, channels]`.
+  package func shapes(width: Int, height: Int) -> [Shape] {
+    zip(layers, zip(extents(ofPhoto: height), extents(ofPhoto: width))).map { layer, extents in
+      [1, extents.0, extents.1, layer.outputs]
+    }
+  }
 }

@@ -3,7 +3,7 @@ import ImpastoModelFiles
 import ImpastoTensors
 
 extension TransformNetwork {
-  /// Adds what `stylized(_:rows:filters:)` computes to an ONNX graph, in which images are NCHW.
+  /// Adds what `stylized(_:rows:variables:)` computes to an ONNX graph, in which images are NCHW.
   ///
   /// - Parameters:
   ///   - photos: `[batch, 3, height, width]`, RGB in 0…1.
@@ -12,69 +12,26 @@ extension TransformNetwork {
   func stylized(
     _ photos: ONNXGraph.Value, rows: ONNXRows, in graph: inout ONNXGraph
   ) -> ONNXGraph.Value {
-    let layers = architecture.layers
-    let widths = Set(layers.map(\.frame.padding)).sorted()
-    let borders = Dictionary(
-      uniqueKeysWithValues: widths.map { width in
-        (width, graph.constant([0, 0, width, width, 0, 0, width, width], named: "border.\(width)"))
-      })
-    var image = Self.centred(photos, in: &graph)
-    var blockInput = image
-    for (number, layer) in layers.enumerated() {
-      if layer.blockPart == .first { blockInput = image }
-      guard let border = borders[layer.frame.padding] else {
-        preconditionFailure("no border of \(layer.frame.padding) pixels")
-      }
-      // What doubling and mirroring leave to see of the border is the outermost pixel.
-      let mode = layer.frame.border == .repeated ? "edge" : "reflect"
-      let framed = graph.apply(
-        "Pad", to: [image, border], ["mode": .text(mode)], named: "\(layer.name).framed")
-      let convolved = Self.convolved(framed, layer, filters[number], in: &graph)
-      let normalized = rows.normalized(convolved, layer, number: number, in: &graph)
-      image =
-        switch layer.activation {
-        case .linear: normalized
-        case .rectified: graph.apply("Relu", to: [normalized], named: layer.name)
-        case .sigmoid: graph.apply("Sigmoid", to: [normalized], named: layer.name)
-        }
-      if layer.blockPart == .second {
-        image = graph.apply("Add", to: [image, blockInput], named: layer.name)
-      }
-    }
-    return Self.cropped(image, to: photos, in: &graph)
+    let input = architecture.input
+    // Levels are 255 times the photos' numbers.
+    let centered = graph.mapped(
+      photos, scale: input.divisor.map { 255 / $0 },
+      shift: zip(input.mean, input.divisor).map { -$0 / $1 }, named: "centered")
+    var operations = ONNXOperations(network: self, rows: rows, graph: graph)
+    let image = architecture.run(architecture.layers.indices, from: centered, with: &operations)
+    graph = operations.graph
+    return Self.cropped(pixels(image, in: &graph), to: photos, in: &graph)
   }
 
-  /// Adds (255 x − 128)/128, which the first layer reads.
-  private static func centred(
-    _ photos: ONNXGraph.Value, in graph: inout ONNXGraph
-  ) -> ONNXGraph.Value {
-    let factor = graph.constant(Tensor([255 / 128], shape: []), named: "centring.factor")
-    let one = graph.constant(Tensor([1], shape: []), named: "centring.one")
-    let scaled = graph.apply("Mul", to: [photos, factor], named: "centring.scaled")
-    return graph.apply("Sub", to: [scaled, one], named: "centred")
+  /// Adds what makes the last layer's output RGB in 0…1.
+  private func pixels(_ image: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {
+    guard !architecture.givesUnitRange else { return image }
+    let affine = architecture.output.affine
+    let mapped = graph.mapped(image, scale: affine.scale, shift: affine.shift, named: "pixels")
+    return graph.clipped(mapped, to: 0...1, named: "pixels.clipped")
   }
 
-  /// Adds the convolution of a framed image.
-  private static func convolved(
-    _ framed: ONNXGraph.Value, _ layer: TransformArchitecture.Layer, _ filter: ConvolutionFilter,
-    in graph: inout ONNXGraph
-  ) -> ONNXGraph.Value {
-    let name = "\(layer.name).convolved"
-    func weights(_ numbers: Tensor) -> ONNXGraph.Value {
-      graph.constant(numbers, named: "network.\(layer.name).weight")
-    }
-    guard layer.scaling == .doubled else {
-      let stride = layer.scaling == .halved ? 2 : 1
-      return graph.apply(
-        "Conv", to: [framed, weights(filter.weightsOfConvolution)],
-        ["strides": .integers([stride, stride])], named: name)
-    }
-    return graph.apply(
-      "ConvTranspose", to: [framed, weights(filter.weightsOfTransposedConvolution)],
-      ["strides": .integers([2, 2]), "pads": .integers([3, 3, 3, 3])], named: name)
-  }
-
-  /// Adds the cut to the photos' height and width, which the image has rounded up to multiples of 4.
+  /// Adds the cut to the photos' height and width, which the image has rounded up.
   private static func cropped(
     _ image: ONNXGraph.Value, to photos: ONNXGraph.Value, in graph: inout ONNXGraph
   ) -> ONNXGraph.Value {
@@ -82,5 +39,176 @@ extension TransformNetwork {
     let axes = graph.constant([2, 3], named: "picture.axes")
     let end = graph.apply("Shape", to: [photos], ["start": .integer(2)], named: "picture.end")
     return graph.apply("Slice", to: [image, start, end, axes], named: "picture")
+  }
+}
+
+extension TransformArchitecture {
+  /// Whether what the last layer gives lies within 0…1 as it is.
+  fileprivate var givesUnitRange: Bool { output == .unit && layers.last?.activation == .sigmoid }
+}
+
+/// The layers of a network as nodes of a graph.
+private struct ONNXOperations: NetworkOperations {
+  let network: TransformNetwork
+  let rows: ONNXRows
+  var graph: ONNXGraph
+  /// The borders that are used, by their width.
+  private var borders: [Int: ONNXGraph.Value] = [:]
+
+  init(network: TransformNetwork, rows: ONNXRows, graph: ONNXGraph) {
+    (self.network, self.rows, self.graph) = (network, rows, graph)
+    for width in Set(network.architecture.layers.map(\.frame.padding)).sorted() where width > 0 {
+      borders[width] = self.graph.constant(
+        [0, 0, width, width, 0, 0, width, width], named: "border.\(width)")
+    }
+  }
+
+  mutating func convolved(_ input: ONNXGraph.Value, layer: Int) -> ONNXGraph.Value {
+    let (description, own) = (network.architecture.layers[layer], network.parameters[layer])
+    let framed = framed(input, description)
+    let name = "\(description.name).convolved"
+    switch description.scaling {
+    case .doubled(.bilinear):
+      return rearranged(
+        convolution(of: framed, description, own, named: "\(name).groups"), by: 2, name)
+    case .doubled(let doubling):
+      let transposed = own.filter.weightsOfTransposedConvolution(doubling)
+      return graph.apply(
+        "ConvTranspose", to: [framed, weights(transposed, description)],
+        ["strides": .integers([2, 2]), "pads": .integers([3, 3, 3, 3])], named: name)
+    case .rearranged(let factor):
+      var groups = convolution(of: framed, description, own, named: "\(name).groups")
+      if description.biasesBeforeRearranging, let bias = own.shift {
+        groups = biased(groups, by: bias, named: "\(name).biased")
+      }
+      return rearranged(groups, by: factor, name)
+    case .kept, .halved:
+      return convolution(of: framed, description, own, named: name)
+    }
+  }
+
+  mutating func finished(
+    _ convolution: ONNXGraph.Value, layer: Int, adding addend: ONNXGraph.Value?
+  ) -> ONNXGraph.Value {
+    let (description, own) = (network.architecture.layers[layer], network.parameters[layer])
+    let normalized = normalized(convolution, layer, description, own)
+    let image = activated(normalized, description)
+    guard let addend else { return image }
+    return graph.apply("Add", to: [image, addend], named: description.name)
+  }
+
+  private mutating func framed(
+    _ image: ONNXGraph.Value, _ layer: TransformArchitecture.Layer
+  ) -> ONNXGraph.Value {
+    guard let border = borders[layer.frame.padding] else { return image }
+    let mode =
+      switch layer.frame.border {
+      case .mirrored: "reflect"
+      case .repeated: "edge"
+      case .zeros: "constant"
+      }
+    return graph.apply(
+      "Pad", to: [image, border], ["mode": .text(mode)], named: "\(layer.name).framed")
+  }
+
+  private mutating func convolution(
+    of framed: ONNXGraph.Value, _ layer: TransformArchitecture.Layer, _ own: LayerParameters,
+    named name: String
+  ) -> ONNXGraph.Value {
+    let filter = layer.merging.map(own.filter.merged(by:)) ?? own.filter
+    return graph.apply(
+      "Conv", to: [framed, weights(filter.weightsOfConvolution, layer)],
+      ["strides": .integers([layer.stride, layer.stride])], named: name)
+  }
+
+  private mutating func weights(
+    _ numbers: Tensor, _ layer: TransformArchitecture.Layer
+  ) -> ONNXGraph.Value {
+    graph.constant(numbers, named: layer.filterName)
+  }
+
+  private mutating func rearranged(
+    _ groups: ONNXGraph.Value, by factor: Int, _ name: String
+  ) -> ONNXGraph.Value {
+    graph.apply(
+      "DepthToSpace", to: [groups], ["blocksize": .integer(factor), "mode": .text("DCR")],
+      named: name)
+  }
+
+  private mutating func normalized(
+    _ convolution: ONNXGraph.Value, _ layer: Int, _ description: TransformArchitecture.Layer,
+    _ own: LayerParameters
+  ) -> ONNXGraph.Value {
+    let name = "\(description.name).normalized"
+    switch description.normalization {
+    case .conditional(let epsilon):
+      let isLast = layer + 1 == network.architecture.layers.count
+      return rows.normalized(
+        convolution, description, isLast: isLast, epsilon: epsilon, in: &graph)
+    case .fixed(let epsilon):
+      guard let scale = own.scale, let shift = own.shift else {
+        preconditionFailure("\(description.name) lacks its γ and β")
+      }
+      let vectors = [
+        graph.constant(scale, named: "network.\(description.name).gamma"),
+        graph.constant(shift, named: "network.\(description.name).beta"),
+      ]
+      return graph.apply(
+        "InstanceNormalization", to: [convolution] + vectors, ["epsilon": .number(epsilon)],
+        named: name)
+    case .none:
+      guard !description.biasesBeforeRearranging, let bias = own.shift else { return convolution }
+      return biased(convolution, by: bias, named: "\(description.name).biased")
+    }
+  }
+
+  private mutating func biased(
+    _ image: ONNXGraph.Value, by bias: Tensor, named name: String
+  ) -> ONNXGraph.Value {
+    let column = bias.reshaped(to: [1, bias.count, 1, 1])
+    return graph.apply(
+      "Add", to: [image, graph.constant(column, named: "\(name).addend")], named: name)
+  }
+
+  private mutating func activated(
+    _ image: ONNXGraph.Value, _ layer: TransformArchitecture.Layer
+  ) -> ONNXGraph.Value {
+    // An addition that follows takes the layer's name.
+    let name = layer.name
+    switch layer.activation {
+    case .linear: return image
+    case .rectified: return graph.apply("Relu", to: [image], named: name)
+    case .leaky(let slope):
+      return graph.apply("LeakyRelu", to: [image], ["alpha": .number(slope)], named: name)
+    case .sigmoid: return graph.apply("Sigmoid", to: [image], named: name)
+    case .tanh(let scale):
+      let tanh = graph.apply("Tanh", to: [image], named: "\(name).tanh")
+      let factor = graph.constant(Tensor([scale], shape: []), named: "\(name).scale")
+      return graph.apply("Mul", to: [tanh, factor], named: name)
+    case .clamped(let range): return graph.clipped(image, to: range, named: name)
+    }
+  }
+}
+
+extension ONNXGraph {
+  /// Adds a factor and an addend for each channel.
+  fileprivate mutating func mapped(
+    _ image: Value, scale: [Float], shift: [Float], named name: String
+  ) -> Value {
+    func column(_ numbers: [Float], _ part: String) -> Value {
+      constant(Tensor(numbers, shape: [1, numbers.count, 1, 1]), named: "\(name).\(part)")
+    }
+    let scaled = apply("Mul", to: [image, column(scale, "scale")], named: "\(name).scaled")
+    return apply("Add", to: [scaled, column(shift, "shift")], named: name)
+  }
+
+  /// Adds what keeps numbers within `range`.
+  fileprivate mutating func clipped(
+    _ image: Value, to range: ClosedRange<Float>, named name: String
+  ) -> Value {
+    let bounds = [(range.lowerBound, "minimum"), (range.upperBound, "maximum")].map {
+      constant(Tensor([$0], shape: []), named: "\(name).\($1)")
+    }
+    return apply("Clip", to: [image] + bounds, named: name)
   }
 }

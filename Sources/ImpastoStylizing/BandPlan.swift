@@ -7,18 +7,13 @@ package import ImpastoTensors
 /// An image that is not kept is computed again each time that a layer after it needs some of its
 /// rows. That costs time, and changes no bit of the picture.
 package struct BandPlan: Sendable {
-  /// The extents of each layer's image, `[1, height, width, channels]`.
-  package let shapes: [Shape]
-  /// The rows of a band of any layer's image.
-  package let bandHeight: Int
+  let geometry: BandGeometry
   /// Whether each layer's image is kept.
   package let keeps: [Bool]
   /// How many threads work at once.
   package let threads: Int
   /// The bytes that tensors take at most.
   package let peakBytes: Int
-
-  private let layers: [TransformArchitecture.Layer]
 
   /// Plans the quickest way through the network that takes at most `memory` bytes.
   ///
@@ -30,110 +25,103 @@ package struct BandPlan: Sendable {
     _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
     threads: Int, memory: Int
   ) -> BandPlan? {
-    let plan = candidates(architecture, width, height, scalarType, threads)
-      .filter { $0.peakBytes <= memory }
-      .min { $0.operationCount < $1.operationCount }
+    let footprint = Footprint(
+      BandGeometry(architecture, width: width, height: height), scalarType, threads: threads)
+    let whole = BandPlan(footprint, keeping: Array(architecture.layers.indices))
+    if whole.peakBytes <= memory { return whole }
+    let plan = footprint.leastOf { stretch in
+      stretch.peakBytes <= memory ? stretch.operations : nil
+    } sum: {
+      $0 + $1
+    }.map { BandPlan(footprint, keeping: $0) }
     guard plan == nil, threads > 1 else { return plan }
     return quickest(
       architecture, width: width, height: height, scalarType: scalarType, threads: threads / 2,
       memory: memory)
   }
 
+  /// The plan that takes the fewest bytes.
+  package static func leanest(
+    _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
+    threads: Int = 1
+  ) -> BandPlan? {
+    let footprint = Footprint(
+      BandGeometry(architecture, width: width, height: height), scalarType, threads: threads)
+    return footprint.leastOf(cost: \.peakBytes, sum: max).map { BandPlan(footprint, keeping: $0) }
+  }
+
   /// The bytes that even the leanest way takes: that of one thread.
   package static func leastBytes(
     _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType
   ) -> Int {
-    candidates(architecture, width, height, scalarType, 1).map(\.peakBytes).min() ?? 0
+    leanest(architecture, width: width, height: height, scalarType: scalarType)?.peakBytes ?? 0
   }
 
-  /// A plan for each choice of what is kept of the layers before and after the residual blocks.
-  ///
-  /// Residual blocks work on the smallest images and take most of the operations: theirs are kept.
-  /// So is the last, which is small too.
-  package static func candidates(
-    _ architecture: TransformArchitecture, _ width: Int, _ height: Int, _ scalarType: ScalarType,
-    _ threads: Int
-  ) -> [BandPlan] {
-    let count = architecture.layers.count
-    let optional = [0, 1, count - 3, count - 2]
-    return (0..<1 << optional.count).map { choice in
-      var keeps = [Bool](repeating: true, count: count)
-      for (bit, layer) in optional.enumerated() { keeps[layer] = choice >> bit & 1 == 0 }
-      return BandPlan(
-        architecture, width: width, height: height, scalarType: scalarType, threads: threads,
-        keeps: keeps)
-    }
-  }
-
-  private init(
+  /// The plan that keeps what is said, and the last layer's image.
+  package init(
     _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType,
     threads: Int, keeps: [Bool]
   ) {
-    layers = architecture.layers
-    (self.keeps, self.threads) = (keeps, threads)
-    shapes = architecture.shapes(width: width, height: height)
-    // Few enough bands that their overlaps cost little, enough that all threads have some to do, and
-    // small enough for large photos; multiples of 4 rows, as the tiles of the convolutions are.
-    // Memory has no say in it, so that the bands, and with them the sums over each, are the same
-    // however much is kept.
-    let quarterHeight = (height + 3) / 4
-    bandHeight = (max(8, min(16, quarterHeight / 8), quarterHeight / 96) + 3) / 4 * 4
     let footprint = Footprint(
-      layers: layers, shapes: shapes, bandHeight: bandHeight, keeps: keeps, scalarType: scalarType,
-      threads: threads)
-    peakBytes = footprint.peakBytes
+      BandGeometry(architecture, width: width, height: height), scalarType, threads: threads)
+    let kept = keeps.indices.filter { keeps[$0] || $0 == keeps.count - 1 }
+    self.init(footprint, keeping: kept)
   }
 
-  /// How many times smaller than the photo a layer's image is.
-  func reduction(of layer: Int) -> Int {
-    layers[...layer].reduce(1) {
-      switch $1.scaling {
-      case .kept: $0
-      case .halved: 2 * $0
-      case .doubled: $0 / 2
-      }
+  private init(_ footprint: Footprint, keeping kept: [Int]) {
+    geometry = footprint.geometry
+    threads = footprint.threads
+    keeps = geometry.layers.indices.map(kept.contains)
+    peakBytes = zip([-1] + kept, kept).reduce(0) {
+      max($0, footprint.stretch(from: $1.0, to: $1.1).peakBytes)
     }
   }
 
-  /// The rows of a layer's image that are computed at a time: the same part of the photo in all
-  /// layers.
-  func parts(of layer: Int) -> [Range<Int>] {
-    let height = shapes[layer].height
-    let step = Self.partHeight(layer, layers: layers, bandHeight: bandHeight)
-    return stride(from: 0, to: height, by: step).map { $0..<min($0 + step, height) }
+  /// The extents of each layer's image, `[1, height, width, channels]`.
+  package var shapes: [Shape] { geometry.shapes }
+
+  /// The rows of a band of any layer's image.
+  package var bandHeight: Int { geometry.bandHeight }
+
+  /// The layer whose kept image a layer is computed from; −1 for the photo.
+  func source(of layer: Int) -> Int { keeps[..<layer].lastIndex(of: true) ?? -1 }
+
+  /// The layers whose outputs are put by while a kept layer's image is computed: those that are computed
+  /// on the way and added later on.
+  func storedOutputs(whileComputing layer: Int) -> [Int] {
+    let source = source(of: layer)
+    return (max(0, source)..<layer).filter {
+      (geometry.lastUses[$0] ?? -1) >= layer && !($0 == source && settles(source))
+    }
+  }
+
+  /// Whether a kept layer's output is made once, and takes the place of its convolved image, since more
+  /// than the next layer is computed from it.
+  func settles(_ layer: Int) -> Bool {
+    guard layer >= 0, layer + 1 < keeps.count, keeps[layer], !keeps[layer + 1] else { return false }
+    return geometry.addends[layer] != nil || geometry.lastUses[layer] != nil
   }
 
   /// The parts of all layers together that a picture with as many `regions` takes.
   ///
   /// With regions each mixture runs alone, and then all of them, which need the kept images only.
   func bandCount(regions: Int) -> Int {
-    layers.indices.reduce(0) { sum, layer in
-      let last = regions > 0 && keeps[layer] ? 1 : 0
-      return sum + (1 + regions + last) * parts(of: layer).count
+    geometry.layers.indices.reduce(0) { sum, layer in
+      let alone = isComputed(layer) ? 1 + regions : 0
+      let together = regions > 0 && keeps[layer] ? 1 : 0
+      return sum + (alone + together) * geometry.parts(of: layer).count
     }
   }
 
-  /// The rows of a part of a layer's image, but for the last.
-  static func partHeight(
-    _ layer: Int, layers: [TransformArchitecture.Layer], bandHeight: Int
-  ) -> Int {
-    layers[...layer].reduce(4 * bandHeight) { $1.scaling.scaled($0) }
-  }
+  /// Whether a layer's image is computed for itself: to be kept or to take its statistics.
+  func isComputed(_ layer: Int) -> Bool { keeps[layer] || geometry.layers[layer].isNormalized }
 
   /// How often each layer's convolution is computed.
   package var passes: [Int] {
-    var passes = [Int](repeating: 1, count: layers.count)
-    for layer in layers.indices.reversed() where !keeps[layer] {
-      passes[layer] += passes[layer + 1]
+    var passes = [Int](repeating: 0, count: keeps.count)
+    for layer in keeps.indices where isComputed(layer) {
+      for between in source(of: layer) + 1...layer { passes[between] += 1 }
     }
     return passes
-  }
-
-  /// Multiplications and additions of all convolutions, each as often as it is computed.
-  private var operationCount: Int {
-    zip(passes, zip(layers, shapes)).reduce(0) { sum, step in
-      let (passes, (layer, shape)) = step
-      return sum + passes * 2 * shape.count * layer.taps * layer.inputs
-    }
   }
 }

@@ -45,6 +45,14 @@ final class FeatureMap: Sendable {
     bands.withLock { $0[band].image = image }
   }
 
+  /// Puts computed rows in their place, whole bands from `row` on.
+  func store(_ image: Tensor, from row: Int) {
+    for band in bands(with: row..<row + image.shape.height) {
+      let own = rows(ofBand: band)
+      store(image.rows(own.lowerBound - row..<own.upperBound - row), asBand: band)
+    }
+  }
+
   /// A band.
   ///
   /// - Precondition: it has been computed, and not read for the last time.
@@ -53,6 +61,21 @@ final class FeatureMap: Sendable {
       preconditionFailure("band \(band) of \(shape) does not exist")
     }
     return image
+  }
+
+  /// Some rows, and the images that have them, one for each band.
+  ///
+  /// - Precondition: as for `image(ofBand:)`.
+  func runs(_ rows: Range<Int>) -> [(rows: Range<Int>, image: Tensor)] {
+    bands(with: rows).map { band in
+      let own = self.rows(ofBand: band)
+      let part = own.clamped(to: rows)
+      return (
+        part,
+        image(ofBand: band).rows(
+          part.lowerBound - own.lowerBound..<part.upperBound - own.lowerBound)
+      )
+    }
   }
 
   /// Announces that the last readings are those of `parts`, each of some rows.

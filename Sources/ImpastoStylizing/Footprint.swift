@@ -2,58 +2,134 @@ import ImpastoCompute
 import ImpastoNetworks
 import ImpastoTensors
 
-/// The memory that tensors take on a way through the network.
+/// The memory and the operations that ways through the network take.
 struct Footprint {
-  let layers: [TransformArchitecture.Layer]
-  let shapes: [Shape]
-  let bandHeight: Int
-  let keeps: [Bool]
+  let geometry: BandGeometry
   let scalarType: ScalarType
   let threads: Int
 
-  /// The bytes at the layer where they are most.
+  /// The way from one kept image, or the photo, to the next.
+  struct Stretch {
+    /// Multiplications and additions of all convolutions, each as often as it is computed.
+    let operations: Int
+    /// The bytes where they are most.
+    let peakBytes: Int
+  }
+
+  /// The most layers from one kept image to the next.
+  private static let longest = 64
+
+  init(_ geometry: BandGeometry, _ scalarType: ScalarType, threads: Int) {
+    (self.geometry, self.scalarType, self.threads) = (geometry, scalarType, threads)
+  }
+
+  /// The kept layers of the way through the network of the least cost.
   ///
-  /// A kept image grows while the one that it is computed from is freed band by band, two bands
-  /// later, so that the larger of both counts, those bands, and what threads have in hand.
-  var peakBytes: Int {
-    var peak = 0
-    var source = 0  // The image that the next kept one is computed from.
-    for layer in layers.indices {
-      let part = BandPlan.partHeight(layer, layers: layers, bandHeight: bandHeight)
-      let image = keeps[layer] ? bytes(shapes[layer]) : 0
-      // The input of the block, beside what its two convolutions read and write.
-      let blockInput = layers[layer].blockPart == nil ? 0 : bytes(shapes[layer])
-      let late = 2 * (source + blockInput) * part / shapes[layer].height
-      let inHand = (threads + 1) * workingBytes(layer, rows: part)
-      peak = max(peak, max(source, image) + blockInput + late + inHand)
-      if keeps[layer] { source = image }
+  /// - Parameters:
+  ///   - cost: That of a stretch; nil where it cannot be taken.
+  ///   - sum: The cost of two stretches together.
+  /// - Returns: nil where there is no way.
+  func leastOf(cost: (Stretch) -> Int?, sum: (Int, Int) -> Int) -> [Int]? {
+    // Of the ways to each layer's image, in order: the least cost, and the kept image before it.
+    var ways: [(cost: Int, source: Int)?] = []
+    for layer in geometry.layers.indices {
+      var best: (cost: Int, source: Int)?
+      for source in max(-1, layer - Self.longest)..<layer {
+        guard let before = source < 0 ? 0 : ways[source]?.cost,
+          let own = cost(stretch(from: source, to: layer))
+        else { continue }
+        let total = sum(before, own)
+        if total <= best?.cost ?? .max { best = (total, source) }
+      }
+      ways.append(best)
+    }
+    guard ways.last ?? nil != nil else { return nil }
+    var kept: [Int] = []
+    var layer = ways.count - 1
+    while layer >= 0, let way = ways[layer] {
+      kept.append(layer)
+      layer = way.source
+    }
+    return kept.reversed()
+  }
+
+  /// The way from the image of `source`, or the photo for −1, to that of `layer`.
+  func stretch(from source: Int, to layer: Int) -> Stretch {
+    let isLong = layer > source + 1
+    let isAdded = source >= 0 && geometry.lastUses[source] != nil
+    let settles = isLong && source >= 0 && (isAdded || geometry.addends[source] != nil)
+    // Outputs that are added from here on, or from behind the stretch on.
+    let before = geometry.lastUses.indices.filter { output in
+      guard output < source, let use = geometry.lastUses[output] else { return false }
+      return settles ? use > source : use >= source
+    }
+    let after = geometry.lastUses.indices.filter { output in
+      guard output < layer, let use = geometry.lastUses[output] else { return false }
+      return use >= layer
+    }
+    let sourceBytes = source < 0 ? 0 : bytes(geometry.shapes[source])
+    func sum(_ outputs: [Int]) -> Int { outputs.reduce(0) { $0 + bytes(geometry.shapes[$1]) } }
+    let (start, end) = (sourceBytes + sum(before), bytes(geometry.shapes[layer]) + sum(after))
+
+    var (peak, operations) = (0, 0)
+    for between in source + 1...layer
+    where between == layer || geometry.layers[between].isNormalized {
+      let pass = pass(from: source, to: between)
+      operations += pass.operations
+      let inHand = (threads + 1) * pass.bytes
+      if between < layer {
+        peak = max(peak, start + inHand)
+      } else {
+        // The image grows while the one that it is computed from is freed band by band, two bands
+        // later.
+        let parts = geometry.parts(of: layer).count
+        peak = max(peak, max(start, end) + 2 * start / parts + inHand)
+      }
     }
     // Blocks of memory come in sizes a thirty-second part apart.
-    return peak + peak / 32 + filterBytes
+    return Stretch(operations: operations, peakBytes: peak + peak / 32 + filterBytes)
+  }
+
+  /// What it takes to compute a part of a layer's image from that of `source`: the bytes in hand, and
+  /// the operations of all parts.
+  private func pass(from source: Int, to layer: Int) -> (bytes: Int, operations: Int) {
+    let parts = geometry.parts(of: layer)
+    // One that is no remainder, where there is more than one.
+    let part = parts[(parts.count - 1) / 2]
+    let needed = geometry.rows(for: part, of: layer, from: source)
+    var (peak, operations) = (0, 0)
+    // The scalars of the output before, and of each that is added later on, with what it adds itself.
+    var input = 0
+    var addends: [(lastUse: Int, count: Int)] = []
+    for between in source + 1...layer {
+      let (description, shape) = (geometry.layers[between], geometry.shapes[between])
+      let rows = description.computedRows(
+        for: between == layer ? part : needed[between] ?? part, height: shape.height)
+      let framedRows = description.inputRows(for: 0..<rows.count).count
+      let inputShape = geometry.shape(of: between - 1)
+      let framed =
+        framedRows * (inputShape.width + 2 * description.frame.padding) * inputShape.channels
+      let output = rows.count * shape.width * shape.channels
+      // What is put together of groups is there twice.
+      let outputs = description.magnification > 1 ? 2 * output : output
+      let added = addends.reduce(0) { $0 + ($1.lastUse >= between ? $1.count : 0) }
+      var inHand = (input + added + framed + outputs) * scalarType.size
+      if between == 0 {
+        // The photo's rows as scalars and as levels, with those that it keeps at hand.
+        inHand += framed * (scalarType.size + 1 + StreamedPhoto.partsAtHand)
+      }
+      peak = max(peak, inHand)
+      operations += parts.count * 2 * output * description.taps * description.inputs
+      input = output
+      if let use = geometry.lastUses[between], use < layer { addends.append((use, 2 * output)) }
+    }
+    return (peak, operations)
   }
 
   /// The bytes of all filters as convolutions read them: those by tiles have 36 weights for 9.
   private var filterBytes: Int {
-    4 * layers.reduce(0) { $0 + $1.filterShape.count } * scalarType.size
+    4 * geometry.layers.reduce(0) { $0 + $1.filterShape.count } * scalarType.size
   }
 
   private func bytes(_ shape: Shape) -> Int { shape.count * scalarType.size }
-
-  /// The bytes of all that is made on the way to `rows` of a layer's image.
-  private func workingBytes(_ layer: Int, rows: Int) -> Int {
-    let (shape, frame) = (shapes[layer], layers[layer].frame)
-    let computed = layers[layer].computedRows(for: 0..<rows, height: .max / 2)
-    let needed = layers[layer].inputRows(for: computed).count
-    let inputShape = layer == 0 ? [1, shape.height, shape.width, 3] : shapes[layer - 1]
-    let row = (inputShape.width + 2 * frame.padding) * inputShape.channels
-    let output = computed.count * shape.width * shape.channels
-    // Upsampling makes its four groups first.
-    let outputs = layers[layer].scaling == .doubled ? 2 * output : output
-    let own = (needed * row + outputs) * scalarType.size
-    if layer == 0 {
-      // The photo's rows as levels, with those that it keeps at hand, and as scalars.
-      return own + needed * row * (1 + StreamedPhoto.partsAtHand + scalarType.size)
-    }
-    return own + (keeps[layer - 1] ? 0 : workingBytes(layer - 1, rows: needed))
-  }
 }

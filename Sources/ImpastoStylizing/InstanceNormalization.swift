@@ -15,18 +15,16 @@ struct InstanceNormalization: Sendable {
   /// One mixture's for all pixels.
   init(_ affine: ChannelAffine) { (self.affine, weights) = (affine, nil) }
 
-  /// Those of several mixtures, in the places of `map`, for an image of `shape`.
-  init(_ affines: [ChannelAffine], places map: MixtureMap, shape: Shape) {
+  /// Those of several mixtures, in the places of `map`, for an image `reduction` times smaller than the
+  /// photo.
+  init(_ affines: [ChannelAffine], places map: MixtureMap, reduction: Int) {
     affine = ChannelAffine(
       scale: affines.flatMap(\.scale), shift: affines.flatMap(\.shift))
-    weights = map.weights(covering: shape)
+    weights = map.weights(reducedBy: reduction)
   }
 
   /// Leaves each of `channels` as it is.
   static func identity(channels: Int) -> InstanceNormalization {
-    InstanceNormalization(
-      ChannelAffine(
-        scale: [Float](repeating: 1, count: channels),
-        shift: [Float](repeating: 0, count: channels)))
+    InstanceNormalization(.identity(channels: channels))
   }
 }

@@ -10,8 +10,6 @@ import Synchronization
 /// part of the image before, normalized and framed on the way, convolves it and sums up its
 /// statistics while it is still in the processor's caches. When all parts are done, the layer's
 /// normalization is known, and the next layer begins.
-///
-/// Source for the layers: Dumoulin, Shlens, Kudlur 2017, table 4.
 struct NetworkRun {
   private(set) var bands: LayerBands
   private let threads: ThreadBudget
@@ -22,8 +20,8 @@ struct NetworkRun {
   /// What counts in the statistics, where that is not all.
   private let visibility: Visibility?
 
-  /// How a layer's normalization follows from its statistics.
-  typealias Normalizing = (_ layer: Int, _ statistics: ChannelStatistics) -> ChannelAffine
+  /// How a layer's normalization follows from its statistics, which only normalized layers have.
+  typealias Normalizing = (_ layer: Int, _ statistics: ChannelStatistics?) -> ChannelAffine
 
   /// Prepares a run.
   ///
@@ -37,9 +35,10 @@ struct NetworkRun {
   ) {
     let layers = network.architecture.layers
     bands = LayerBands(
-      layers: layers, filters: network.filters, plan: plan, photo: photo,
+      network: network, plan: plan, photo: photo,
       backend: backend.limited(to: ThreadBudget(count: 1)), scalarType: scalarType,
-      maps: layers.map { _ in nil }, normalizations: layers.map { _ in nil })
+      maps: layers.map { _ in nil }, outputs: layers.map { _ in nil },
+      normalizations: layers.map { _ in nil })
     threads = ThreadBudget(count: plan.threads)
     isShortOfMemory = plan.peakBytes > memory / 2
     self.progress = progress
@@ -55,9 +54,9 @@ struct NetworkRun {
   ) throws(StylizingError) -> [ChannelAffine] {
     var affines: [ChannelAffine] = []
     for layer in bands.layers.indices {
-      let statistics = try compute(layer)
+      let statistics = bands.plan.isComputed(layer) ? try compute(layer) : nil
       affines.append(normalizing(layer, statistics))
-      try check(layer, statistics.isFinite && affines[layer].isFinite, mixture)
+      try check(layer, statistics?.isFinite != false && affines[layer].isFinite, mixture)
       bands.normalizations[layer] = InstanceNormalization(affines[layer])
       finish(layer)
     }
@@ -68,10 +67,10 @@ struct NetworkRun {
   ///
   /// - Parameter mixture: What is painted with, as for `measure`.
   mutating func run(
-    _ mixture: StyleMixture, _ normalization: (_ layer: Int, Shape) -> InstanceNormalization
+    _ mixture: StyleMixture, _ normalization: (_ layer: Int) -> InstanceNormalization
   ) throws(StylizingError) {
     for layer in bands.layers.indices {
-      bands.normalizations[layer] = normalization(layer, bands.plan.shapes[layer])
+      bands.normalizations[layer] = normalization(layer)
       // An image that is not kept is computed where it is needed.
       if bands.plan.keeps[layer] { try check(layer, compute(layer).isFinite, mixture) }
       finish(layer)
@@ -109,16 +108,26 @@ struct NetworkRun {
   ///
   /// - Returns: Its statistics.
   private mutating func compute(_ layer: Int) throws(StylizingError) -> ChannelStatistics {
-    let (bands, plan, description) = (bands, bands.plan, bands.layers[layer])
-    let shape = plan.shapes[layer]
-    let map = FeatureMap(shape: shape, bandHeight: plan.bandHeight)
+    let (bands, plan, geometry) = (bands, bands.plan, bands.geometry)
+    let map = newMap(of: layer)
     let keeps = plan.keeps[layer]
-    let parts = plan.parts(of: layer)
-    let newBlockInput =
-      description.blockPart == .first ? FeatureMap(shape: shape, bandHeight: plan.bandHeight) : nil
-    let sources = keeps ? lastSources(of: layer) : []
-    let readings = parts.map { sourceRows(of: layer, for: $0) }
-    for source in sources { source.announceLastReadings(readings) }
+    let parts = geometry.parts(of: layer)
+    let stored = keeps ? plan.storedOutputs(whileComputing: layer).map { ($0, newMap(of: $0)) } : []
+    let wanted = parts.indices.map { part in
+      let rows = stored.map { ($0.0, geometry.rows(of: $0.0, inPart: part, of: layer)) }
+      return Dictionary(uniqueKeysWithValues: rows.filter { !$0.1.isEmpty })
+    }
+    let (releasedMaps, releasedOutputs) = keeps ? released(by: layer) : ([], [])
+    let needed = parts.indices.map { part in
+      geometry.rows(
+        for: parts[part], of: layer, from: plan.source(of: layer), wanted: wanted[part])
+    }
+    let readings = (releasedMaps + releasedOutputs).map { source in
+      needed.map { $0[source] ?? 0..<0 }
+    }
+    let released =
+      releasedMaps.compactMap { bands.maps[$0] } + releasedOutputs.compactMap { bands.outputs[$0] }
+    for (map, readings) in zip(released, readings) { map.announceLastReadings(readings) }
 
     let statistics = Mutex([ChannelStatistics?](repeating: nil, count: map.bandCount))
     let failure = Mutex<StylizingError?>(nil)
@@ -127,9 +136,13 @@ struct NetworkRun {
       guard failure.withLock({ $0 == nil }) else { return }
       do throws(ImageError) {
         let mapBands = map.bands(with: parts[index])
-        let (input, images) = try bands.convolved(
-          layer, parts: mapBands.map(map.rows(ofBand:)))
-        newBlockInput?.store(input.interior(description.frame.padding), asBand: index)
+        let (images, outputs) = try bands.convolved(
+          layer, bands: mapBands.map(map.rows(ofBand:)), wanting: wanted[index])
+        for (output, map) in stored {
+          if let image = outputs[output], let rows = wanted[index][output] {
+            map.store(image, from: rows.lowerBound)
+          }
+        }
         for (band, image) in zip(mapBands, images) {
           let kernels = bands.backend.kernels
           let part =
@@ -137,13 +150,13 @@ struct NetworkRun {
               kernels.channelStatistics(
                 image,
                 weights: $0.weights(
-                  ofRows: map.rows(ofBand: band), width: shape.width,
-                  reducedBy: plan.reduction(of: layer)))
+                  ofRows: map.rows(ofBand: band), width: image.shape.width,
+                  reducedBy: geometry.reductions[layer]))
             } ?? kernels.channelStatistics(image)
           statistics.withLock { $0[band] = part }
           if keeps { map.store(image, asBand: band) }
         }
-        for source in sources { source.finishReading(readings[index]) }
+        for (map, readings) in zip(released, readings) { map.finishReading(readings[index]) }
         if isShortOfMemory { TensorMemory.releaseFreeBlocks() }
         if !progress.advance() { failure.withLock { $0 = .stopped } }
       } catch {
@@ -151,83 +164,49 @@ struct NetworkRun {
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
+    for source in releasedMaps { self.bands.maps[source] = nil }
+    for output in releasedOutputs { self.bands.outputs[output] = nil }
     if keeps { self.bands.maps[layer] = map }
-    if let newBlockInput { self.bands.blockInput = newBlockInput }
+    for (output, map) in stored { self.bands.outputs[output] = map }
     return ChannelStatistics(merging: statistics.withLock { $0.compactMap(\.self) })
   }
 
-  /// The maps that nothing reads after a kept layer's image has been computed from them.
-  private func lastSources(of layer: Int) -> [FeatureMap] {
-    guard let source = nearestKept(before: layer), let map = bands.maps[source] else { return [] }
-    let isAfterBlock = bands.layers[source].blockPart == .second
-    return [map] + (isAfterBlock ? [bands.blockInput].compactMap(\.self) : [])
+  private func newMap(of layer: Int) -> FeatureMap {
+    FeatureMap(shape: bands.plan.shapes[layer], bandHeight: bands.plan.bandHeight)
   }
 
-  /// The layer whose kept image a layer is computed from; nil for the photo.
-  private func nearestKept(before layer: Int) -> Int? {
-    bands.plan.keeps[..<layer].lastIndex(of: true)
-  }
-
-  /// The rows of that image which are read for `rows` of a layer's own.
-  private func sourceRows(of layer: Int, for rows: Range<Int>) -> Range<Int> {
-    let source = nearestKept(before: layer) ?? -1
-    var rows = rows
-    for between in (source + 1...layer).reversed() {
-      let (description, height) = (bands.layers[between], bands.plan.shapes[between].height)
-      rows = description.inputRows(
-        for: description.computedRows(for: rows.clamped(to: 0..<height), height: height))
+  /// The layers of whose convolved images, and of whose outputs, nothing is read after a kept layer's
+  /// image has been computed from them.
+  private func released(by layer: Int) -> (maps: [Int], outputs: [Int]) {
+    let (source, lastUses) = (bands.plan.source(of: layer), bands.geometry.lastUses)
+    let outputs = bands.outputs.indices.filter {
+      bands.outputs[$0] != nil && (lastUses[$0] ?? -1) < layer
     }
-    let height = source < 0 ? bands.photo.height : bands.plan.shapes[source].height
-    return rows.clamped(to: 0..<height)
+    return (source >= 0 && bands.maps[source] != nil ? [source] : [], outputs)
   }
 
   /// Frees what is not needed once the layer's normalization is known.
   private mutating func finish(_ layer: Int) {
-    let (layers, keeps) = (bands.layers, bands.plan.keeps)
-    if keeps[layer], let source = nearestKept(before: layer) { bands.maps[source] = nil }
-    let isLastOfBlocks =
-      layers[layer].blockPart == .second && layers[layer + 1].blockPart == nil
-    // What the layers after the blocks read more than once is summed up once.
-    if isLastOfBlocks, !keeps[layer + 1] { settle(layer) }
+    if bands.plan.settles(layer) { settle(layer) }
     if isShortOfMemory { TensorMemory.releaseFreeBlocks() }
   }
 
-  /// Replaces the image of a block's last layer by the block's output, and frees its input.
+  /// Replaces a layer's convolved image by its output, from which more than the next layer is computed.
   private mutating func settle(_ layer: Int) {
-    guard let map = bands.maps[layer], let blockInput = bands.blockInput,
-      let normalization = bands.normalizations[layer]
-    else { return }
-    let settled = FeatureMap(shape: map.shape, bandHeight: map.bandHeight)
-    let kernels = bands.backend.kernels
-    let bandRows = (0..<map.bandCount).map(map.rows(ofBand:))
-    for map in [map, blockInput] { map.announceLastReadings(bandRows) }
+    let (bands, geometry) = (bands, bands.geometry)
+    guard let map = bands.maps[layer] else { preconditionFailure("layer \(layer) is not kept") }
+    let settled = newMap(of: layer)
+    let addend = geometry.addends[layer]
+    // What is added for the last time goes band by band, as the image does.
+    let ending = addend.flatMap { geometry.lastUses[$0] == layer ? bands.outputs[$0] : nil }
+    let rows = (0..<map.bandCount).map(map.rows(ofBand:))
+    let read = [map] + [ending].compactMap(\.self)
+    for map in read { map.announceLastReadings(rows) }
     ThreadTeam.forEach(map.bandCount, threads: threads) { band in
-      let sum = kernels.apply(
-        normalization.affine, weights: normalization.weights?.rows(bandRows[band]),
-        to: map.image(ofBand: band), residual: blockInput.image(ofBand: band))
-      settled.store(sum, asBand: band)
-      for map in [map, blockInput] { map.finishReading(bandRows[band]) }
+      settled.store(bands.output(of: layer, inBand: band, of: map), asBand: band)
+      for map in read { map.finishReading(rows[band]) }
     }
-    bands.maps[layer] = settled
-    bands.blockInput = nil
-    bands.normalizations[layer] = .identity(channels: map.shape.channels)
-  }
-}
-
-extension Tensor {
-  /// The image within a border of `padding` columns and rows.
-  fileprivate func interior(_ padding: Int) -> Tensor {
-    let (height, width) = (shape.height - 2 * padding, shape.width - 2 * padding)
-    let pixel = shape.channels * scalarType.size
-    return Tensor(uninitialized: [1, height, width, shape.channels], scalarType) { interior in
-      withUnsafeBytes { bytes in
-        guard let start = bytes.baseAddress else { return }
-        for row in 0..<height {
-          interior.advanced(by: row * width * pixel).copyMemory(
-            from: start.advanced(by: ((row + padding) * shape.width + padding) * pixel),
-            byteCount: width * pixel)
-        }
-      }
-    }
+    (self.bands.maps[layer], self.bands.outputs[layer]) = (nil, settled)
+    if ending != nil, let addend { self.bands.outputs[addend] = nil }
   }
 }

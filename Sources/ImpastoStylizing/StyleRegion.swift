@@ -30,7 +30,9 @@ extension MixtureMap {
   ///
   /// - Throws: ``StylizingError/invisibleRegion(_:width:height:)`` for a region that gets less than
   ///   one of a picture's 255 levels in any pixel.
-  init(regions: [StyleRegion], width: Int, height: Int) throws(StylizingError) {
+  init(
+    regions: [StyleRegion], width: Int, height: Int, for architecture: TransformArchitecture
+  ) throws(StylizingError) {
     let shares = regions.map { $0.shares(width: width, height: height) }
     if let index = shares.firstIndex(where: { !$0.contains { $0 >= 1 / 255 } }) {
       throw .invisibleRegion(index, width: width, height: height)
@@ -47,6 +49,7 @@ extension MixtureMap {
       }
       end = width * height * count
     }
-    self.init(weights: weights, width: width, height: height, count: count)
+    self.init(
+      weights: weights, width: width, height: height, count: count, for: architecture)
   }
 }

@@ -43,7 +43,7 @@ public struct Stylizer: Sendable {
     _ photo: any PhotoRows, with mixture: StyleMixture, regions: [StyleRegion] = [],
     progress: Progress? = nil, _ body: (_ levels: [UInt8]) throws -> Void
   ) throws {
-    try Self.check(photo.width, photo.height)
+    try check(photo.width, photo.height)
     let plan = try plan(width: photo.width, height: photo.height)
     let progress = StylizingProgress(total: plan.bandCount(regions: regions.count), progress)
     try run(on: photo, plan, mixture, regions, progress).picture(body)
@@ -67,7 +67,7 @@ public struct Stylizer: Sendable {
   /// The bytes that tensors take at least for a photo of some size.
   package func minimumMemory(width: Int, height: Int, strokeSize: Double) -> Int {
     // What is smaller is refused for that.
-    func side(_ side: Int) -> Int { max(side, TransformArchitecture.leastExtent) }
+    func side(_ side: Int) -> Int { max(side, model.network.architecture.minimumExtent) }
     let working = Self.workingSize(width: width, height: height, strokeSize: strokeSize)
     return [working, strokeSize > 1 ? (width, height) : working].map {
       BandPlan.leastBytes(
@@ -76,15 +76,17 @@ public struct Stylizer: Sendable {
     }.max() ?? 0
   }
 
-  private static func check(_ width: Int, _ height: Int) throws(StylizingError) {
-    let least = TransformArchitecture.leastExtent
-    guard width >= least, height >= least else { throw .tooSmall(width: width, height: height) }
+  private func check(_ width: Int, _ height: Int) throws(StylizingError) {
+    let least = model.network.architecture.minimumExtent
+    guard width >= least, height >= least else {
+      throw .tooSmall(width: width, height: height, least: least)
+    }
   }
 
   /// The sizes of strokes that a photo can be painted with, as multiples of the network's own.
   public static let strokeSizes: ClosedRange<Double> = 0.25...4
 
-  /// Stylises a photo of any size from 16×16.
+  /// Stylises a photo of any size from the network's least on, mostly 16×16.
   ///
   /// - Parameters:
   ///   - photo: The content image.
@@ -98,8 +100,8 @@ public struct Stylizer: Sendable {
   /// - Returns: A picture of the photo's size and opacity. What is transparent does not count in
   ///   statistics, but filters see its colours beside what is visible: a ``PhotoReader`` gives it
   ///   those of its surroundings.
-  /// - Throws: ``StylizingError/tooSmall(width:height:)``,
-  ///   ``StylizingError/strokesTooLarge(width:height:strokeSize:)``, ``StylizingError/model(_:)``
+  /// - Throws: ``StylizingError/tooSmall(width:height:least:)``,
+  ///   ``StylizingError/strokesTooLarge(width:height:strokeSize:least:)``, ``StylizingError/model(_:)``
   ///   for a style that the model lacks, ``StylizingError/notFinite(_:layer:)``,
   ///   ``StylizingError/invisibleRegion(_:width:height:)``,
   ///   ``StylizingError/notEnoughMemory(width:height:needed:allowed:)``,
@@ -112,11 +114,12 @@ public struct Stylizer: Sendable {
   ) throws(StylizingError) -> Image {
     precondition(Self.strokeSizes.contains(strokeSize), "a stroke size of \(strokeSize)")
     let (width, height) = (photo.width, photo.height)
-    try Self.check(width, height)
-    let least = TransformArchitecture.leastExtent
+    try check(width, height)
+    let least = model.network.architecture.minimumExtent
     let working = Self.workingSize(width: width, height: height, strokeSize: strokeSize)
     guard working.width >= least, working.height >= least else {
-      throw .strokesTooLarge(width: width, height: height, strokeSize: strokeSize)
+      throw .strokesTooLarge(
+        width: width, height: height, strokeSize: strokeSize, least: least)
     }
     let plan = try plan(width: working.width, height: working.height)
     let detailPlan = strokeSize > 1 ? try self.plan(width: width, height: height) : nil
@@ -185,12 +188,13 @@ public struct Stylizer: Sendable {
     _ progress: StylizingProgress
   ) throws(StylizingError) -> NetworkRun {
     let mixtures = [mixture] + regions.map(\.mixture)
+    let network = model.network
     let statistics =
-      mixtures.contains(where: \.hasPhoto) ? try logitStatistics(of: photo, plan) : nil
+      network.architecture.givesLogits && mixtures.contains(where: \.hasPhoto)
+      ? try logitStatistics(of: photo, plan) : nil
     var rows: [StyleRows] = []
     for mixture in mixtures { rows.append(try self.rows(of: mixture, statistics)) }
 
-    let network = model.network
     func newRun() -> NetworkRun {
       NetworkRun(
         of: network, on: photo, plan: plan, backend: backend, scalarType: scalarType,
@@ -198,21 +202,24 @@ public struct Stylizer: Sendable {
     }
     guard !regions.isEmpty else {
       var run = newRun()
-      _ = try run.measure(mixture) { rows[0].affine(ofLayer: $0, $1, network.architecture) }
+      _ = try run.measure(mixture) { network.affine(ofLayer: $0, $1, rows[0]) }
       return run
     }
-    let places = try MixtureMap(regions: regions, width: photo.width, height: photo.height)
+    let places = try MixtureMap(
+      regions: regions, width: photo.width, height: photo.height, for: network.architecture)
+    let reductions = network.architecture.reductions
     // Each mixture alone over the whole photo, to learn by what statistics it normalizes …
     var affines: [[ChannelAffine]] = []
     for (mixture, rows) in zip(mixtures, rows) {
       var run = newRun()
       affines.append(
-        try run.measure(mixture) { rows.affine(ofLayer: $0, $1, network.architecture) })
+        try run.measure(mixture) { network.affine(ofLayer: $0, $1, rows) })
     }
     // … and then all of them, each in its place.
     var run = newRun()
-    try run.run(mixture) { layer, shape in
-      InstanceNormalization(affines.map { $0[layer] }, places: places, shape: shape)
+    try run.run(mixture) { layer in
+      InstanceNormalization(
+        affines.map { $0[layer] }, places: places, reduction: reductions[layer])
     }
     return run
   }
@@ -222,7 +229,7 @@ public struct Stylizer: Sendable {
   ) throws(StylizingError) -> PhotoStatistics {
     let visibility = photo.opacity.map(Visibility.init)
     var parts: [ChannelStatistics] = []
-    for rows in plan.parts(of: 0) {
+    for rows in plan.geometry.photoParts {
       do throws(ImageError) {
         let band = PhotoBatch(
           levels: try photo.levels(ofRows: rows), shape: [1, rows.count, photo.width, 3],
@@ -249,13 +256,32 @@ public struct Stylizer: Sendable {
   }
 }
 
-extension StyleRows {
-  /// A layer's normalization by `statistics`, and its part of this γ and β.
+extension TransformNetwork {
+  /// A layer's normalization by `statistics` and its γ and β, a style's or its own; without
+  /// normalization, its bias.
   fileprivate func affine(
-    ofLayer layer: Int, _ statistics: ChannelStatistics, _ architecture: TransformArchitecture
+    ofLayer layer: Int, _ statistics: ChannelStatistics?, _ rows: StyleRows
   ) -> ChannelAffine {
-    let channels = architecture.channels(ofLayer: layer)
-    return statistics.affine(
-      scale: scale.columns(channels).value.scalars, shift: shift.columns(channels).value.scalars)
+    let (description, own) = (architecture.layers[layer], parameters[layer])
+    func normalized(_ scale: [Float], _ shift: [Float], _ epsilon: Float) -> ChannelAffine {
+      guard let statistics else {
+        preconditionFailure("\(description.name) is normalized without statistics")
+      }
+      return statistics.affine(scale: scale, shift: shift, epsilon: epsilon)
+    }
+    switch description.normalization {
+    case .conditional(let epsilon):
+      let channels = architecture.channels(ofLayer: layer)
+      return normalized(
+        rows.scale.columns(channels).value.scalars, rows.shift.columns(channels).value.scalars,
+        epsilon)
+    case .fixed(let epsilon):
+      return normalized(own.scale?.scalars ?? [], own.shift?.scalars ?? [], epsilon)
+    case .none:
+      guard !description.biasesBeforeRearranging, let bias = own.shift else {
+        return .identity(channels: description.outputs)
+      }
+      return ChannelAffine(bias: bias)
+    }
   }
 }

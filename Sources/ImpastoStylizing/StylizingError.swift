@@ -5,9 +5,9 @@ public import ImpastoNetworks
 /// The reasons a photo cannot be stylised.
 public enum StylizingError: Error, Equatable, Sendable {
   /// The photo has fewer pixels than the network's borders mirror.
-  case tooSmall(width: Int, height: Int)
+  case tooSmall(width: Int, height: Int, least: Int)
   /// Scaled down for its strokes, the photo has too few pixels.
-  case strokesTooLarge(width: Int, height: Int, strokeSize: Double)
+  case strokesTooLarge(width: Int, height: Int, strokeSize: Double, least: Int)
   /// The model cannot make the mixture.
   case model(StyleModelError)
   /// A layer of the network computed numbers that are not finite with this mixture.
@@ -26,13 +26,11 @@ extension StylizingError: LocalizedError, CustomStringConvertible {
   /// What is wrong and what to do.
   public var description: String {
     switch self {
-    case .tooSmall(let width, let height):
-      "the picture is \(width)×\(height) pixels, and "
-        + "\(TransformArchitecture.leastExtent)×\(TransformArchitecture.leastExtent) is the least; "
-        + "use a larger one"
-    case .strokesTooLarge(let width, let height, let strokeSize):
+    case .tooSmall(let width, let height, let least):
+      "the picture is \(width)×\(height) pixels, and \(least)×\(least) is the least; use a larger one"
+    case .strokesTooLarge(let width, let height, let strokeSize, let least):
       "the picture is \(width)×\(height) pixels, of which strokes of size \(strokeSize) leave "
-        + "fewer than \(TransformArchitecture.leastExtent) along a side; choose smaller strokes"
+        + "fewer than \(least) along a side; choose smaller strokes"
     case .model(let error):
       error.description
     case .notFinite(let mixture, let layer):

@@ -23,7 +23,7 @@ extension StyleTrainer {
   /// Prepares a run from random weights.
   ///
   /// - Parameters:
-  ///   - architecture: The widths and depth of the network.
+  ///   - architecture: The layers of the network.
   /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
   public convenience init(
     styles: [StyleSource], settings: TrainingSettings,

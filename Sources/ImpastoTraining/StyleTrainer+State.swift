@@ -30,13 +30,16 @@ extension StyleTrainer {
 
   private var state: NamedTensors {
     var file = model.namedTensors
-    for filter in filters { file.tensors["momentum.\(filter.name)"] = filter.momentum }
+    for layer in layers {
+      file.tensors["momentum.\(layer.filter.name)"] = layer.filter.momentum
+    }
     if let search {
       file.metadata["added"] = rowNames.joined(separator: ",")
       file.metadata["blend_steps"] = "\(search.steps)"
       file.tensors[search.logits.name] = search.logits.value
     }
-    for parameter in [scale, shift] + (search.map { [$0.logits] } ?? []) {
+    let vectors = layers.flatMap(\.vectors)
+    for parameter in [scale, shift] + vectors + (search.map { [$0.logits] } ?? []) {
       file.tensors["first.\(parameter.name)"] = parameter.firstMoments
       file.tensors["second.\(parameter.name)"] = parameter.secondMoments
     }
@@ -102,8 +105,13 @@ extension StyleTrainer {
     var (momenta, blendLogits): ([String: Tensor], Tensor?) = ([:], nil)
     if scope == .everything {
       for layer in start.network.architecture.layers {
-        let name = "network.\(layer.name).weight"
+        let name = layer.filterName
         momenta[name] = try kept("momentum.\(name)", of: name, layer.filterShape, \.isFinite)
+        for (name, shape) in [
+          (layer.scaleName, layer.scaleShape), (layer.shiftName, layer.shiftShape),
+        ] {
+          if let name, let shape { all[name] = try moments(name, shape) }
+        }
       }
     } else {
       let name = BlendSearch.parameterName

@@ -33,8 +33,8 @@ public final class StyleTrainer {
   private let recolored: [String]
   /// What the new rows begin with, where rows are added.
   private(set) var search: BlendSearch?
-  /// Empty where the convolutions are constants.
-  private(set) var filters: [TrainedFilter]
+  /// Empty where the network's parameters are constants.
+  private(set) var layers: [TrainedLayer]
   private(set) var scale: TrainedParameter
   private(set) var shift: TrainedParameter
   private let loss: PerceptualLoss
@@ -52,6 +52,7 @@ public final class StyleTrainer {
   ) throws(TrainingError) {
     try settings.check()
     guard !styles.isEmpty else { throw .noStyles }
+    guard start.network.architecture.styleLength > 0 else { throw .noConditionalLayer }
     self.start = start
     self.scope = scope
     self.settings = settings
@@ -60,12 +61,10 @@ public final class StyleTrainer {
     completedSteps = state?.completedSteps ?? 0
     thumbnails = start.thumbnails.merging(try Self.thumbnails(of: styles)) { $1 }
     recolored = styles.filter { $0.colors != nil }.map(\.description.name)
-    let layers = zip(start.network.architecture.layers, start.network.filters)
-    filters =
+    layers =
       scope == .everything
-      ? layers.map {
-        let name = "network.\($0.name).weight"
-        return TrainedFilter(name: name, value: $1.weights, momentum: state?.momenta[name])
+      ? zip(start.network.architecture.layers, start.network.parameters).map {
+        TrainedLayer($0, $1, state: state)
       } : []
     rowNames = scope.trainedRows(styles)
     let rows = start.bank.selecting(rowNames)
@@ -156,12 +155,13 @@ public final class StyleTrainer {
     guard scope == .everything else { return start.network }
     return TransformNetwork(
       architecture: start.network.architecture,
-      filters: filters.map { ConvolutionFilter($0.value) })
+      parameters: layers.map(\.parameters))
   }
 
   /// The rows that are trained.
   private var rows: StyleBank {
     StyleBank(names: rowNames, scale: scale.value, shift: shift.value)
+      .fitted(to: start.network.architecture)
   }
 
   /// Does one step.
@@ -181,7 +181,7 @@ public final class StyleTrainer {
       let culprit = culprit(of: derivatives.losses, batch.photos, drawn)
       throw .diverged(step: number, style: rowNames[drawn[culprit]], photo: batch.names[culprit])
     }
-    let rate = apply(derivatives.filters, derivatives.rows, step: number)
+    let rate = apply(derivatives.layers, derivatives.rows, step: number)
     completedSteps = number
     return record(derivatives.losses, drawn: drawn, learningRate: rate)
   }
@@ -189,37 +189,41 @@ public final class StyleTrainer {
   /// The losses of some photos, and their gradients by all that is trained.
   private struct Derivatives {
     let losses: PerceptualLoss.Losses
-    let filters: [Tensor?]
+    let layers: [LayerGradients]
     /// By the scales and by the shifts.
     let rows: [Tensor?]
   }
 
   private func derivatives(of photos: [Image], _ drawn: [Int]) -> Derivatives {
-    let drawsPhoto = drawn.contains { targets[$0] == nil }
+    let needsStatistics =
+      start.network.architecture.givesLogits && drawn.contains { targets[$0] == nil }
     let photos = PhotoBatch(
       levels: photos.flatMap(\.pixels),
       shape: [photos.count, settings.imageSize, settings.imageSize, 3],
-      scalarType: scalarType, kernels: backend.kernels)
+      range: start.network.architecture.input, scalarType: scalarType, kernels: backend.kernels)
 
     let tape = Tape(backend: backend, isRecording: true)
     let network = network
-    let filterVariables = network.filters(on: tape, areTrainable: scope == .everything)
+    let variables = network.variables(on: tape, areTrainable: scope == .everything)
     let scaleVariable = tape.parameter(scale.value)
     let shiftVariable = tape.parameter(shift.value)
     let styleRows = rows.rows(
       weights: drawn.map { row in targets.indices.map { $0 == row ? 1 : 0 } },
-      statistics: drawsPhoto ? photos.statistics : nil, scale: scaleVariable, shift: shiftVariable)
+      statistics: needsStatistics ? photos.statistics : nil, scale: scaleVariable,
+      shift: shiftVariable)
     let pictures = network.stylized(
-      tape.constant(photos.input), rows: styleRows, filters: filterVariables)
+      tape.constant(photos.input), rows: styleRows, variables: variables)
     let losses = loss.losses(of: pictures, photos: photos, targets: drawn.map { targets[$0] })
     tape.differentiate(losses.total)
     return Derivatives(
-      losses: losses, filters: filterVariables.map(\.gradient),
+      losses: losses, layers: variables.map(LayerGradients.init),
       rows: [scaleVariable, shiftVariable].map(\.gradient))
   }
 
   /// Changes what is trained, and gives the step length.
-  private func apply(_ filterGradients: [Tensor?], _ rowGradients: [Tensor?], step: Int) -> Float {
+  private func apply(
+    _ layerGradients: [LayerGradients], _ rowGradients: [Tensor?], step: Int
+  ) -> Float {
     let kernels = backend.kernels
     if search?.has(step: step) == true {
       search?.step(
@@ -236,9 +240,9 @@ public final class StyleTrainer {
     settings.steps -= before
     let rate = settings.learningRate(atStep: step - before)
     let adam = TensorKernels.AdamStep(number: step - before, learningRate: rate)
-    for index in filters.indices {
-      filters[index].step(
-        filterGradients[index], learningRate: rate * Self.filterRate, backend: backend)
+    for index in layers.indices {
+      layers[index].step(
+        layerGradients[index], filterRate: rate * Self.filterRate, adam, backend: backend)
     }
     scale.step(rowGradients[0], adam, kernels)
     shift.step(rowGradients[1], adam, kernels)
@@ -256,7 +260,7 @@ public final class StyleTrainer {
 
   private func isFinite(_ derivatives: Derivatives) -> Bool {
     derivatives.losses.total.value.scalars.allSatisfy(\.isFinite)
-      && (derivatives.filters + derivatives.rows).allSatisfy {
+      && (derivatives.layers.flatMap(\.all) + derivatives.rows).allSatisfy {
         $0.map { backend.kernels.nonfiniteCount($0) == 0 } ?? true
       }
   }

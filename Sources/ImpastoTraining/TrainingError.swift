@@ -19,6 +19,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case damagedLog(String, line: Int)
   /// There is nothing to learn.
   case noStyles
+  /// The network has no layer that a style could change.
+  case noConditionalLayer
   /// The thumbnail of a painting cannot be made.
   case painting(ImageError)
   /// A setting cannot be trained with; `expected` says what can.
@@ -54,6 +56,9 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(path): line \(line) is not the losses of a step; mend it, or move the file away"
     case .noStyles:
       "no style to train; name a folder with paintings"
+    case .noConditionalLayer:
+      "no layer of the network has the normalization “conditional”, so that it can paint in one way "
+        + "only; take a network that has one"
     case .painting(let error):
       error.description
     case .badSetting(let name, let value, let expected):

@@ -5,8 +5,8 @@ import torch.nn.functional as F
 
 
 def padded(x, padding, border="mirrored"):
-    """The image within a border that mirrors it or repeats its outermost pixels."""
-    mode = {"mirrored": "reflect", "repeated": "replicate"}[border]
+    """The image within a border that mirrors it, repeats its outermost pixels or is of zeros."""
+    mode = {"mirrored": "reflect", "repeated": "replicate", "zeros": "constant"}[border]
     return F.pad(x, (padding,) * 4, mode=mode) if padding else x
 
 
@@ -18,7 +18,33 @@ def normalized(x, gamma, beta, epsilon=1e-5):
     return gamma * (x - mean) / (variance + epsilon).sqrt() + beta
 
 
-ACTIVATIONS = {"linear": lambda x: x, "rectified": F.relu, "sigmoid": torch.sigmoid}
+def doubled(x, doubling):
+    """The image with twice the extents."""
+    if doubling == "bilinear":
+        return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+    large = F.interpolate(x, scale_factor=2, mode="nearest")
+    if doubling == "zeros":
+        mask = torch.zeros_like(large)
+        mask[:, :, ::2, ::2] = 1
+        large = large * mask
+    return large
+
+
+def blurred(x):
+    """The image after [1 2 1]/4 along both axes, without its outermost pixels."""
+    line = torch.tensor([0.25, 0.5, 0.25], dtype=x.dtype)
+    filter = torch.outer(line, line).expand(x.shape[1], 1, 3, 3)
+    return F.conv2d(x, filter, groups=x.shape[1])
+
+
+ACTIVATIONS = {
+    "linear": lambda x: x,
+    "rectified": F.relu,
+    "leaky": lambda x: F.leaky_relu(x, 0.25),
+    "sigmoid": torch.sigmoid,
+    "tanh": lambda x: 150 * torch.tanh(x),
+    "clamped": lambda x: x.clamp(-0.5, 1.5),
+}
 
 
 def gram(features):

@@ -4,7 +4,8 @@ import torch
 import torch.nn.functional as F
 
 from arithmetic import (
-    ACTIVATIONS, gram, normalized, padded, relative_squared_error, total_variation)
+    ACTIVATIONS, blurred, doubled, gram, normalized, padded, relative_squared_error,
+    total_variation)
 from fixture import Fixture
 from loss_network import preprocessed
 
@@ -57,16 +58,73 @@ def operations():
         cotangent = case.differentiate(y)
         case.keep_spatial(input=x, output=y, cotangent=cotangent, input_gradient=x.grad)
 
-    for height, width, inputs, outputs in [(4, 5, 3, 2), (1, 1, 2, 3), (7, 6, 16, 8)]:
+    # What doubling leaves to see of a mirrored border is the outermost pixel.
+    #   height width inputs outputs doubling border_of_the_large_image border_of_the_small_one
+    for height, width, inputs, outputs, doubling, large, small in [
+        (4, 5, 3, 2, "nearest", "mirrored", "repeated"),
+        (1, 1, 2, 3, "nearest", "mirrored", "repeated"),
+        (7, 6, 16, 8, "nearest", "mirrored", "repeated"),
+        (3, 4, 4, 4, "nearest", "repeated", "repeated"),
+        (3, 5, 2, 3, "nearest", "zeros", "zeros"),
+        (4, 5, 3, 2, "bilinear", "repeated", "repeated"),
+        (1, 2, 2, 3, "bilinear", "repeated", "repeated"),
+        (6, 7, 16, 8, "bilinear", "repeated", "repeated"),
+        (4, 3, 3, 4, "zeros", "zeros", "zeros"),
+    ]:
         case = fixture.case(
-            f"upsampled convolution {height}×{width} {inputs} to {outputs}",
-            operation="upsampled convolution")
+            f"convolution {height}×{width} {inputs} to {outputs} doubled by {doubling}, {large}",
+            operation="doubled convolution", doubling=doubling, border=small)
         x, w = case.normal(2, inputs, height, width), case.normal(outputs, inputs, 3, 3)
-        y = F.conv2d(padded(F.interpolate(x, scale_factor=2, mode="nearest"), 1, "mirrored"), w)
+        y = F.conv2d(padded(doubled(x, doubling), 1, large), w)
         cotangent = case.differentiate(y)
         case.keep_spatial(
             input=x, filter=w, output=y, cotangent=cotangent, input_gradient=x.grad,
             filter_gradient=w.grad)
+
+    # A mirrored border may as well be put around the blurred image.
+    for height, width, inputs, outputs, kernel, border, pads_first in [
+        (8, 6, 3, 4, 3, "mirrored", False), (7, 9, 4, 8, 3, "mirrored", True),
+        (5, 6, 2, 3, 3, "repeated", True), (6, 5, 3, 2, 5, "zeros", True),
+    ]:
+        padding = kernel // 2
+        case = fixture.case(
+            f"blurred convolution {height}×{width} {inputs} to {outputs}, {kernel}×{kernel} {border}"
+            + " blurred first" * (not pads_first),
+            operation="blurred convolution", padding=padding + 1, border=border)
+        x, w = case.normal(2, inputs, height, width), case.normal(outputs, inputs, kernel, kernel)
+        blurry = (
+            blurred(padded(x, padding + 1, border)) if pads_first
+            else padded(blurred(padded(x, 1, border)), padding, border))
+        y = F.conv2d(blurry, w, stride=2)
+        cotangent = case.differentiate(y)
+        case.keep_spatial(
+            input=x, filter=w, output=y, cotangent=cotangent, input_gradient=x.grad,
+            filter_gradient=w.grad)
+
+    for height, width, channels, factor in [(3, 4, 2, 2), (2, 1, 3, 4)]:
+        case = fixture.case(
+            f"pixel shuffle {height}×{width}×{channels} by {factor}", operation="pixel shuffle",
+            factor=factor)
+        x = case.normal(2, factor * factor * channels, height, width)
+        # PyTorch has the pixels of a channel side by side, here are the channels of a pixel.
+        y = F.pixel_shuffle(
+            x.unflatten(1, (factor * factor, channels)).transpose(1, 2).flatten(1, 2), factor)
+        cotangent = case.differentiate(y)
+        case.keep_spatial(input=x, output=y, cotangent=cotangent, input_gradient=x.grad)
+
+    for height, width, channels, activation, padding, border in [
+        (4, 5, 3, "linear", 1, "zeros"), (5, 4, 8, "rectified", 1, "mirrored"),
+        (3, 4, 5, "leaky", 1, "mirrored"), (6, 5, 3, "sigmoid", 0, "mirrored"),
+        (5, 6, 3, "tanh", 0, "mirrored"), (4, 4, 16, "clamped", 2, "repeated"),
+    ]:
+        case = fixture.case(
+            f"bias {height}×{width}×{channels} {activation}, {border} by {padding}",
+            operation="bias", activation=activation, padding=padding, border=border)
+        x, b = case.normal(2, channels, height, width), case.normal(channels)
+        y = padded(ACTIVATIONS[activation](x + b[:, None, None]), padding, border)
+        cotangent = case.differentiate(y)
+        case.keep_spatial(input=x, output=y, cotangent=cotangent, input_gradient=x.grad)
+        case.keep(bias=b, bias_gradient=b.grad)
 
     #   height width channels activation residual padding border
     for height, width, channels, activation, residual, padding, border in [
@@ -81,6 +139,9 @@ def operations():
         (8, 9, 3, "rectified", False, 4, "mirrored"),
         (7, 4, 3, "sigmoid", False, 0, "mirrored"),
         (33, 40, 2, "sigmoid", False, 0, "mirrored"),
+        (5, 6, 4, "leaky", False, 1, "mirrored"),
+        (6, 5, 3, "tanh", False, 0, "mirrored"),
+        (4, 5, 8, "clamped", False, 1, "zeros"),
     ]:
         name = f"normalization {height}×{width}×{channels} {activation}" + " residual" * residual
         name += f" {border} by {padding}" * (padding > 0)

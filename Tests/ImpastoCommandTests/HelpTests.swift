@@ -260,6 +260,9 @@ struct HelpTests {
                                   random ones.
                 A style of a name that it knows begins with its row, another with the
                 mean of all rows.
+          --architecture <name or file.json>
+                                  Layers of the network: published, published-steady,
+                                  live, or a file (default: published).
           --steps <n>             Steps in all, those before --resume included
                                   (default: 8000).
           --batch-size <n>        Photos per step (default: 4).

@@ -99,7 +99,8 @@ struct ResumeTests {
     #expect(begun.exitCode == 0, "\(begun.errors)")
     let fingerprint = try StyleModel(contentsOf: folder.file("old.safetensors")).fingerprint
     let model = try StyleModel(contentsOf: folder.file("m.safetensors"))
-    #expect(model.network.architecture.widths == [4, 4, 4])
+    #expect(
+      model.network.architecture == TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1))
     #expect(model.trainingSettings["from"] == fingerprint)
     let report = try String(contentsOf: folder.url("m.training/report.html"), encoding: .utf8)
     #expect(report.contains("<th>begun with</th><td>\(fingerprint)</td>"))

@@ -207,14 +207,19 @@ struct StylesHelpTests {
       try Program.help(["model", "show"]) == """
         OVERVIEW: Show what a checkpoint holds.
 
-        Example: impasto model show Checkpoints/impasto.safetensors
+        Examples:
+          impasto model show Checkpoints/impasto.safetensors
+          impasto model show mine.safetensors --architecture --json > mine.json
 
-        USAGE: impasto model show <file> [--quiet] [--verbose] [--json]
+        A description of layers is what `impasto train --architecture` takes.
+
+        USAGE: impasto model show <file> [--architecture] [--quiet] [--verbose] [--json]
 
         ARGUMENTS:
           <file>                  The checkpoint.
 
         OPTIONS:
+          --architecture          Show the network's layers and nothing else.
           -q, --quiet             Say nothing but errors.
           -v, --verbose           Say more about what is done.
           --json                  Print the result as one JSON object.

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoNetworks
 import TestSupport
 import Testing
 
@@ -49,7 +50,7 @@ struct StylesTests {
     let outcome = try program.run("model", "show", "model.safetensors")
     #expect(outcome.exitCode == 0)
     for line in [
-      "network      widths [4, 4, 4], 1 residual blocks",
+      "network      8 layers of up to 4 channels",
       "weights      2808 shared, 62 per style",
       "rows         great-wave, hokusai-poppies, van-gogh-auvers, photo",
       "great-wave       A Title  An Artist  c. 1831",
@@ -63,8 +64,30 @@ struct StylesTests {
         "architecture", "bytes", "file", "fingerprint", "rows", "styles", "training", "weights",
         "weights_per_style",
       ])
-    #expect((result["architecture"] as? [String: Any])?["residual_blocks"] as? Int == 1)
+    let architecture = try #require(result["architecture"] as? [String: Any])
+    #expect((architecture["layers"] as? [[String: Any]])?.count == 8)
     #expect((result["fingerprint"] as? String)?.count == 64)
+  }
+
+  @Test func `model show prints the layers, and as JSON what describes them`() throws {
+    let table = try program.run("model", "show", "model.safetensors", "--architecture")
+    #expect(
+      table.output == """
+        layer         filter  channels  image              border     then
+        encoder.1     9×9     3 → 4     as large           reflect 4  γ and β of the style, relu
+        encoder.2     3×3     4 → 4     halved             reflect 1  γ and β of the style, relu
+        encoder.3     3×3     4 → 4     halved             reflect 1  γ and β of the style, relu
+        residual.1.1  3×3     4 → 4     as large           reflect 1  γ and β of the style, relu
+        residual.1.2  3×3     4 → 4     as large           reflect 1  γ and β of the style, + encoder.3
+        decoder.1     3×3     4 → 4     doubled (nearest)  reflect 1  γ and β of the style, relu
+        decoder.2     3×3     4 → 4     doubled (nearest)  reflect 1  γ and β of the style, relu
+        decoder.3     9×9     4 → 3     as large           reflect 4  γ and β of the style, sigmoid
+
+        """)
+    let json = try program.run("model", "show", "model.safetensors", "--architecture", "--json")
+    #expect(
+      try TransformArchitecture(json: Data(json.output.utf8))
+        == TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1))
   }
 
   @Test func `a file that is no checkpoint is refused by name`() throws {

@@ -22,6 +22,13 @@ struct FrameCase: Sendable, CustomTestStringConvertible {
       shape: [2, 4, 3, 3], frame: Frame(padding: 1, border: .repeated), activation: .rectified),
     FrameCase(
       shape: [1, 1, 2, 2], frame: Frame(padding: 3, border: .repeated), activation: .linear),
+    FrameCase(
+      shape: [2, 3, 4, 5], frame: Frame(padding: 2, border: .zeros), activation: .sigmoid),
+    FrameCase(
+      shape: [1, 1, 1, 17], frame: Frame(padding: 3, border: .zeros), activation: .linear),
+    FrameCase(shape: [2, 5, 4, 3], frame: Frame(padding: 1), activation: .leaky(slope: 0.25)),
+    FrameCase(shape: [2, 4, 5, 17], frame: Frame(), activation: .tanh(scale: 150)),
+    FrameCase(shape: [1, 6, 5, 3], frame: Frame(padding: 1), activation: .clamped(-0.5...0.75)),
   ]
 
   var framedShape: Shape { frame.shape(around: shape) }
@@ -34,11 +41,14 @@ struct FrameCase: Sendable, CustomTestStringConvertible {
       shift: (0..<count).map { Float($0 % 7 - 3) / 4 + 1 / 64 })
   }
 
-  /// The place in the image that a place in the frame shows.
-  private func source(_ place: Int, _ extent: Int) -> Int {
+  /// The place in the image that a place in the frame shows; nil for zeros.
+  private func source(_ place: Int, _ extent: Int) -> Int? {
     let i = place - frame.padding
-    if frame.border == .repeated { return min(max(i, 0), extent - 1) }
-    return i < 0 ? -i : i < extent ? i : 2 * (extent - 1) - i
+    switch frame.border {
+    case .repeated: return min(max(i, 0), extent - 1)
+    case .mirrored: return i < 0 ? -i : i < extent ? i : 2 * (extent - 1) - i
+    case .zeros: return (0..<extent).contains(i) ? i : nil
+    }
   }
 
   /// Calls `body` with the index of each scalar of the frame and of the scalar that it shows.
@@ -47,8 +57,10 @@ struct FrameCase: Sendable, CustomTestStringConvertible {
     for image in 0..<shape.batch {
       for y in 0..<framed.height {
         for x in 0..<framed.width {
-          let pixel =
-            (image * shape.height + source(y, shape.height)) * shape.width + source(x, shape.width)
+          guard let row = source(y, shape.height), let column = source(x, shape.width) else {
+            continue
+          }
+          let pixel = (image * shape.height + row) * shape.width + column
           for channel in 0..<shape.channels {
             body(
               ((image * framed.height + y) * framed.width + x) * shape.channels + channel,
@@ -77,7 +89,11 @@ struct FrameCase: Sendable, CustomTestStringConvertible {
         switch activation {
         case .linear: x
         case .rectified: max(0, x)
+        case .leaky(let slope): x < 0 ? Double(slope) * x : x
         case .sigmoid: 1 / (1 + exp(-x))
+        case .tanh(let scale): Double(scale) * Glibc.tanh(x)
+        case .clamped(let range):
+          min(max(x, Double(range.lowerBound)), Double(range.upperBound))
         }
       return activated + (residual?[index] ?? 0)
     }
@@ -97,6 +113,11 @@ struct FrameCase: Sendable, CustomTestStringConvertible {
       switch activation {
       case .linear: break
       case .rectified: if x <= 0 { gradient[index] = 0 }
+      case .leaky(let slope): if x <= 0 { gradient[index] *= Double(slope) }
+      case .tanh(let scale):
+        gradient[index] *= Double(scale) * (1 - Glibc.tanh(x) * Glibc.tanh(x))
+      case .clamped(let range):
+        if x <= Double(range.lowerBound) || x >= Double(range.upperBound) { gradient[index] = 0 }
       case .sigmoid: gradient[index] *= exp(-x) / ((1 + exp(-x)) * (1 + exp(-x)))
       }
       sums[row(index)] += gradient[index]

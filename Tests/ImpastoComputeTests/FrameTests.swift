@@ -74,7 +74,10 @@ struct FrameTests {
     #expect(output[0] < 1e-37 && output[3] == 0.5 && output[7] == 1)
   }
 
-  @Test(arguments: [Activation.linear, .rectified, .sigmoid], ScalarType.allCases)
+  @Test(
+    arguments: [
+      Activation.linear, .rectified, .leaky(slope: 0.5), .sigmoid, .tanh(scale: 2), .clamped(0...1),
+    ], ScalarType.allCases)
   func `a number that is not one stays visible`(activation: Activation, type: ScalarType) {
     let input = Tensor([1, .nan, -2, .nan], shape: [1, 2, 2, 1], type)
     let output = kernels.apply(

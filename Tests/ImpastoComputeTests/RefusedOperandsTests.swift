@@ -222,7 +222,9 @@ struct RefusedOperandsTests {
         _ = ConvolutionFilter(Tensor(zeros: [1, 3, 3, 1], .bfloat16))
       },
       Mistake("a filter with three axes") { _ = ConvolutionFilter(Tensor(zeros: [3, 3, 1])) },
-      Mistake("a merged filter of 2×2") { _ = Upsampling.merged(Tensor(zeros: [1, 2, 2, 1])) },
+      Mistake("a merged filter of 2×2") {
+        _ = FilterMerging.doubling(.nearest).merged(Tensor(zeros: [1, 2, 2, 1]))
+      },
     ]
 
   @Test(arguments: mistakes.indices)

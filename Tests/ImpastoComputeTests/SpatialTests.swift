@@ -30,6 +30,31 @@ struct SpatialTests {
     #expect(product(output, arriving) == product(groups, gradient))
   }
 
+  @Test(arguments: [[1, 1, 1, 1], [2, 3, 2, 5]], [2, 4])
+  func `channels become squares of pixels and come back`(extents: [Int], factor: Int) {
+    let (batch, height, width, channels) = (extents[0], extents[1], extents[2], extents[3])
+    for type in ScalarType.allCases {
+      let input = Tensor.sixteenths(
+        [batch, height, width, factor * factor * channels], type, seed: 1)
+      let scalars = input.doubles
+      var expected: [Double] = []
+      for image in 0..<batch {
+        for y in 0..<factor * height {
+          for x in 0..<factor * width {
+            let place = (image * height + y / factor) * width + x / factor
+            let start = (place * factor * factor + factor * (y % factor) + x % factor) * channels
+            expected += scalars[start..<start + channels]
+          }
+        }
+      }
+      let output = kernels.depthToSpace(input, factor: factor)
+      expectEqual(
+        output, expected, shape: [batch, factor * height, factor * width, channels], "output")
+      expectEqual(
+        kernels.spaceToDepth(output, factor: factor), scalars, shape: input.shape, "input again")
+    }
+  }
+
   @Test(arguments: [0, 1, 2], ScalarType.allCases)
   func `adding to the interior leaves the border alone`(padding: Int, type: ScalarType) {
     let addend = Tensor.sixteenths([2, 3, 4, 3], type, seed: 1)

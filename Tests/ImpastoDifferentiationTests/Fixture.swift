@@ -54,24 +54,37 @@ private struct Settings: Decodable {
   let border: String?
   let rectified: Bool?
   let activation: String?
+  let doubling: String?
+  let factor: Int?
+
+  private func resolvedActivation() throws -> Activation {
+    let activations: [String: Activation] = [
+      "linear": .linear, "rectified": .rectified, "leaky": .leaky(slope: 0.25),
+      "sigmoid": .sigmoid, "tanh": .tanh(scale: 150), "clamped": .clamped(-0.5...1.5),
+    ]
+    return try #require(activation.flatMap { activations[$0] })
+  }
 
   func resolved() throws -> Operation {
     let padding = padding ?? 0
-    let frame = Frame(padding: padding, border: border == "repeated" ? .repeated : .mirrored)
+    let borders: [String: Frame.Border] = ["repeated": .repeated, "zeros": .zeros]
+    let border = border.flatMap { borders[$0] } ?? .mirrored
+    let frame = Frame(padding: padding, border: border)
     switch operation {
     case "convolution":
       return .convolution(
         step: ConvolutionStep(stride: stride ?? 1, zeroPadding: padding),
         rectified: rectified ?? false)
     case "padding": return .padding(frame)
-    case "upsampled convolution": return .upsampledConvolution
+    case "doubled convolution":
+      return .doubledConvolution(
+        try #require(doubling.flatMap(Doubling.init)), border: border)
+    case "blurred convolution": return .blurredConvolution(frame)
+    case "pixel shuffle": return .rearranging(try #require(factor))
+    case "bias": return .bias(try resolvedActivation(), frame: frame)
     case "normalization":
-      let activations: [String: Activation] = [
-        "linear": .linear, "rectified": .rectified, "sigmoid": .sigmoid,
-      ]
       return .normalization(
-        try #require(activation.flatMap { activations[$0] }),
-        frame: frame, residualPadding: padding)
+        try resolvedActivation(), frame: frame, residualPadding: padding)
     case "max pooling": return .maxPooling
     case "average pooling": return .averagePooling
     case "preprocessing": return .preprocessing

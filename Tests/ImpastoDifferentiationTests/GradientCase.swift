@@ -45,7 +45,21 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var parameters: Set<String> { Set(operands.filter(\.isParameter).map(\.name)) }
 
   static let all: [GradientCase] =
-    convolutions + normalizations + [
+    convolutions + normalizations + biases + [
+      GradientCase(
+        name: "padding with zeros", operation: .padding(Frame(padding: 2, border: .zeros)),
+        operands: [("input", [2, 1, 3, 2], true)]),
+      GradientCase(
+        name: "pixels from channels", operation: .rearranging(2),
+        operands: [("input", [2, 3, 2, 12], true)]),
+      GradientCase(
+        name: "pixels from the channels of one pixel", operation: .rearranging(4),
+        operands: [("input", [1, 1, 1, 16], true)]),
+      GradientCase(
+        name: "factor and addend of each channel", operation: .mapping(factor: -0.5),
+        operands: [("input", [2, 3, 2, 3], true)]),
+      GradientCase(
+        name: "equal rows", operation: .repeating(3), operands: [("input", [4], true)]),
       GradientCase(
         name: "reflection padding that shows each pixel up to nine times",
         operation: .padding(Frame(padding: 2)), operands: [("input", [2, 3, 3, 2], true)]),
@@ -112,12 +126,23 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       ConvolutionStep(stride: 2, zeroPadding: 1)),
     convolution(
       "16 channels", input: [1, 5, 4, 16], filter: [32, 3, 3, 16], ConvolutionStep(zeroPadding: 1)),
+    doubledConvolution(.nearest), doubledConvolution(.nearest, border: .zeros),
+    doubledConvolution(.bilinear), doubledConvolution(.zeros, border: .zeros),
     GradientCase(
-      name: "upsampled convolution", operation: .upsampledConvolution,
-      operands: [("input", [2, 3, 4, 3], true), ("filter", [2, 3, 3, 3], true)]),
-    GradientCase(
-      name: "upsampled convolution of one pixel", operation: .upsampledConvolution,
+      name: "doubled convolution of one pixel", operation: .doubledConvolution(.nearest),
       operands: [("input", [1, 1, 1, 2], true), ("filter", [3, 3, 3, 2], true)]),
+    GradientCase(
+      name: "bilinearly doubled convolution of one pixel",
+      operation: .doubledConvolution(.bilinear),
+      operands: [("input", [1, 1, 1, 2], true), ("filter", [3, 3, 3, 2], true)]),
+    GradientCase(
+      name: "blurred convolution over odd sizes",
+      operation: .blurredConvolution(Frame(padding: 2)),
+      operands: [("input", [2, 7, 5, 3], true), ("filter", [4, 3, 3, 3], true)]),
+    GradientCase(
+      name: "blurred convolution within zeros",
+      operation: .blurredConvolution(Frame(padding: 1, border: .zeros)),
+      operands: [("input", [1, 4, 6, 2], true), ("filter", [3, 1, 1, 2], true)]),
     GradientCase(
       name: "convolution: bias and rectifier",
       operation: .convolution(step: ConvolutionStep(zeroPadding: 1), rectified: true),
@@ -127,6 +152,15 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       hasKinks: true),
   ]
 
+  private static func doubledConvolution(
+    _ doubling: Doubling, border: Frame.Border = .repeated
+  ) -> GradientCase {
+    GradientCase(
+      name: "convolution doubled by \(doubling.rawValue), border \(border)",
+      operation: .doubledConvolution(doubling, border: border),
+      operands: [("input", [2, 3, 4, 3], true), ("filter", [2, 3, 3, 3], true)])
+  }
+
   private static func convolution(
     _ name: String, input: Shape, filter: Shape, _ step: ConvolutionStep = ConvolutionStep()
   ) -> GradientCase {
@@ -135,7 +169,32 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       operands: [("input", input, true), ("filter", filter, true)])
   }
 
+  private static let biases: [GradientCase] = [
+    bias("alone", .linear),
+    bias("rectified, padded", .rectified, Frame(padding: 1)),
+    bias("leaky", .leaky(slope: 0.2)),
+    bias("sigmoid within zeros", .sigmoid, Frame(padding: 2, border: .zeros)),
+    bias("tanh", .tanh(scale: 3)),
+    bias("clamped", .clamped(-0.5...1)),
+    GradientCase(
+      name: "no bias but a residual", operation: .bias(.linear, frame: Frame(padding: 1)),
+      operands: [("input", [2, 3, 4, 2], true), ("residual", [2, 3, 4, 2], true)]),
+  ]
+
+  private static func bias(
+    _ name: String, _ activation: Activation, _ frame: Frame = Frame()
+  ) -> GradientCase {
+    GradientCase(
+      name: "bias: " + name, operation: .bias(activation, frame: frame),
+      operands: [("input", [1, 2, 3, 8], true), ("bias", [8], true)], step: 0.002, hasKinks: true)
+  }
+
   private static let normalizations: [GradientCase] = [
+    normalization("leaky", [2, 5, 4, 3], .leaky(slope: 0.2)),
+    normalization(
+      "tanh, padded with zeros", [1, 4, 3, 3], .tanh(scale: 2),
+      Frame(padding: 1, border: .zeros)),
+    normalization("clamped", [2, 4, 5, 2], .clamped(-1...0.5)),
     normalization("plain", [2, 4, 5, 3], .linear),
     normalization("a row of pixels", [2, 1, 7, 3], .linear),
     normalization("a column of pixels", [2, 7, 1, 3], .linear),
@@ -169,6 +228,6 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       operation: .normalization(activation, frame: frame, residualPadding: residualPadding),
       operands: [("input", shape, true), ("gamma", rows, true), ("beta", rows, true)]
         + (hasResidual ? [("residual", shape, true)] : []),
-      tolerance: 5e-3, hasKinks: activation == .rectified)
+      tolerance: 5e-3, hasKinks: ![.linear, .sigmoid].contains(activation))
   }
 }

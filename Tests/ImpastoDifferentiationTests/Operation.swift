@@ -7,7 +7,12 @@ import TestSupport
 enum Operation: Hashable, Sendable {
   case convolution(step: ConvolutionStep, rectified: Bool = false)
   case padding(Frame)
-  case upsampledConvolution
+  case doubledConvolution(Doubling, border: Frame.Border = .repeated)
+  case blurredConvolution(Frame)
+  case rearranging(Int)
+  case bias(Activation, frame: Frame = Frame())
+  case mapping(factor: Float)
+  case repeating(Int)
   case normalization(Activation, frame: Frame = Frame(), residualPadding: Int = 0)
   case maxPooling
   case averagePooling
@@ -35,24 +40,41 @@ enum Operation: Hashable, Sendable {
       return variable
     }
 
+    func filter() throws -> FilterVariable {
+      let filter = FilterVariable(
+        ConvolutionFilter(try tensor("filter")), isTrainable: parameters.contains("filter"),
+        on: tape)
+      gradients["filter"] = { filter.gradient }
+      return filter
+    }
+
     let output: Variable
     switch self {
     case .convolution(let step, let rectified):
-      let filter = FilterVariable(
-        ConvolutionFilter(try tensor("filter")), isTrainable: parameters.contains("filter"),
-        on: tape)
-      gradients["filter"] = { filter.gradient }
       output = try variable("input").convolved(
-        with: filter, bias: operands["bias"], rectified: rectified, step: step)
+        with: filter(), bias: operands["bias"], rectified: rectified, step: step)
     case .padding(let frame):
       output = try variable("input").padded(frame)
-    case .upsampledConvolution:
-      let filter = FilterVariable(
-        ConvolutionFilter(try tensor("filter")), isTrainable: parameters.contains("filter"),
-        on: tape)
-      gradients["filter"] = { filter.gradient }
-      output = try variable("input").padded(Frame(padding: 1, border: .repeated))
-        .upsampledAndConvolved(with: filter)
+    case .doubledConvolution(let doubling, let border):
+      output = try variable("input").padded(Frame(padding: 1, border: border))
+        .doubledAndConvolved(with: filter(), doubling)
+    case .blurredConvolution(let frame):
+      output = try variable("input").padded(frame).blurredAndConvolved(with: filter(), stride: 2)
+    case .rearranging(let factor):
+      output = try variable("input").rearranged(by: factor)
+    case .bias(let activation, let frame):
+      let input = try variable("input")
+      let bias = operands["bias"] == nil ? nil : try variable("bias").repeated(input.shape.batch)
+      let residual =
+        operands["residual"] == nil ? nil : Residual(try variable("residual"), padding: 0)
+      output = input.biased(by: bias, activation: activation, residual: residual, frame: frame)
+    case .mapping(let factor):
+      let input = try variable("input")
+      let numbers = (1...input.shape.batch * input.shape.channels).map(Float.init)
+      output = input.mapped(
+        by: ChannelAffine(scale: numbers.map { factor * $0 }, shift: numbers))
+    case .repeating(let count):
+      output = try variable("input").repeated(count)
     case .normalization(let activation, let frame, let residualPadding):
       var residual: Residual?
       if operands["residual"] != nil {

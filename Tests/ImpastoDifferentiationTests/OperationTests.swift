@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct OperationTests {
   @Test func `the fixtures hold every operation`() {
-    #expect(Fixture.all.count == 43)
+    #expect(Fixture.all.count == 64)
   }
 
   @Test(arguments: Fixture.all)

@@ -3,11 +3,14 @@ import ImpastoTensors
 import Testing
 
 @Suite struct MixtureMapTests {
+  private let architecture = TransformArchitecture(widths: [4, 6, 8], residualBlocks: 1)
+
   /// Weights of two mixtures that differ from pixel to pixel.
   private func map(width: Int, height: Int) -> (map: MixtureMap, first: [Float]) {
     let first = (0..<width * height).map { Float($0 % 17) / 16 }
     let map = MixtureMap(
-      weights: first.flatMap { [$0, 1 - $0] }, width: width, height: height, count: 2)
+      weights: first.flatMap { [$0, 1 - $0] }, width: width, height: height, count: 2,
+      for: architecture)
     return (map, first)
   }
 
@@ -17,15 +20,11 @@ import Testing
         let map = map(width: width, height: height).map
         let (columns, rows) = ((width + 3) / 4, (height + 3) / 4)
         // The encoder rounds up, the decoder doubles.
-        let layers: [(height: Int, width: Int, scale: Int)] = [
-          (height, width, 4), ((height + 1) / 2, (width + 1) / 2, 2), (rows, columns, 1),
-          (2 * rows, 2 * columns, 2), (4 * rows, 4 * columns, 4),
-        ]
-        for layer in layers {
-          let weights = map.weights(covering: [1, layer.height, layer.width, 3])
+        for (reduction, scale) in [(1, 4), (2, 2), (4, 1)] {
+          let weights = map.weights(reducedBy: reduction)
           #expect(
-            weights.shape == [1, rows * layer.scale, columns * layer.scale, 2],
-            "\(layer) of \(width)×\(height)")
+            weights.shape == [1, rows * scale, columns * scale, 2],
+            "1/\(reduction) of \(width)×\(height)")
         }
       }
     }
@@ -34,9 +33,7 @@ import Testing
   @Test func `what a map takes is counted with the copies that make it, by its mixtures`() {
     let (width, height) = (48, 32)
     let map = map(width: width, height: height).map
-    let held = [(32, 48), (16, 24), (8, 12)].reduce(0) { sum, size in
-      sum + 4 * map.weights(covering: [1, size.0, size.1, 3]).scalars.count
-    }
+    let held = [1, 2, 4].reduce(0) { $0 + 4 * map.weights(reducedBy: $1).scalars.count }
     let counted = MixtureMap.bytes(pixels: width * height, regions: 1)
     // The weights given, their extension, the tensor of it and what is read for the next one.
     #expect(counted > 2 * held && counted < 4 * held)
@@ -46,7 +43,7 @@ import Testing
 
   @Test func `full resolution holds the weights and repeats the border, the others hold means`() {
     let (map, first) = map(width: 18, height: 17)
-    let full = map.weights(covering: [1, 17, 18, 3])
+    let full = map.weights(reducedBy: 1)
     #expect(full.shape == [1, 20, 20, 2])
     let scalars = full.scalars
     func weight(_ y: Int, _ x: Int) -> Float { first[min(y, 16) * 18 + min(x, 17)] }
@@ -56,7 +53,7 @@ import Testing
         #expect(scalars[(y * 20 + x) * 2 + 1] == 1 - weight(y, x))
       }
     }
-    let quarter = map.weights(covering: [1, 5, 5, 3]).scalars
+    let quarter = map.weights(reducedBy: 4).scalars
     for y in 0..<5 {
       for x in 0..<5 {
         let sum = (0..<16).reduce(Float(0)) { $0 + weight(4 * y + $1 / 4, 4 * x + $1 % 4) }
@@ -67,9 +64,10 @@ import Testing
 
   @Test func `all the weight stays all at every resolution`() {
     let map = MixtureMap(
-      weights: (0..<19 * 21).flatMap { _ in [Float(0), 1] }, width: 19, height: 21, count: 2)
-    for shape: Shape in [[1, 21, 19, 3], [1, 11, 10, 3], [1, 6, 5, 3]] {
-      let scalars = map.weights(covering: shape).scalars
+      weights: (0..<19 * 21).flatMap { _ in [Float(0), 1] }, width: 19, height: 21, count: 2,
+      for: architecture)
+    for reduction in [1, 2, 4] {
+      let scalars = map.weights(reducedBy: reduction).scalars
       #expect(scalars.enumerated().allSatisfy { $0.element == Float($0.offset % 2) })
     }
   }

@@ -55,7 +55,7 @@ extension StyleModel {
       shift: tape.constant(bank.shift))
     return network.stylized(
       tape.constant(photos.input), rows: rows,
-      filters: network.filters(on: tape, areTrainable: false)
+      variables: network.variables(on: tape, areTrainable: false)
     ).value.scalars.map(\.bitPattern)
   }
 }

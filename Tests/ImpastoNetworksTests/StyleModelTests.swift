@@ -50,11 +50,21 @@ import Testing
     Damage(reason: "its metadata does not say “format”: “impasto”") {
       $0.metadata["format"] = "pt"
     },
-    Damage(reason: "its metadata lacks a readable “architecture”") {
+    Damage(reason: "its “architecture” describes no network: it is not JSON") {
       $0.metadata["architecture"] = nil
     },
+    Damage(
+      reason: "its “architecture” describes no network: it does not say “format”: "
+        + "“impasto-architecture”"
+    ) {
+      $0.metadata["architecture"] = #"{"widths":[8,12,16],"residualBlocks":2}"#
+    },
     Damage(reason: "its metadata lacks a readable “architecture”") {
+      $0.metadata["format_version"] = "1"
       $0.metadata["architecture"] = #"{"widths":[8,12,16]"#
+    },
+    Damage(reason: "the tensor “network.encoder.2.weight” is missing") {
+      $0.tensors["network.encoder.2.weight"] = nil
     },
     Damage(reason: "its metadata lacks a readable “rows”") { $0.metadata["rows"] = "7" },
     Damage(reason: "its metadata lacks a readable “styles”") {
@@ -124,7 +134,10 @@ import Testing
   ])
   func `an architecture that cannot be built is refused`(_ architecture: String) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let path = try damaged { $0.metadata["architecture"] = architecture }
+    let path = try damaged {
+      $0.metadata["format_version"] = "1"
+      $0.metadata["architecture"] = architecture
+    }
     let error = #expect(throws: StyleModelError.self) { try StyleModel(contentsOf: path) }
     guard case .notModel(path, let reason) = error else {
       Issue.record("\(architecture) is refused as \(String(describing: error))")
@@ -133,15 +146,29 @@ import Testing
     #expect(reason.hasSuffix("cannot be built"))
   }
 
+  @Test func `a checkpoint of the first format opens as the same network`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = try damaged {
+      $0.metadata["format_version"] = "1"
+      $0.metadata["architecture"] = #"{"residualBlocks":2,"widths":[8,12,16]}"#
+    }
+    let (old, new) = (
+      try StyleModel(contentsOf: path), RandomModel.make(["first", "second"])
+    )
+    #expect(old.network.architecture == new.network.architecture)
+    #expect(old.fingerprint == new.fingerprint)
+    #expect(try old.picture(StyleMixture("first")) == new.picture(StyleMixture("first")))
+  }
+
   @Test func `a checkpoint of a later format asks for a newer program`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let path = try damaged { $0.metadata["format_version"] = "2" }
-    let error = #expect(throws: StyleModelError.unsupportedVersion(path, found: "2")) {
+    let path = try damaged { $0.metadata["format_version"] = "3" }
+    let error = #expect(throws: StyleModelError.unsupportedVersion(path, found: "3")) {
       try StyleModel(contentsOf: path)
     }
     #expect(
       error?.description
-        == "\(path): a style model of format 2, and this program reads format 1; use the version "
+        == "\(path): a style model of format 3, and this program reads formats 1 and 2; use the version "
         + "of impasto that wrote it or a newer one")
   }
 

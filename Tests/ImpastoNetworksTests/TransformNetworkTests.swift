@@ -68,7 +68,8 @@ import Testing
       let run = try run(reference, on: backend, as: .float32)
       for (index, layer) in network.architecture.layers.enumerated() {
         expectAgreement(
-          run.filters[index].gradient, try reference["filter.\(index)_gradient"], within: 5e-5,
+          run.variables[index].filter.gradient, try reference["filter.\(index)_gradient"],
+          within: 5e-5,
           "the gradient of \(layer.name) on \(backend.name)")
       }
     }
@@ -89,7 +90,7 @@ import Testing
   /// A picture and the variables that it was made of, after differentiation.
   private struct Run {
     let picture: Tensor
-    let filters: [FilterVariable]
+    let variables: [LayerVariables]
     let scale, shift: Variable
   }
 
@@ -101,16 +102,16 @@ import Testing
       levels: levels.scalars.map { UInt8($0) }, shape: levels.shape, scalarType: type,
       kernels: backend.kernels)
     let tape = Tape(backend: backend, isRecording: true)
-    let filters = network.filters(on: tape, areTrainable: true)
+    let variables = network.variables(on: tape, areTrainable: true)
     let (scale, shift) = (tape.parameter(bank.scale), tape.parameter(bank.shift))
     let rows = bank.rows(
       weights: try #require(reference.settings.mixtures), statistics: photos.statistics,
       scale: scale, shift: shift)
-    let pictures = network.stylized(tape.constant(photos.input), rows: rows, filters: filters)
+    let pictures = network.stylized(tape.constant(photos.input), rows: rows, variables: variables)
     let cotangent = try reference["cotangent"]
     tape.differentiate(pictures.weighted(by: cotangent.fitted(to: pictures.shape)))
     return Run(
-      picture: pictures.value.fitted(to: levels.shape), filters: filters, scale: scale,
+      picture: pictures.value.fitted(to: levels.shape), variables: variables, scale: scale,
       shift: shift)
   }
 }

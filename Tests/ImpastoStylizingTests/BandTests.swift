@@ -25,7 +25,10 @@ import Testing
   ///
   /// - Parameter widths: Those of the network; from 32 on, its convolutions may be done by tiles.
   private func stylizers(widths: [Int]) -> [Stylizer] {
-    let model = RandomModel.make(["a", "b", StyleBank.photoName], widths: widths)
+    stylizers(of: RandomModel.make(["a", "b", StyleBank.photoName], widths: widths))
+  }
+
+  private func stylizers(of model: StyleModel) -> [Stylizer] {
     let threads = ThreadBudget(count: 2)
     let backends: [any ComputeBackend] = [
       OneDNNBackend(threads: threads), OpenBLASBackend(threads: threads),
@@ -37,11 +40,21 @@ import Testing
     }
   }
 
-  /// A plan for each choice of what is kept.
+  /// Plans that keep all but one image, each image and the last, every other one, and some at random.
   private func plans(_ photo: Image, _ stylizer: Stylizer) -> [BandPlan] {
-    BandPlan.candidates(
-      stylizer.model.network.architecture, photo.width, photo.height, stylizer.scalarType,
-      stylizer.backend.threads.count)
+    let architecture = stylizer.model.network.architecture
+    let count = architecture.layers.count
+    var random = RandomSource(seed: 9)
+    let choices: [[Bool]] =
+      (0..<count).flatMap { layer in
+        [(0..<count).map { $0 != layer }, (0..<count).map { $0 == layer }]
+      } + (0..<6).map { _ in (0..<count).map { _ in random.next() & 1 == 1 } }
+      + [(0..<count).map { $0 % 2 == 0 }, (0..<count).map { $0 % 2 == 1 }]
+    return choices.map {
+      BandPlan(
+        architecture, width: photo.width, height: photo.height, scalarType: stylizer.scalarType,
+        threads: stylizer.backend.threads.count, keeps: $0)
+    }
   }
 
   private func pixels(
@@ -61,7 +74,7 @@ import Testing
     let photo = Photo.varied(width: width, height: height)
     for stylizer in [[4, 6, 8], [32, 32, 64]].flatMap(stylizers(widths:)) {
       let plans = plans(photo, stylizer)
-      #expect(plans.count { $0.passes.contains { $0 > 1 } } == 15)
+      #expect(plans.count { $0.passes.contains { $0 > 1 } } > 15)
       for mixture in ["a", "b:1,photo:2"] {
         let mixture = try StyleMixture(parsing: mixture)
         let whole = try stylizer.stylize(photo, with: mixture)
@@ -69,6 +82,30 @@ import Testing
           #expect(
             try stylizer.stylize(photo, with: mixture, by: plan) == whole,
             "\(stylizer.backend.name), \(stylizer.scalarType), kept: \(plan.keeps)")
+        }
+      }
+    }
+  }
+
+  /// Of several parts, with remainders, and of one.
+  @Test(arguments: [(165, 37), (49, 42), (21, 90)])
+  func `pictures of layers of all kinds do not depend on what is kept, bit for bit`(
+    height: Int, width: Int
+  ) throws {
+    let photo = Photo.varied(width: width, height: height)
+    let regions = [
+      StyleRegion(mask: Mask(width: 2, height: 1, levels: [255, 0]), mixture: StyleMixture("b"))
+    ]
+    for (name, model) in DescribedModels.all {
+      for stylizer in stylizers(of: model) {
+        for regions in [[], regions] {
+          let mixture = try StyleMixture(parsing: "a:2,photo:1")
+          let whole = try stylizer.stylize(photo, with: mixture, regions: regions)
+          for plan in plans(photo, stylizer) {
+            #expect(
+              try stylizer.stylize(photo, with: mixture, regions: regions, by: plan) == whole,
+              "\(name) on \(stylizer.backend.name), \(stylizer.scalarType), kept: \(plan.keeps)")
+          }
         }
       }
     }
@@ -204,8 +241,6 @@ import Testing
       plan(
         BandPlan.leastBytes(architecture, width: 3840, height: 2160, scalarType: .bfloat16)))
     #expect(10 * leanest.peakBytes < 7 * whole.peakBytes)
-    #expect(
-      leanest.passes.suffix(3) == [3, 2, 1], "all layers after the blocks are computed again")
     #expect(leanest.passes.reduce(0, +) > whole.passes.reduce(0, +))
     #expect(leanest.bandHeight == whole.bandHeight)
   }
@@ -218,12 +253,30 @@ import Testing
     #expect((38...52).contains(bytes / 4 / (width * height)))
   }
 
-  /// The two images that residual blocks work on, and what is in hand.
-  @Test func `a hundred megapixels take less than four gigabytes in bf16`() throws {
+  @Test(arguments: [("published", 2.6), ("published-steady", 2.6), ("live", 1)])
+  func `a hundred megapixels take few gigabytes in bf16`(name: String, gigabytes: Double) throws {
+    let architecture = try #require(
+      TransformArchitecture.named.first { $0.name == name }?.architecture)
     let bytes = BandPlan.leastBytes(
-      .published, width: 11_600, height: 8_700, scalarType: .bfloat16)
-    #expect(bytes > 2 * 2900 * 2175 * 128 * 2)
-    #expect(bytes < 3_900_000_000)
+      architecture, width: 11_600, height: 8_700, scalarType: .bfloat16)
+    #expect(Double(bytes) < 1e9 * gigabytes)
+  }
+
+  /// Every image is as large as the photo, and each but the last is made anew for each after it.
+  @Test func `many layers without strides take memory that is bounded, too`() throws {
+    typealias Layer = TransformArchitecture.Layer
+    let middle = (1...16).map {
+      Layer(
+        name: "layer.\($0)", kernel: 3, inputs: 64, outputs: 64, activation: .linear,
+        addend: $0 == 1 ? "first" : "layer.\($0 - 1)")
+    }
+    let architecture = try TransformArchitecture(
+      layers: [Layer(name: "first", kernel: 3, inputs: 3, outputs: 64)] + middle
+        + [Layer(name: "last", kernel: 3, inputs: 64, outputs: 3, activation: .sigmoid)])
+    let bytes = BandPlan.leastBytes(
+      architecture, width: 11_600, height: 8_700, scalarType: .bfloat16)
+    // One image of 64 channels takes twelve gigabytes.
+    #expect(bytes < 4_500_000_000)
   }
 
   @Test(arguments: [

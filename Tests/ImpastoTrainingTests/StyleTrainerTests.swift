@@ -27,12 +27,49 @@ import Testing
     try expectResumedRunEqualsWhole(.bfloat16)
   }
 
-  private func expectResumedRunEqualsWhole(_ type: ScalarType) throws {
-    let whole = try trainer(type: type)
+  @Test func `a network with parameters of its own is resumed bit for bit, too`() throws {
+    typealias Layer = TransformArchitecture.Layer
+    let architecture = try TransformArchitecture(layers: [
+      Layer(
+        name: "in", kernel: 3, inputs: 3, outputs: 6, scaling: .halved(blurred: true),
+        normalization: .fixed()),
+      Layer(name: "middle", kernel: 3, inputs: 6, outputs: 6),
+      Layer(
+        name: "out", kernel: 3, inputs: 6, outputs: 3, scaling: .doubled(.nearest),
+        normalization: .none(hasBias: true), activation: .sigmoid),
+    ])
+    try expectResumedRunEqualsWhole(.float32, architecture)
+    let trained = try StyleModel(contentsOf: folder.file("whole")).network.parameters
+    #expect(trained[0].scale?.scalars.contains { $0 != 1 } == true)
+    #expect(trained[0].shift?.scalars.contains { $0 != 0 } == true)
+    #expect(trained[2].shift?.scalars.contains { $0 != 0 } == true)
+  }
+
+  @Test func `a network without conditional layers has nothing that a style could change`() throws {
+    typealias Layer = TransformArchitecture.Layer
+    let architecture = try TransformArchitecture(layers: [
+      Layer(
+        name: "only", kernel: 3, inputs: 3, outputs: 3, normalization: .fixed(),
+        activation: .sigmoid)
+    ])
+    let error = #expect(throws: TrainingError.noConditionalLayer) {
+      try trainer(architecture: architecture)
+    }
+    #expect(
+      error?.description == """
+        no layer of the network has the normalization “conditional”, so that it can paint in one way \
+        only; take a network that has one
+        """)
+  }
+
+  private func expectResumedRunEqualsWhole(
+    _ type: ScalarType, _ architecture: TransformArchitecture = .published
+  ) throws {
+    let whole = try trainer(type: type, architecture: architecture)
     let wholeRecords = try run(whole, steps: 0..<4)
     try whole.saveState(to: folder.file("whole"))
 
-    let half = try trainer(type: type)
+    let half = try trainer(type: type, architecture: architecture)
     var records = try run(half, steps: 0..<2)
     try half.saveState(to: folder.file("half"))
     let resumed = try resume("half", type: type)
@@ -168,10 +205,11 @@ import Testing
 
   private func trainer(
     styles: [StyleSource] = SmallRun.styles, settings: TrainingSettings = SmallRun.settings,
-    type: ScalarType = .float32
+    type: ScalarType = .float32, architecture: TransformArchitecture = .published
   ) throws -> StyleTrainer {
     try StyleTrainer(
-      styles: styles, settings: settings, lossNetwork: FormulaLossNetwork.shared.get(),
+      styles: styles, settings: settings, architecture: architecture,
+      lossNetwork: FormulaLossNetwork.shared.get(),
       backend: backend, scalarType: type)
   }
 

@@ -13,13 +13,27 @@
 /// The type of a tensor's scalars.
 typedef enum { kernels_f32, kernels_bf16 } kernels_scalar;
 
-/// What follows the affine step of a normalization.
-typedef enum { kernels_linear, kernels_rectified, kernels_sigmoid } kernels_activation;
+/// The functions that may follow an affine step.
+typedef enum {
+  kernels_linear,     ///< x
+  kernels_rectified,  ///< max(0, x)
+  kernels_leaky,      ///< x, or `a`·x where x < 0
+  kernels_sigmoid,    ///< 1 / (1 + e⁻ˣ)
+  kernels_tanh,       ///< `a`·tanh(x)
+  kernels_clamped,    ///< x kept within `a` … `b`
+} kernels_activation_kind;
+
+/// What follows the affine step of a normalization, and its parameters.
+typedef struct {
+  kernels_activation_kind kind;
+  float a, b;
+} kernels_activation;
 
 /// What the pixels of a border show.
 typedef enum {
   kernels_mirrored,  ///< The pixels inside, in reverse; the border pixel itself is not repeated.
   kernels_repeated,  ///< The border pixel.
+  kernels_zeros,     ///< Zeros.
 } kernels_border;
 
 /// An NHWC tensor `[batch, height, width, channels]`, and the border of `padding` pixels that a
@@ -145,6 +159,17 @@ void kernels_interleave(
 void kernels_interleave_gradient(
     const void *output_gradient, kernels_scalar type, int64_t batch, int64_t height,
     int64_t width, int64_t channels, void *input_gradient, int threads);
+
+/// output[r·i + a, r·j + b] ← input[i, j, group r·a + b], for a and b below r = `factor`: the
+/// `r²·channels` channels of `height · width` positions become an image of r times the extents.
+void kernels_depth_to_space(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, int64_t factor, void *output, int threads);
+
+/// The inverse of `kernels_depth_to_space`, which is its adjoint too.
+void kernels_space_to_depth(
+    const void *input, kernels_scalar type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, int64_t factor, void *output, int threads);
 
 /// The interior of `padded` (a border of `padding` pixels) += addend, `[batch, height, width,
 /// channels]`.

@@ -1,0 +1,76 @@
+import ImpastoCompute
+
+/// Networks that are known by name.
+extension TransformArchitecture {
+  /// The network of Dumoulin, Shlens and Kudlur 2017, table 4: 1.67 million weights.
+  public static let published = TransformArchitecture(widths: [32, 64, 128], residualBlocks: 5)
+
+  /// The published network with a blur before each stride and bilinear doubling: what it paints does not
+  /// hang on a grid of pixels.
+  ///
+  /// Source: Zhang 2019 for the blur.
+  public static let steady = TransformArchitecture(
+    widths: [32, 64, 128], residualBlocks: 5, isSteady: true)
+
+  /// A network for film and cameras: a ninth of the published one's operations, and steady.
+  public static let live = TransformArchitecture(
+    widths: [8, 16, 32], residualBlocks: 6, isSteady: true)
+
+  /// The networks by the names by which users choose them.
+  public static let named = [
+    (name: "published", architecture: published), (name: "published-steady", architecture: steady),
+    (name: "live", architecture: live),
+  ]
+
+  /// Creates the published network with other widths and depth.
+  ///
+  /// - Parameters:
+  ///   - widths: The channels at full, half and quarter resolution.
+  ///   - residualBlocks: Those at quarter resolution.
+  /// - Precondition: three positive widths, one block or more.
+  ///
+  /// Source: Dumoulin, Shlens, Kudlur 2017, table 4 and their code.
+  public init(widths: [Int] = [32, 64, 128], residualBlocks: Int = 5) {
+    self.init(widths: widths, residualBlocks: residualBlocks, isSteady: false)
+  }
+
+  private init(widths: [Int], residualBlocks: Int, isSteady: Bool) {
+    precondition(
+      Self.areValid(widths: widths, residualBlocks: residualBlocks),
+      "widths \(widths) and \(residualBlocks) blocks")
+    let (full, half, quarter) = (widths[0], widths[1], widths[2])
+    func encoder(_ number: Int, _ inputs: Int, _ outputs: Int) -> Layer {
+      Layer(
+        name: "encoder.\(number)", kernel: 3, inputs: inputs, outputs: outputs,
+        scaling: .halved(blurred: isSteady))
+    }
+    func decoder(_ number: Int, _ inputs: Int, _ outputs: Int) -> Layer {
+      Layer(
+        name: "decoder.\(number)", kernel: 3, inputs: inputs, outputs: outputs,
+        scaling: .doubled(isSteady ? .bilinear : .nearest),
+        padding: Frame(padding: 1, border: isSteady ? .repeated : .mirrored))
+    }
+    let residuals = (1...residualBlocks).flatMap { block in
+      [
+        Layer(name: "residual.\(block).1", kernel: 3, inputs: quarter, outputs: quarter),
+        Layer(
+          name: "residual.\(block).2", kernel: 3, inputs: quarter, outputs: quarter,
+          activation: .linear, addend: block == 1 ? "encoder.3" : "residual.\(block - 1).2"),
+      ]
+    }
+    self.init(
+      fitting: [
+        Layer(name: "encoder.1", kernel: 9, inputs: 3, outputs: full), encoder(2, full, half),
+        encoder(3, half, quarter),
+      ] + residuals + [
+        decoder(1, quarter, half), decoder(2, half, full),
+        Layer(name: "decoder.3", kernel: 9, inputs: full, outputs: 3, activation: .sigmoid),
+      ])
+  }
+
+  /// Whether a network can be built so: files may say anything.
+  static func areValid(widths: [Int], residualBlocks: Int) -> Bool {
+    widths.count == 3 && widths.allSatisfy { (1...4096).contains($0) }
+      && (1...256).contains(residualBlocks)
+  }
+}
