@@ -1,8 +1,8 @@
 /// Reads the colours of a photo row by row, as if it were opaque everywhere, and tells its opacity.
 ///
-/// A file that can have transparent pixels is read once more than asked for, at first, to see whether
-/// it has any. Their colours are then taken from the visible pixels around them, whatever the file
-/// hides there.
+/// A file that can have transparent pixels is read until the first of them, and where there is one
+/// once more, before it is read as asked for. Their colours are then taken from the visible pixels
+/// around them, whatever the file hides there.
 public final class PhotoReader {
   /// The number of columns, one or more.
   public var width: Int { reader.width }
@@ -30,26 +30,30 @@ public final class PhotoReader {
       (opacity, hidden) = (nil, nil)
       return
     }
-    let (width, height) = (reader.width, reader.height)
-    var hidden = HiddenColors(width: width, height: height)
-    var levels: [UInt8] = []
     var isOpaque = true
-    try Self.readBands(of: reader) { band, row in
-      hidden.add(band, row: row)
-      if isOpaque {
-        var all: UInt8 = 255
-        for alpha in stride(from: 3, to: band.count, by: 4) { all &= band[alpha] }
-        guard all < 255 else { return }
-        isOpaque = false
-        levels.reserveCapacity(width * height)
-        levels += repeatElement(255, count: row * width)
-      }
-      for alpha in stride(from: 3, to: band.count, by: 4) { levels.append(band[alpha]) }
+    try Self.readBands(of: reader) { band, _ in
+      var all: UInt8 = 255
+      for alpha in stride(from: 3, to: band.count, by: 4) { all &= band[alpha] }
+      isOpaque = all == 255
+      return isOpaque
     }
     reader.rewind()
-    if !isOpaque { hidden.settle() }
-    self.hidden = isOpaque ? nil : hidden
-    opacity = isOpaque ? nil : Opacity(width: width, height: height, levels: levels)
+    guard !isOpaque else {
+      (opacity, hidden) = (nil, nil)
+      return
+    }
+    var hidden = HiddenColors(width: reader.width, height: reader.height)
+    var levels: [UInt8] = []
+    levels.reserveCapacity(reader.width * reader.height)
+    try Self.readBands(of: reader) { band, row in
+      hidden.add(band, row: row)
+      for alpha in stride(from: 3, to: band.count, by: 4) { levels.append(band[alpha]) }
+      return true
+    }
+    reader.rewind()
+    hidden.settle()
+    self.hidden = hidden
+    opacity = Opacity(width: reader.width, height: reader.height, levels: levels)
   }
 
   /// The most bytes that reading with `reader` takes, before it is known what its file has.
@@ -62,9 +66,10 @@ public final class PhotoReader {
 
   private static let bandHeight = 16
 
-  /// Calls `body` with all rows, some of them at a time, and the number of the first.
+  /// Calls `body` with all rows, some of them at a time, and the number of the first, until it
+  /// returns false.
   private static func readBands(
-    of reader: ImageReader, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
+    of reader: ImageReader, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Bool
   ) throws(ImageError) {
     let stride = reader.width * reader.channels
     let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: stride * bandHeight)
@@ -74,7 +79,7 @@ public final class PhotoReader {
       let count = min(bandHeight, reader.height - row) * stride
       let band = UnsafeMutableBufferPointer(rebasing: room[..<count])
       try reader.read(into: band)
-      body(UnsafeBufferPointer(band), row)
+      guard body(UnsafeBufferPointer(band), row) else { return }
     }
   }
 
