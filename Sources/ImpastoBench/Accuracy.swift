@@ -52,7 +52,7 @@ extension Workbench {
         do throws(StylizingError) {
           let difference = try rounded.stylize(photo, with: mixture)
             .difference(from: try exact.stylize(photo, with: mixture))
-          differences[place].append((photos.names[index], difference))
+          differences[place].append((photos.title(at: index), difference))
         } catch {
           throw BenchError.cannotStylize(photos.path(at: index), error)
         }

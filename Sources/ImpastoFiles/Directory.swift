@@ -35,15 +35,15 @@ package enum Directory {
   ///
   /// - Throws: ``FileError/cannotMakeFolder(path:reason:)``.
   package static func make(_ path: String) throws(FileError) {
-    if path.withSystemPath({ mkdir($0, 0o777) }) == 0 { return }
+    func fault() -> Int32 { path.withSystemPath { mkdir($0, 0o777) == 0 ? 0 : errno } }
+    var code = fault()
     let parent = path.pathParts.folder
-    if errno == ENOENT, parent != path {
+    if code == ENOENT, parent != path {
       try make(parent)
-      if path.withSystemPath({ mkdir($0, 0o777) }) == 0 { return }
+      code = fault()
     }
-    let reason = words(for: errno)
-    guard (try? FileStatus(path))?.kind == .folder else {
-      throw .cannotMakeFolder(path: path, reason: reason)
+    guard code == 0 || (try? FileStatus(path))?.kind == .folder else {
+      throw .cannotMakeFolder(path: path, reason: words(for: code))
     }
   }
 

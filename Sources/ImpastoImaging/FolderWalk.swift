@@ -47,7 +47,7 @@ struct FolderWalk {
       if folder.isEmpty { throw error }
       return leaveOut(folder, error)
     }
-    for name in names where !name.hasPrefix(".") {
+    for name in names where name.utf8.first != UInt8(ascii: ".") {
       look(at: folder.isEmpty ? name : folder.appendingPath(name))
     }
   }

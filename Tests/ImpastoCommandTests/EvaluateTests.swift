@@ -186,6 +186,7 @@ struct EvaluateTests {
     try folder.installLossNetwork()
     try Data("no picture".utf8).write(to: folder.url("photos/broken.jpg"))
     try folder.makePhoto("photos/narrow.png", width: 31, height: 80)
+    try Data("text".utf8).write(to: folder.url("photos/notes.txt"))
     try FileManager.default.removeItem(at: folder.url("Styles/poppies.jpg"))
     let outcome = try program.run(small + ["--json"])
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
@@ -204,6 +205,10 @@ struct EvaluateTests {
     #expect(
       (result["skipped"] as? [[String: String]])?.map { $0["name"] } == [
         "broken.jpg", "narrow.png",
+      ])
+    #expect(
+      result["left_out"] as? [[String: String]] == [
+        ["input": "photos/notes.txt", "reason": "not a picture by its extension"]
       ])
     #expect((result["unmeasured"] as? [[String: String]])?.map { $0["name"] } == ["poppies"])
   }
