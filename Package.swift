@@ -31,6 +31,15 @@ func tests(
     swiftSettings: swiftSettings + [.unsafeFlags(["-Onone"])])
 }
 
+/// Libraries without which Impasto is built all the same, and then does not know their formats.
+let optionalLibraries: [Target] = [
+  .systemLibrary(
+    name: "CWebPDemux", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+  .systemLibrary(name: "CWebPMux", pkgConfig: "libwebpmux", providers: [.apt(["libwebp-dev"])]),
+  .systemLibrary(name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])]),
+  .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+]
+
 let package = Package(
   name: "impasto",
   products: [
@@ -57,7 +66,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .target(name: "CCeilings", dependencies: ["CKernels"]),
     .target(
-      name: "CImageCodecs",
+      name: "CImageCodecs", dependencies: optionalLibraries.map { .target(name: $0.name) },
       linkerSettings: [
         .linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("jpeg"), .linkedLibrary("gif"),
         .linkedLibrary("lcms2"),
@@ -175,6 +184,6 @@ let package = Package(
         "ImpastoBench", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "TestSupport",
       ]),
-  ],
+  ] + optionalLibraries,
   swiftLanguageModes: [.v6]
 )

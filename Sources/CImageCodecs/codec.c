@@ -33,7 +33,7 @@ size_t take(struct input *input, uint8_t *bytes, size_t count) {
 
 void rewind_input(struct input *input) {
   input->remaining = 0;
-  input->source.rewind(input->source.context);
+  input->source.seek(input->source.context, 0);
 }
 
 const char cannot_write[] = "the file cannot be written";

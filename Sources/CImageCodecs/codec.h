@@ -128,12 +128,27 @@ size_t raw_stride(const struct impasto_reader *reader);
 void append(
     struct impasto_reader *reader, struct buffer *buffer, const void *bytes, size_t count);
 
+/// Appends EXIF, without the name that some programs put before its TIFF structure.
+void append_exif(struct impasto_reader *reader, const void *bytes, size_t count);
+
+/// Leaves as `stop` does where the file, though sound, is of a kind that is not read; from `open`.
+_Noreturn void refuse(struct impasto_reader *reader, const char *words);
+
+/// The samples of a pixel that are not alpha.
+unsigned color_count(const struct layout *layout);
+
+/// Divides the colours of a raw row by its alpha.
+void unmultiply(const struct impasto_reader *reader, void *row);
+
 /// Notes, once, what does not prevent reading: a sentence without a full stop.
 void warn(struct impasto_reader *reader, const char *words);
 
 /// Each is NULL when memory is out.
 struct impasto_reader *make_png_reader(void);
 struct impasto_reader *make_jpeg_reader(void);
+struct impasto_reader *make_webp_reader(void);
+struct impasto_reader *make_heif_reader(void);
+struct impasto_reader *make_tiff_reader(void);
 
 /// What writers of all formats begin with, the fault first as in readers.
 struct impasto_writer {
@@ -157,5 +172,6 @@ struct encoder {
 /// Each is NULL when memory is out.
 struct impasto_writer *make_png_writer(void);
 struct impasto_writer *make_jpeg_writer(void);
+struct impasto_writer *make_webp_writer(void);
 
 #endif

@@ -18,11 +18,14 @@ struct conversion {
   uint16_t *wide;
 };
 
-static const unsigned samples[] = {[GREY] = 1, [RGB] = 3, [CMYK] = 4};
+unsigned color_count(const struct layout *layout) {
+  static const unsigned counts[] = {[GREY] = 1, [RGB] = 3, [CMYK] = 4};
+  return counts[layout->colors];
+}
 
 size_t raw_stride(const struct impasto_reader *reader) {
   const struct layout *layout = &reader->layout;
-  size_t channels = samples[layout->colors] + layout->has_alpha;
+  size_t channels = color_count(layout) + layout->has_alpha;
   return (size_t)reader->header.width * channels * (layout->is_16_bit ? 2 : 1);
 }
 
@@ -85,7 +88,7 @@ static uint16_t sample(const void *raw, size_t index, bool is_16_bit) {
 // part of the light, and so does black.
 static void widen(const struct layout *layout, const void *raw, uint16_t *wide, size_t width) {
   const bool is_16_bit = layout->is_16_bit;
-  const unsigned colors = samples[layout->colors];
+  const unsigned colors = color_count(layout);
   for (size_t x = 0; x < width; x++) {
     for (unsigned c = 0; c < 3; c++) {
       uint16_t value = sample(raw, colors == 1 ? 0 : c, is_16_bit);

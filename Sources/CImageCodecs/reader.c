@@ -4,13 +4,32 @@
 
 #include "codec.h"
 #include "conversion.h"
+#include "libraries.h"
+
+const char *impasto_missing_library(enum impasto_format format) {
+  switch (format) {
+    case IMPASTO_WEBP: return HAS_WEBP ? NULL : "libwebp";
+    case IMPASTO_HEIF: return HAS_HEIF ? NULL : "libheif";
+    case IMPASTO_TIFF: return HAS_TIFF ? NULL : "libtiff 4.5";
+    default: return NULL;
+  }
+}
 
 static struct impasto_reader *make(enum impasto_format format) {
   switch (format) {
     case IMPASTO_PNG: return make_png_reader();
     case IMPASTO_JPEG: return make_jpeg_reader();
+#if HAS_WEBP
+    case IMPASTO_WEBP: return make_webp_reader();
+#endif
+#if HAS_HEIF
+    case IMPASTO_HEIF: return make_heif_reader();
+#endif
+#if HAS_TIFF
+    case IMPASTO_TIFF: return make_tiff_reader();
+#endif
+    default: return NULL;
   }
-  return NULL;
 }
 
 struct impasto_reader *impasto_reader_open(
@@ -99,6 +118,17 @@ void append(
   if (!reserve(buffer, count)) stop(&reader->fault, "out of memory");
   if (count > 0) memcpy(buffer->bytes + buffer->count, bytes, count);
   buffer->count += count;
+}
+
+void append_exif(struct impasto_reader *reader, const void *bytes, size_t count) {
+  static const char name[6] = "Exif\0";
+  size_t skipped = count >= sizeof name && memcmp(bytes, name, sizeof name) == 0 ? sizeof name : 0;
+  append(reader, &reader->exif, (const uint8_t *)bytes + skipped, count - skipped);
+}
+
+void refuse(struct impasto_reader *reader, const char *words) {
+  reader->header.is_unsupported = true;
+  stop(&reader->fault, words);
 }
 
 void warn(struct impasto_reader *reader, const char *words) {

@@ -1,9 +1,21 @@
 #include "codec.h"
+#include "libraries.h"
+
+static struct impasto_writer *make(enum impasto_format format) {
+  switch (format) {
+    case IMPASTO_PNG: return make_png_writer();
+    case IMPASTO_JPEG: return make_jpeg_writer();
+#if HAS_WEBP
+    case IMPASTO_WEBP: return make_webp_writer();
+#endif
+    default: return NULL;
+  }
+}
 
 struct impasto_writer *impasto_writer_open(
     enum impasto_format format, struct impasto_sink sink, const struct impasto_contents *contents,
     char *message) {
-  struct impasto_writer *writer = format == IMPASTO_PNG ? make_png_writer() : make_jpeg_writer();
+  struct impasto_writer *writer = make(format);
   if (writer == NULL) {
     say(message, "out of memory");
     return NULL;

@@ -19,7 +19,8 @@ struct AddStyleCommand: ParsableCommand {
       needs; it also holds losses, contact sheets and report.html.
       """)
 
-  @Argument(help: ArgumentHelp("Paintings (PNG or JPEG) to learn.", valueName: "painting"))
+  @Argument(
+    help: ArgumentHelp("Paintings to learn, in any format that is read.", valueName: "painting"))
   var paintings: [String]
 
   @Option(

@@ -107,7 +107,7 @@ extension CommandError: CustomStringConvertible, LocalizedError {
     case .blackMask(let mask):
       "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
     case .noStandardInput:
-      "standard input: empty; pipe a PNG or JPEG picture into it"
+      "standard input: empty; pipe a picture into it"
     case .cannotWriteOutput(let reason):
       "standard output: cannot be written (\(reason)); check what reads it, or name a file"
     case .noStylesFolder(let folder):

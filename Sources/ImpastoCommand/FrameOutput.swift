@@ -17,8 +17,8 @@ enum FrameOutput {
     if path == "-" {
       throw ValidationError(
         """
-        --output -: frames are not written to standard output; name a file in .gif, .png, .jpg or \
-        .jpeg, or a folder
+        --output -: frames are not written to standard output; name a file in .gif, .png, .jpg, \
+        .jpeg or .webp, or a folder
         """)
     }
     let pathExtension = (path as NSString).pathExtension.lowercased()
@@ -26,13 +26,13 @@ enum FrameOutput {
       self = .folder
     } else if pathExtension == "gif" {
       self = .animation
-    } else if Folder.isImageName(path) {
+    } else if ImageFormat.isWritten(to: path) {
       self = .strip
     } else {
       throw ValidationError(
         """
         --output \(path): the extension does not name a format to write; end the name in .gif, \
-        .png, .jpg or .jpeg, or in / for a folder of frames
+        .png, .jpg, .jpeg or .webp, or in / for a folder of frames
         """)
     }
   }
@@ -41,7 +41,7 @@ enum FrameOutput {
   func format(_ path: String) -> ImageFormat? {
     switch self {
     case .animation: nil
-    case .strip: try? ImageFormat(pathExtension: path)
+    case .strip: try? ImageFormat(ofOutput: path)
     case .folder: .png
     }
   }

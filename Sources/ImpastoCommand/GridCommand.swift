@@ -30,7 +30,8 @@ struct GridCommand: ParsableCommand {
   var steps = 5
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("File to write, .png or .jpg.", valueName: "file"))
+    name: .shortAndLong,
+    help: ArgumentHelp("File to write, .png, .jpg or .webp.", valueName: "file"))
   var output: String
 
   @Option(

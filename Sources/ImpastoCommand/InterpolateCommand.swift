@@ -38,8 +38,8 @@ struct InterpolateCommand: ParsableCommand {
     name: .shortAndLong,
     help: ArgumentHelp(
       """
-      Animation to write, .gif; or picture with all frames in a row, .png or .jpg; or folder for \
-      frame-0001.png and so on, made if missing.
+      Animation to write, .gif; or picture with all frames in a row, .png, .jpg or .webp; or folder \
+      for frame-0001.png and so on, made if missing.
       """, valueName: "path"))
   var output: String
 

@@ -24,11 +24,12 @@ struct OptimizeCommand: ParsableCommand {
 
   @OptionGroup var input: PhotoArgument
 
-  @Argument(help: ArgumentHelp("Paintings, PNG or JPEG.", valueName: "painting"))
+  @Argument(help: ArgumentHelp("Paintings, in any format that is read.", valueName: "painting"))
   var paintings: [String]
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("File to write, .png or .jpg.", valueName: "file"))
+    name: .shortAndLong,
+    help: ArgumentHelp("File to write, .png, .jpg or .webp.", valueName: "file"))
   var output: String
 
   @Option(

@@ -5,7 +5,7 @@ import ImpastoImaging
 
 /// The one photo of a command that makes something new of it.
 struct PhotoArgument: ParsableArguments {
-  @Argument(help: "Photo, PNG or JPEG.")
+  @Argument(help: "Photo: PNG, JPEG, WebP, HEIC, AVIF or TIFF.")
   var photo: String
 
   /// Refuses, before the work, an output that would destroy the photo or that cannot be written.
@@ -21,8 +21,9 @@ struct PhotoArgument: ParsableArguments {
   ///
   /// - Parameter other: An extension that would have been right as well.
   static func checkExtension(of output: String, besides other: String? = nil) throws {
-    guard !Folder.isImageName(output) else { return }
-    let extensions = other.map { ".png, .jpg, .jpeg or .\($0)" } ?? ".png, .jpg or .jpeg"
+    guard !ImageFormat.isWritten(to: output) else { return }
+    let extensions =
+      other.map { ".png, .jpg, .jpeg, .webp or .\($0)" } ?? ".png, .jpg, .jpeg or .webp"
     throw ValidationError(
       """
       --output \(output): the extension does not name a format to write; end the name in \

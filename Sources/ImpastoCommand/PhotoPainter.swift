@@ -47,7 +47,7 @@ struct PhotoPainter {
       throw .tooManyPixels(path, pictures: pictures, width: width, height: height)
     }
     // A page has its pictures one by one.
-    guard let format = try? ImageFormat(pathExtension: path) else { return }
+    guard let format = try? ImageFormat(ofOutput: path) else { return }
     let side = max(columns * width, (pictures + columns - 1) / columns * height)
     guard side <= format.sideLimit else {
       throw .tooLong(path, side: side, limit: format.sideLimit)

@@ -86,7 +86,8 @@ struct ComputeOptions: ParsableArguments {
 struct QualityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Quality of a JPEG result, 1 to 100.", valueName: "n"))
+    help: ArgumentHelp(
+      "Quality of a JPEG or WebP result, 1 to 100; WebP of 100 is without loss.", valueName: "n"))
   var quality = 95
 
   func validate() throws {

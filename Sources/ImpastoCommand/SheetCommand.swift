@@ -28,7 +28,7 @@ struct SheetCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("File to write, .png, .jpg or .html.", valueName: "file"))
+    help: ArgumentHelp("File to write, .png, .jpg, .webp or .html.", valueName: "file"))
   var output: String
 
   @Option(

@@ -16,7 +16,7 @@ enum StandardStream {
   /// What to call the result at `path` in messages.
   static func title(ofOutput path: String) -> String { path == name ? outputTitle : path }
 
-  /// Opens the PNG or JPEG picture on standard input.
+  /// Opens the picture on standard input.
   static func openPhoto() throws -> ImageReader {
     let bytes: Data
     do throws(FileError) {

@@ -14,7 +14,7 @@ struct SteeringOptions: ParsableArguments {
     help: ArgumentHelp(
       "A style or blend for the white part of a mask; may be repeated.",
       discussion: """
-        The mask is a PNG or JPEG of any size, stretched to the photo. Its edges are softened; \
+        The mask is a picture of any size, stretched to the photo. Its edges are softened; \
         where masks overlap, their styles blend.
         """, valueName: "mask=style"))
   var regions: [String] = []

@@ -28,7 +28,10 @@ struct StylizeCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Photos (PNG or JPEG) and folders of photos; - for a photo on standard input.",
+      """
+      Photos (PNG, JPEG, WebP, HEIC, AVIF or TIFF) and folders of photos; - for a photo on \
+      standard input.
+      """,
       valueName: "photo"))
   var inputs: [String]
 
@@ -43,8 +46,8 @@ struct StylizeCommand: ParsableCommand {
     name: .shortAndLong,
     help: ArgumentHelp(
       """
-      File to write, .png or .jpg; with several photos the folder for them, made if missing; - \
-      for standard output, as PNG.
+      File to write, .png, .jpg or .webp; with several photos the folder for them, made if \
+      missing; - for standard output, as PNG.
       """,
       valueName: "path"))
   var output: String?

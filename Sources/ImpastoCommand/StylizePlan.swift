@@ -95,11 +95,11 @@ struct StylizePlan {
     if output == StandardStream.name { return }
     if !isFolder {
       do throws(ImageError) {
-        _ = try ImageFormat(pathExtension: output)
+        _ = try ImageFormat(ofOutput: output)
       } catch {
         throw ValidationError("--output \(error.description)")
       }
-    } else if !Folder.exists(output), Folder.isImageName(output) {
+    } else if !Folder.exists(output), ImageFormat.isWritten(to: output) {
       throw ValidationError(
         "--output \(output) names one picture, but there are several; name a folder")
     }

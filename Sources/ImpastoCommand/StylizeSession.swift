@@ -118,7 +118,7 @@ struct StylizeSession {
     let (metadata, leftOut) = (keepsMetadata ? photo.metadata : .none)
       .adapted(width: photo.width, height: photo.height)
     let format =
-      job.output == StandardStream.name ? .png : try ImageFormat(pathExtension: job.output)
+      job.output == StandardStream.name ? .png : try ImageFormat(ofOutput: job.output)
     let transparency = Transparency(photo.opacity, in: format)
     for words in leftOut { progress.note("\(name): left out of the result: \(words)") }
     if let note = transparency?.note(job.output, remedy: "name the result .png to keep them") {

@@ -6,7 +6,7 @@ package import Foundation
 /// is held in memory.
 package final class ByteSource {
   private enum Bytes {
-    case onDisk(descriptor: Int32)
+    case onDisk(descriptor: Int32, size: Int)
     case inMemory(Data)
   }
 
@@ -27,7 +27,7 @@ package final class ByteSource {
         try FileContents.read(descriptor, status, path, atMost: FileContents.defaultLimit))
       return
     }
-    bytes = .onDisk(descriptor: descriptor)
+    bytes = .onDisk(descriptor: descriptor, size: Int(status.st_size))
     var first: [UInt8] = [0]
     let count = try first.withUnsafeMutableBufferPointer { first throws(FileError) in
       try read(into: first)
@@ -43,7 +43,15 @@ package final class ByteSource {
   }
 
   deinit {
-    if case .onDisk(let descriptor) = bytes { close(descriptor) }
+    if case .onDisk(let descriptor, _) = bytes { close(descriptor) }
+  }
+
+  /// How many bytes the file had when it was opened.
+  package var count: Int {
+    switch bytes {
+    case .onDisk(_, let size): size
+    case .inMemory(let bytes): bytes.count
+    }
   }
 
   /// How many bytes are held in memory.
@@ -61,7 +69,7 @@ package final class ByteSource {
       let rest = UnsafeMutableBufferPointer(rebasing: room[count...])
       let received =
         switch bytes {
-        case .onDisk(let descriptor): pread(descriptor, rest.baseAddress, rest.count, offset)
+        case .onDisk(let descriptor, _): pread(descriptor, rest.baseAddress, rest.count, offset)
         case .inMemory(let bytes):
           bytes.dropFirst(offset).copyBytes(to: rest)
         }
@@ -75,6 +83,9 @@ package final class ByteSource {
     }
     return count
   }
+
+  /// Goes to a byte, or to the end where the file has none there.
+  package func seek(to offset: Int) { self.offset = min(max(offset, 0), count) }
 
   /// Goes back to the first byte.
   package func rewind() { offset = 0 }

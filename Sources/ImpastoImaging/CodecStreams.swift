@@ -17,10 +17,11 @@ final class CodecSource {
         let source: CodecSource? = object(context)
         return source?.read(into: UnsafeMutableBufferPointer(start: bytes, count: count)) ?? 0
       },
-      rewind: { context in
+      seek: { context, offset in
         let source: CodecSource? = object(context)
-        source?.rewind()
-      })
+        source?.seek(to: Int(clamping: offset))
+      },
+      size: UInt64(bytes.count))
   }
 
   private func read(into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
@@ -32,9 +33,10 @@ final class CodecSource {
     }
   }
 
-  private func rewind() {
-    failure = nil
-    bytes.rewind()
+  private func seek(to offset: Int) {
+    // Decoders begin again there.
+    if offset == 0 { failure = nil }
+    bytes.seek(to: offset)
   }
 }
 

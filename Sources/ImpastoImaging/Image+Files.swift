@@ -7,7 +7,7 @@ extension Image {
   /// A header of a few bytes can claim any size; the bound holds before memory is asked for.
   public static let pixelLimit = Int(IMPASTO_PIXEL_LIMIT)
 
-  /// Reads a PNG or JPEG file, whatever its extension.
+  /// Reads a file of any ``ImageFormat``, whatever its extension.
   ///
   /// Colours are converted to sRGB from what the file states, transparent pixels laid over white, and
   /// the orientation that a camera noted is applied. 16-bit values are rounded to 8 bits last.
@@ -17,7 +17,7 @@ extension Image {
     try self.init(ImageReader(contentsOf: path))
   }
 
-  /// Decodes the bytes of a PNG or JPEG file.
+  /// Decodes the bytes of a picture file.
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
@@ -46,7 +46,8 @@ extension Image {
   ///
   /// - Parameters:
   ///   - format: PNG keeps every pixel.
-  ///   - quality: Of a JPEG file, 1 to 100; colour is kept at full resolution from 90.
+  ///   - quality: Of a JPEG or WebP file, 1 to 100. JPEG keeps colour at full resolution from 90;
+  ///     WebP of 100 is without loss.
   /// - Throws: ``ImageError/qualityOutOfRange(_:)``, or `ImageError.cannotEncode` for a side
   ///   longer than 65,500 pixels as JPEG.
   public func encoded(as format: ImageFormat, quality: Int = 95) throws(ImageError) -> Data {
@@ -63,7 +64,7 @@ extension Image {
   ///
   /// - Parameters:
   ///   - path: A name that ends in `.png`, `.jpg` or `.jpeg`; a file of that name is replaced.
-  ///   - quality: Of a JPEG file, 1 to 100.
+  ///   - quality: Of a JPEG or WebP file, 1 to 100.
   ///   - metadata: What else the file is to say.
   /// - Throws: Any ``ImageError`` about writing; a file that was there is then unchanged.
   public func write(

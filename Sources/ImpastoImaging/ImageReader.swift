@@ -1,7 +1,7 @@
 public import Foundation
 import ImpastoFiles
 
-/// Reads a PNG or JPEG picture row by row, as often as asked, so that it need not lie in memory.
+/// Reads a picture file row by row, as often as asked, so that it need not lie in memory.
 ///
 /// ```swift
 /// let photo = try ImageReader(contentsOf: "photo.jpg")
@@ -12,9 +12,10 @@ import ImpastoFiles
 /// photo.rewind()
 /// ```
 ///
-/// The rows are those of ``Image/init(contentsOf:)``, or have alpha too where that is asked for. A picture that its file does not store row by
-/// row from the top is decoded with the first row and held: an interlaced one, or one that a camera
-/// held upside down or sideways. Of a progressive JPEG file its coefficients are held.
+/// The rows are those of ``Image/init(contentsOf:)``, or have alpha too where that is asked for. A
+/// picture that its file does not store row by row from the top is decoded with the first row and
+/// held: an interlaced one, one that a camera held upside down or sideways, and every WebP, HEIC and
+/// AVIF picture. Of a progressive JPEG file its coefficients are held, of a TIFF file a row of tiles.
 public final class ImageReader {
   /// The number of columns, one or more.
   public let width: Int

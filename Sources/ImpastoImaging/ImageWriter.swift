@@ -2,7 +2,7 @@ import CImageCodecs
 import Foundation
 public import ImpastoFiles
 
-/// Writes a PNG or JPEG picture row by row, so that it need not lie in memory.
+/// Writes a picture row by row, so that it need not lie in memory as PNG or JPEG.
 ///
 /// ```swift
 /// let painting = try ImageWriter(to: "painting.png", width: 11_600, height: 8_700)
@@ -11,7 +11,8 @@ public import ImpastoFiles
 /// ```
 ///
 /// The bytes are those that ``Image/write(to:quality:)`` writes. Of a PNG file memory holds a few
-/// rows; what it holds of a JPEG file grows to about twice the file.
+/// rows; what it holds of a JPEG file grows to about twice the file. A WebP picture is held as a
+/// whole, with four bytes a pixel.
 public final class ImageWriter {
   private let name: String
   private let format: ImageFormat
@@ -29,10 +30,10 @@ public final class ImageWriter {
   /// Until ``finish()`` a file at the path is as it was, and it stays so where that is never called.
   ///
   /// - Parameters:
-  ///   - path: A name that ends in `.png`, `.jpg` or `.jpeg`; a file of that name is replaced.
+  ///   - path: A name that ends in `.png`, `.jpg`, `.jpeg` or `.webp`; a file of that name is replaced.
   ///   - width: The number of columns, one or more.
   ///   - height: The number of rows, one or more.
-  ///   - quality: Of a JPEG file, 1 to 100.
+  ///   - quality: Of a JPEG or WebP file, 1 to 100.
   ///   - hasAlpha: Whether rows have four bytes a pixel, the last of them alpha. A format that has no
   ///     transparency gets them laid on white.
   ///   - metadata: What else the file is to say.
@@ -41,7 +42,7 @@ public final class ImageWriter {
     to path: String, width: Int, height: Int, quality: Int = 95, hasAlpha: Bool = false,
     metadata: ImageMetadata = .none
   ) throws(ImageError) {
-    let format = try ImageFormat(pathExtension: path)
+    let format = try ImageFormat(ofOutput: path)
     let draft: AtomicFile.Draft
     do { draft = try AtomicFile.Draft(path) } catch { throw .file(error) }
     let sink = CodecSink { bytes throws(FileError) in try draft.append(bytes) }
@@ -55,7 +56,8 @@ public final class ImageWriter {
   ///   - name: What to call the file in errors.
   ///   - width: The number of columns, one or more.
   ///   - height: The number of rows, one or more.
-  ///   - quality: Of a JPEG file, 1 to 100; colour is kept at full resolution from 90.
+  ///   - quality: Of a JPEG or WebP file, 1 to 100. JPEG keeps colour at full resolution from 90;
+  ///     WebP of 100 is without loss.
   ///   - hasAlpha: Whether rows have four bytes a pixel, the last of them alpha.
   ///   - metadata: What else the file is to say.
   ///   - sink: Takes the next bytes of the file. What it throws, the writer throws as
@@ -75,6 +77,10 @@ public final class ImageWriter {
     _ hasAlpha: Bool, _ metadata: ImageMetadata, _ sink: CodecSink, _ draft: AtomicFile.Draft?
   ) throws(ImageError) {
     precondition(width > 0 && height > 0, "a picture of \(width)×\(height) has no pixels")
+    precondition(format.isWritten, "\(format.title) files are only read")
+    if let library = format.missingLibrary {
+      throw .missingLibrary(name: name, format: format, library: library)
+    }
     guard (1...100).contains(quality) else { throw .qualityOutOfRange(quality) }
     func failure(_ reason: String) -> ImageError {
       .cannotEncode(name: name, format: format, width: width, height: height, reason: reason)

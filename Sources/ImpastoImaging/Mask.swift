@@ -17,7 +17,7 @@ public struct Mask: Sendable, Equatable {
     picture = Image(width: width, height: height, pixels: levels.flatMap { [$0, $0, $0] })
   }
 
-  /// Reads a PNG or JPEG file of any kind.
+  /// Reads a picture file of any kind.
   ///
   /// White is all, black nothing, and so is what is transparent. Colours count by their luma.
   ///

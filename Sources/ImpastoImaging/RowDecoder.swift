@@ -34,6 +34,9 @@ final class RowDecoder {
     guard let format = FileSignature.format(of: start) else {
       throw .notAPicture(name: name, found: FileSignature.description(of: start))
     }
+    if let library = format.missingLibrary {
+      throw .missingLibrary(name: name, format: format, library: library)
+    }
     let file = CodecSource(source)
     var header = impasto_header()
     var message = CodecMessage()
@@ -43,6 +46,9 @@ final class RowDecoder {
       let (area, overflows) = header.width.multipliedReportingOverflow(by: header.height)
       guard !overflows, area <= IMPASTO_PIXEL_LIMIT else {
         throw .tooManyPixels(name: name, width: Int(header.width), height: Int(header.height))
+      }
+      guard !header.is_unsupported else {
+        throw .unsupported(name: name, format: format, reason: message.text)
       }
       throw file.failure ?? message.damage(name, format)
     }

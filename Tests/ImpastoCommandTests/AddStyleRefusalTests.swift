@@ -100,7 +100,7 @@ struct AddStyleRefusalTests {
     (["nowhere.png"], "nowhere.png: no such file; check the name and the folder"),
     (
       ["words.png"],
-      "words.png: not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG"
+      "words.png: not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (it holds text); convert it to PNG or JPEG"
     ),
     (
       ["listed/poppies.png"],

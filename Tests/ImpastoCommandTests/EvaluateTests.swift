@@ -196,7 +196,7 @@ struct EvaluateTests {
       outcome.errors.contains(
         """
         skipped 2 photos:
-          photos/broken.jpg: not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG
+          photos/broken.jpg: not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (it holds text); convert it to PNG or JPEG
           photos/narrow.png has 31×80 pixels, and 32×32 is the least; use a larger one
 
         """), "\(outcome.errors)")
@@ -222,8 +222,8 @@ struct EvaluateTests {
     #expect(
       outcome.errors.hasSuffix(
         """
-        error: bad: not one of its photos can be read; the first: bad/broken.jpg: not a PNG or \
-        JPEG picture (it holds text); convert it to PNG or JPEG
+        error: bad: not one of its photos can be read; the first: bad/broken.jpg: not a PNG, \
+        JPEG, WebP, HEIC, AVIF or TIFF picture (it holds text); convert it to PNG or JPEG
 
         """), "\(outcome.errors)")
     #expect(!folder.exists("all.json"))

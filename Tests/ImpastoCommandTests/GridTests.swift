@@ -66,8 +66,8 @@ struct GridTests {
     ),
     (
       ["--corners", "photo,photo,photo,photo", "-o", "b.html"],
-      "--output b.html: the extension does not name a format to write; end the name in .png, .jpg "
-        + "or .jpeg"
+      "--output b.html: the extension does not name a format to write; end the name in .png, "
+        + ".jpg, .jpeg or .webp"
     ),
     (
       ["--corners", "photo,photo,photo,photo", "-o", "a.png"],

@@ -34,15 +34,15 @@ struct HelpTests {
         USAGE: impasto stylize <photo> ... --style <style> [<options>]
 
         ARGUMENTS:
-          <photo>                 Photos (PNG or JPEG) and folders of photos; - for a
-                                  photo on standard input.
+          <photo>                 Photos (PNG, JPEG, WebP, HEIC, AVIF or TIFF) and
+                                  folders of photos; - for a photo on standard input.
 
         OPTIONS:
           -s, --style <style>     Style by name, or several with weights: a:0.7,b:0.3.
                                   Weights are normalised to sum 1.
-          -o, --output <path>     File to write, .png or .jpg; with several photos the
-                                  folder for them, made if missing; - for standard
-                                  output, as PNG.
+          -o, --output <path>     File to write, .png, .jpg or .webp; with several
+                                  photos the folder for them, made if missing; - for
+                                  standard output, as PNG.
           --recursive             Search folders to their depths, and make folders like
                                   them for the results.
           --skip-existing         Keep results that are there already, in place of
@@ -51,13 +51,14 @@ struct HelpTests {
                                   pixels.
           --strip                 Do not copy what the photo's file says of date,
                                   place, camera and author.
-          --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; WebP of
+                                  100 is without loss. (default: 95)
           --strength <share>      How far to go from the photo to the style, 0 to 1.
                                   (default: 1.0)
           --region <mask=style>   A style or blend for the white part of a mask; may be
                                   repeated.
-                The mask is a PNG or JPEG of any size, stretched to the photo. Its
-                edges are softened; where masks overlap, their styles blend.
+                The mask is a picture of any size, stretched to the photo. Its edges
+                are softened; where masks overlap, their styles blend.
           --stroke-size <factor>  Size of the strokes, 0.25 to 4 times that of the
                                   network. (default: 1.0)
           --keep-colors           Keep the colours of the photo, and paint light and
@@ -103,21 +104,22 @@ struct HelpTests {
         USAGE: impasto interpolate <photo> --through <names> --frames <n> -o <path> [<options>]
 
         ARGUMENTS:
-          <photo>                 Photo, PNG or JPEG.
+          <photo>                 Photo: PNG, JPEG, WebP, HEIC, AVIF or TIFF.
 
         OPTIONS:
           --through <names>       Styles in order: a,b,c. The name photo stands for the
                                   photo itself.
           --frames <n>            How many frames, no fewer than styles.
           -o, --output <path>     Animation to write, .gif; or picture with all frames
-                                  in a row, .png or .jpg; or folder for frame-0001.png
-                                  and so on, made if missing.
+                                  in a row, .png, .jpg or .webp; or folder for
+                                  frame-0001.png and so on, made if missing.
           --loop                  Go back to the first style.
           --fps <n>               Frames per second of an animation, 1 to 50 (default:
                                   20).
           --size <pixels>         Longer side of a frame (default: the photo's, but at
                                   most 480 unless in a folder).
-          --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; WebP of
+                                  100 is without loss. (default: 95)
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
@@ -156,14 +158,15 @@ struct HelpTests {
         USAGE: impasto sheet <photo> -o <file> [<options>]
 
         ARGUMENTS:
-          <photo>                 Photo, PNG or JPEG.
+          <photo>                 Photo: PNG, JPEG, WebP, HEIC, AVIF or TIFF.
 
         OPTIONS:
           --styles <names>        Only these styles, in this order: a,b,c.
-          -o, --output <file>     File to write, .png, .jpg or .html.
+          -o, --output <file>     File to write, .png, .jpg, .webp or .html.
           --size <pixels>         Longer side of each picture (default: the photo's,
                                   but at most 320).
-          --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; WebP of
+                                  100 is without loss. (default: 95)
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
@@ -201,16 +204,17 @@ struct HelpTests {
         USAGE: impasto grid <photo> --corners <a,b,c,d> -o <file> [<options>]
 
         ARGUMENTS:
-          <photo>                 Photo, PNG or JPEG.
+          <photo>                 Photo: PNG, JPEG, WebP, HEIC, AVIF or TIFF.
 
         OPTIONS:
           --corners <names>       Four styles: a,b,c,d. The name photo stands for the
                                   photo itself.
           --steps <n>             Pictures along each side, 2 to 50. (default: 5)
-          -o, --output <file>     File to write, .png or .jpg.
+          -o, --output <file>     File to write, .png, .jpg or .webp.
           --size <pixels>         Longer side of each picture (default: the photo's,
                                   but at most 256).
-          --quality <n>           Quality of a JPEG result, 1 to 100. (default: 95)
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; WebP of
+                                  100 is without loss. (default: 95)
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
@@ -314,7 +318,7 @@ struct HelpTests {
         USAGE: impasto add-style [<options>] <painting> ... --content <folder>
 
         ARGUMENTS:
-          <painting>              Paintings (PNG or JPEG) to learn.
+          <painting>              Paintings to learn, in any format that is read.
 
         OPTIONS:
           --name <name>           Name of the style, once for each painting (default:

@@ -164,12 +164,12 @@ struct InterpolateTests {
     (
       ["--through", "great-wave,photo", "-o", "b.mp4"],
       "--output b.mp4: the extension does not name a format to write; end the name in .gif, .png, "
-        + ".jpg or .jpeg, or in / for a folder of frames"
+        + ".jpg, .jpeg or .webp, or in / for a folder of frames"
     ),
     (
       ["--through", "great-wave,photo", "-o", "-"],
-      "--output -: frames are not written to standard output; name a file in .gif, .png, .jpg or "
-        + ".jpeg, or a folder"
+      "--output -: frames are not written to standard output; name a file in .gif, .png, .jpg, "
+        + ".jpeg or .webp, or a folder"
     ),
     (
       ["--through", "great-wave,photo", "-o", "./a.png"],

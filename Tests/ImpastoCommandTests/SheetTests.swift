@@ -89,7 +89,7 @@ struct SheetTests {
     (
       ["-o", "b.gif"],
       "--output b.gif: the extension does not name a format to write; end the name in .png, .jpg, "
-        + ".jpeg or .html"
+        + ".jpeg, .webp or .html"
     ),
     (["-o", "a.png"], "a.png would be written over the photo a.png; name another --output"),
   ])

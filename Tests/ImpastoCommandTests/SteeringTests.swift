@@ -188,7 +188,10 @@ struct SteeringTests {
       "the mask is all black, so that its style would show nowhere; paint its place white"
     ),
     ("none.png", "no such file; check the name and the folder"),
-    ("text.png", "not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG"),
+    (
+      "text.png",
+      "not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (it holds text); convert it to PNG or JPEG"
+    ),
   ])
   func `a mask that is none is a known failure before any work`(
     _ name: String, _ text: String

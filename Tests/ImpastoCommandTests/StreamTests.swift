@@ -58,13 +58,13 @@ struct StreamTests {
   @Test(arguments: [
     (
       Data("no picture".utf8),
-      "standard input: not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG"
+      "standard input: not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (it holds text); convert it to PNG or JPEG"
     ),
     (
       Data("GIF89a".utf8),
-      "standard input: not a PNG or JPEG picture (it starts with the bytes of a GIF); convert it to PNG or JPEG"
+      "standard input: not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (it starts with the bytes of a GIF); convert it to PNG or JPEG"
     ),
-    (Data(), "standard input: empty; pipe a PNG or JPEG picture into it"),
+    (Data(), "standard input: empty; pipe a picture into it"),
   ])
   func `what is no picture is refused, and nothing is printed`(_ input: Data, _ text: String) throws
   {

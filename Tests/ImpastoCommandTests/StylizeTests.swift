@@ -199,8 +199,8 @@ struct StylizeTests {
     ),
     (
       ["a.png", "--style", "great-wave", "-o", "out.gif"],
-      "--output out.gif: the extension does not name a format to write; end the name in .png, .jpg "
-        + "or .jpeg"
+      "--output out.gif: the extension does not name a format to write; end the name in .png, "
+        + ".jpg, .jpeg or .webp"
     ),
   ])
   func `a mistake is answered with what to do and exit code 64`(

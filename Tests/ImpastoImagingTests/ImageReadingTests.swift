@@ -76,11 +76,13 @@ struct ImageReadingTests {
   @Test(arguments: [
     (Array("Dear diary,\nno picture here.\n".utf8), "it holds text"),
     (Array("GIF89a".utf8), "it starts with the bytes of a GIF"),
-    (Array("RIFF\u{1}\u{2}\u{3}\u{4}WEBPVP8 ".utf8), "it starts with the bytes of a WebP picture"),
-    (Array("\0\0\0\u{18}ftypheic".utf8), "it starts with the bytes of a HEIC photo"),
-    (Array("\0\0\0\u{18}ftypavif".utf8), "it starts with the bytes of an AVIF picture"),
+    (
+      Array("RIFF\u{1}\u{2}\u{3}\u{4}WAVEfmt ".utf8),
+      "it starts with the bytes 52 49 46 46 01 02 03 04"
+    ),
+    (Array("\0\0\0\u{18}ftypcrx ".utf8), "it starts with the bytes of a camera raw file"),
     (Array("\0\0\0\u{18}ftypisom".utf8), "it starts with the bytes of a video"),
-    (Array("II*\0".utf8), "it starts with the bytes of a TIFF or camera raw file"),
+    (Array("II*\0\u{10}\0\0\0CR\u{2}".utf8), "it starts with the bytes of a camera raw file"),
     (Array("%PDF-1.7".utf8), "it starts with the bytes of a PDF document"),
     (Array("<!DOCTYPE html>".utf8), "it starts with the bytes of a web page"),
     ([0x89], "it starts with the bytes 89"),
@@ -95,7 +97,15 @@ struct ImageReadingTests {
   @Test func `the texts of errors name the file, the fault and the remedy`() {
     #expect(
       ImageError.notAPicture(name: "a.png", found: "it holds text").description
-        == "a.png: not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG")
+        == "a.png: not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (it holds text); convert it to PNG or JPEG"
+    )
+    #expect(
+      ImageError.unsupported(name: "a.tif", format: .tiff, reason: "why").description
+        == "a.tif: a kind of TIFF file that is not read (why); convert it to PNG or JPEG")
+    #expect(
+      ImageError.missingLibrary(name: "a.heic", format: .heic, library: "libheif").description
+        == "a.heic: this build of Impasto cannot use HEIC files, for it was made without libheif; "
+        + "run Scripts/install-dependencies and build again, or use PNG or JPEG")
     #expect(
       ImageError.damaged(name: "a.jpg", format: .jpeg, reason: "why").description
         == "a.jpg: the JPEG file is damaged or incomplete (why); "

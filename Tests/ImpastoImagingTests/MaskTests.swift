@@ -80,6 +80,7 @@ struct MaskTests {
     let error = #expect(throws: ImageError.self) { try Mask(contentsOf: path) }
     #expect(
       error?.description
-        == "\(path): not a PNG or JPEG picture (it holds text); convert it to PNG or JPEG")
+        == "\(path): not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (it holds text); convert it to PNG or JPEG"
+    )
   }
 }

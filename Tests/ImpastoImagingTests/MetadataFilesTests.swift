@@ -33,7 +33,7 @@ struct MetadataFilesTests {
     try PhotoReader(ImageReader(encoded: file, name: "a")).metadata
   }
 
-  @Test(arguments: ImageFormat.allCases)
+  @Test(arguments: ImageFormat.allCases.filter(\.isWritten))
   func `all that is written is read again`(format: ImageFormat) throws {
     let all = ImageMetadata(
       exif: exif, xmp: xmp, density: ImageMetadata.Density(x: 11811, y: 5906))
@@ -46,7 +46,7 @@ struct MetadataFilesTests {
     #expect(try Image(encoded: file, name: "a").width == 9)
   }
 
-  @Test(arguments: ImageFormat.allCases)
+  @Test(arguments: ImageFormat.allCases.filter(\.isWritten))
   func `a file without metadata has none`(format: ImageFormat) throws {
     let file = try encoded(.none, as: format)
     #expect(try metadata(file) == .none)

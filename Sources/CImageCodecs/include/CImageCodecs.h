@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// PNG and JPEG files to and from rows of 8-bit sRGB: from the top, three bytes a pixel or four with
+// Picture files to and from rows of 8-bit sRGB: from the top, three bytes a pixel or four with
 // transparency, no padding between rows. And animated GIF files, from whole pictures.
 //
 // Each function that can fail returns false or NULL after a fault, with the cause, in English and
@@ -14,16 +14,22 @@
 
 #define IMPASTO_MESSAGE_SIZE 256
 
-/// The formats that are read and written row by row.
-enum impasto_format { IMPASTO_PNG, IMPASTO_JPEG };
+/// The formats of picture files; HEIF is that of HEIC and AVIF files.
+enum impasto_format { IMPASTO_PNG, IMPASTO_JPEG, IMPASTO_WEBP, IMPASTO_HEIF, IMPASTO_TIFF };
+
+/// The library that this build lacks for a format, which is then neither read nor written; NULL
+/// where nothing is missing.
+const char *impasto_missing_library(enum impasto_format format);
 
 /// Where the bytes of a file come from.
 struct impasto_source {
   void *context;
   /// Copies the next bytes, at most `count`, and tells how many; zero at the end of the file.
   size_t (*read)(void *context, uint8_t *bytes, size_t count);
-  /// Goes back to the first byte.
-  void (*rewind)(void *context);
+  /// Goes to a byte of the file, or beyond its end, where there is nothing to read.
+  void (*seek)(void *context, uint64_t offset);
+  /// How many bytes the file has.
+  uint64_t size;
 };
 
 /// The most pixels that a picture to read may have.
@@ -36,6 +42,8 @@ struct impasto_source {
 struct impasto_header {
   /// In pixels, as stored.
   uint64_t width, height;
+  /// Whether the file, though sound, is of a kind that is not read.
+  bool is_unsupported;
   /// Whether all rows are complete only at the end of the file.
   bool is_interlaced;
   /// Whether pixels can be transparent.
@@ -99,7 +107,8 @@ struct impasto_contents {
   uint32_t width, height;
   /// Whether rows are RGBA, straight, and not RGB; a JPEG file has no room for that.
   bool has_alpha;
-  /// Of a JPEG file, 1 to 100; from 90 colour is kept at full resolution, below at half.
+  /// Of a JPEG or WebP file, 1 to 100. Of JPEG from 90 colour is kept at full resolution, below at
+  /// half; WebP of 100 is without loss.
   int quality;
   /// EXIF as a TIFF structure, or NULL; at most 65,527 bytes.
   const uint8_t *exif;
@@ -114,7 +123,7 @@ struct impasto_contents {
 /// A picture file being written.
 struct impasto_writer;
 
-/// Begins a file, as 8-bit PNG or baseline JPEG.
+/// Begins a file, as 8-bit PNG, baseline JPEG or WebP, whose rows are held until its end.
 ///
 /// - contents: what it points to is read before this returns.
 /// - Returns: a writer, which the caller hands to `impasto_writer_close`.
