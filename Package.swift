@@ -31,6 +31,21 @@ func tests(
     swiftSettings: swiftSettings + [.unsafeFlags(["-Onone"])])
 }
 
+/// The readers under libFuzzer, which `Scripts/fuzz` builds.
+let fuzzing: [Target] =
+  Context.environment["IMPASTO_FUZZING"] == nil
+  ? []
+  : [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
+    .executableTarget(
+      name: "impasto-fuzz",
+      dependencies: [
+        "CLibFuzzer", "CZlib", "ImpastoImaging", "ImpastoModelFiles", "ImpastoNetworks",
+        "ImpastoTraining",
+      ],
+      path: "Tests/Fuzzing", exclude: ["CLibFuzzer"], swiftSettings: swiftSettings),
+  ]
+
 /// Libraries without which Impasto is built all the same, and then does not know their formats.
 let optionalLibraries: [Target] = [
   .systemLibrary(
@@ -184,6 +199,6 @@ let package = Package(
         "ImpastoBench", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "TestSupport",
       ]),
-  ] + optionalLibraries,
+  ] + optionalLibraries + fuzzing,
   swiftLanguageModes: [.v6]
 )

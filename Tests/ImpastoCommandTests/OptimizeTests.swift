@@ -256,7 +256,7 @@ import Testing
     (
       ["optimize", "photo.png", "painting.jpg", "-o", "out.tif"],
       "--output out.tif: the extension does not name a format to write; end the name in .png, "
-        + ".jpg or .jpeg"
+        + ".jpg, .jpeg or .webp"
     ),
     (["--iterations", "0"], "--iterations 0: expected a number from 1 to 100000"),
     (["--scales", "0"], "--scales 0: expected a number from 1 to 8"),

@@ -1,0 +1,70 @@
+import Foundation
+import ImpastoImaging
+import ImpastoModelFiles
+import ImpastoNetworks
+import ImpastoTraining
+
+/// What reads files that anybody may have made.
+///
+/// A finding is a crash, a hang, or memory beyond libFuzzer's limit; to refuse a file is no finding.
+enum Reader: String, CaseIterable {
+  case png, jpeg, webp, heif, tiff, icc, exif, xmp
+  case safetensors, model, style, pickle, pytorch, zip, onnx, json
+
+  /// Reads bytes as far as they can be read.
+  func read(_ bytes: Data) {
+    switch self {
+    case .png, .jpeg, .webp, .heif, .tiff: readPicture(bytes)
+    case .icc: readPicture(Wrapping.tiff(profile: bytes))
+    case .exif:
+      readPicture(Wrapping.png(exif: bytes))
+      _ = ImageMetadata(exif: bytes).adapted(width: 9, height: 7)
+    case .xmp: _ = ImageMetadata(xmp: bytes).adapted(width: 9, height: 7)
+    case .safetensors: _ = try? Safetensors.read(bytes, name: "a")
+    case .model: readModel(bytes)
+    case .style: withFile(bytes) { _ = try? StyleFile(contentsOf: $0) }
+    case .pickle: _ = try? PyTorchFile.read(bytes, name: "a")
+    case .pytorch: _ = try? PyTorchFile.read(Wrapping.archive(pickle: bytes), name: "a")
+    case .zip: readArchive(bytes)
+    case .onnx: _ = try? ONNXFile.read(bytes, name: "a")
+    case .json: readManifests(bytes)
+    }
+  }
+
+  /// Reads all rows of a small picture, and the start of any.
+  private func readPicture(_ bytes: Data) {
+    guard let reader = try? ImageReader(encoded: bytes, name: "a"),
+      reader.width * reader.height <= 1 << 18
+    else { return }
+    _ = try? Image(reader)
+  }
+
+  private func readModel(_ bytes: Data) {
+    guard let file = try? Safetensors.read(bytes, name: "a") else { return }
+    _ = try? StyleModel(file, path: "a")
+  }
+
+  private func readArchive(_ bytes: Data) {
+    guard let archive = try? ZipReader(bytes, name: "a") else { return }
+    for name in archive.memberNames { _ = try? archive.contents(of: name) }
+  }
+
+  /// The parts of `styles.json`, `run.json` and `losses.jsonl`.
+  private func readManifests(_ bytes: Data) {
+    let decoder = JSONDecoder()
+    _ = try? decoder.decode([String: [StyleDescription]].self, from: bytes)
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    if let settings = try? decoder.decode(TrainingSettings.self, from: bytes) {
+      _ = try? settings.check()
+    }
+    withFile(bytes) { _ = try? TrainingLog.records(at: $0) }
+  }
+
+  /// Calls `body` with the path of a file in memory.
+  private func withFile(_ bytes: Data, _ body: (String) -> Void) {
+    let path = "/dev/shm/impasto-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
+    guard FileManager.default.createFile(atPath: path, contents: bytes) else { return }
+    body(path)
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}
