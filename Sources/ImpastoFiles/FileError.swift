@@ -18,6 +18,8 @@ public enum FileError: Error, Equatable, Sendable {
   case cannotWrite(path: String, reason: String)
   /// The folder could not be made.
   case cannotMakeFolder(path: String, reason: String)
+  /// Another process is at work on the file; `by` says which, and since when.
+  case inUse(path: String, by: String)
 }
 
 extension FileError: LocalizedError, CustomStringConvertible {
@@ -40,6 +42,8 @@ extension FileError: LocalizedError, CustomStringConvertible {
       "\(path): cannot be written (\(reason)); check the folder, its permissions and the free space"
     case .cannotMakeFolder(let path, let reason):
       "\(path): this folder cannot be made (\(reason)); name another"
+    case .inUse(let path, let process):
+      "\(path): another impasto (\(process)) is at work on it; wait for its end"
     }
   }
 

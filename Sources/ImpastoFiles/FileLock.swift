@@ -20,16 +20,27 @@ package enum FileLock {
   private static func lockedDescriptor(_ path: String) -> Int32 {
     while true {
       let descriptor = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
-      guard descriptor >= 0 else { return descriptor }
-      var outcome = flock(descriptor, LOCK_EX)
-      while outcome != 0, errno == EINTR { outcome = flock(descriptor, LOCK_EX) }
-      // While this one waited, the file may have been replaced, which leaves a lock on the old one.
-      var (locked, present) = (stat(), stat())
-      guard outcome == 0, fstat(descriptor, &locked) == 0,
-        path.withSystemPath({ stat($0, &present) }) == 0,
-        locked.st_dev != present.st_dev || locked.st_ino != present.st_ino
-      else { return descriptor }
+      guard descriptor >= 0, lock(descriptor, LOCK_EX), !isHeld(descriptor, at: path) else {
+        return descriptor
+      }
       close(descriptor)
     }
+  }
+
+  /// Locks an open file; false, with the reason in `errno`, where that cannot be.
+  static func lock(_ descriptor: Int32, _ kind: Int32) -> Bool {
+    while flock(descriptor, kind) != 0 {
+      guard errno == EINTR else { return false }
+    }
+    return true
+  }
+
+  /// Whether an open file is the one at `path`, and not one that was there before: a lock on that
+  /// would keep nobody out.
+  static func isHeld(_ descriptor: Int32, at path: String) -> Bool {
+    var (locked, present) = (stat(), stat())
+    return fstat(descriptor, &locked) == 0
+      && path.withSystemPath { stat($0, &present) } == 0
+      && locked.st_dev == present.st_dev && locked.st_ino == present.st_ino
   }
 }
