@@ -44,7 +44,21 @@ public final class BatchLoader: Sendable {
   /// Waits for the next step's batch and takes it.
   ///
   /// - Throws: ``TrainingError/noReadablePhotos(folder:reason:)`` when not one photo can be read.
-  public func next() throws(TrainingError) -> TrainingBatch { try shelf.take() }
+  public func next() throws(TrainingError) -> TrainingBatch {
+    _ = shelf.awaitBatch(for: .never)
+    return try shelf.take()
+  }
+
+  /// Waits for the next step's batch and takes it, as long as `goesOn` says so.
+  ///
+  /// - Returns: The batch, or nil where it is not waited for any longer.
+  /// - Throws: ``TrainingError/noReadablePhotos(folder:reason:)`` when not one photo can be read.
+  func next(while goesOn: () -> Bool) throws(TrainingError) -> TrainingBatch? {
+    repeat {
+      guard goesOn() else { return nil }
+    } while !shelf.awaitBatch(for: .milliseconds(50))
+    return try shelf.take()
+  }
 }
 
 /// Makes the batch of any step.
@@ -113,8 +127,13 @@ private final class Shelf: Sendable {
     filled.signal()
   }
 
+  /// Waits for a batch; false where there is none after that time.
+  func awaitBatch(for time: DispatchTimeInterval) -> Bool {
+    filled.wait(timeout: .now() + time) == .success
+  }
+
+  /// Takes a batch that has been waited for.
   func take() throws(TrainingError) -> TrainingBatch {
-    filled.wait()
     let result = state.withLock { state in
       let result = state.batches.removeFirst()
       if case .success(let loaded) = result { state.skipped.merge(loaded.skipped) { $1 } }

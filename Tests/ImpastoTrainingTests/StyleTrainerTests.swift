@@ -82,6 +82,31 @@ import Testing
   }
 
   /// Holds on every set of instructions.
+  @Test func `training that is stopped between steps goes on as if it had not been`() throws {
+    for index in 0..<3 {
+      try SmallRun.image(width: 40, height: 36) { x, y in (x * (index + 2) + y * 5) % 256 }
+        .write(to: folder.file("\(index).png"))
+    }
+    let photos = try ImageDataset(folder: folder.path)
+    let whole = try trainer()
+    try whole.train(on: photos)
+
+    let stopped = try trainer()
+    var steps: [Int] = []
+    try stopped.train(with: stopped.loader(of: photos), while: { steps.count < 2 }) {
+      record, count in
+      #expect(count == 3)
+      steps.append(record.step)
+    }
+    #expect(steps == [1, 2] && stopped.completedSteps == 2)
+    try stopped.train(on: photos)
+    for (name, trainer) in [("whole", whole), ("stopped", stopped)] {
+      try trainer.saveState(to: folder.file(name))
+    }
+    #expect(try bytes("whole") == bytes("stopped"))
+  }
+
+  /// Holds on every set of instructions.
   @Test func `the same seed gives the same bytes, and another gives others`() throws {
     for (name, seed) in [("first", UInt64(2)), ("second", 2), ("third", 3)] {
       var settings = SmallRun.settings
