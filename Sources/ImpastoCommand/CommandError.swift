@@ -23,6 +23,7 @@ enum CommandError: Error, Equatable, Sendable {
   case tooLong(String, side: Int, limit: Int)
   case interrupted(String)
   case interruptedOutput
+  case inUse(String, by: String, deed: String, option: String)
   case blackMask(String)
   case noStandardInput
   case cannotWriteOutput(reason: String)
@@ -104,6 +105,10 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(path): interrupted; nothing was written"
     case .interruptedOutput:
       "standard output: interrupted; what was written is not a whole picture"
+    case .inUse(let path, let process, let deed, let option):
+      """
+      \(path): another impasto (\(process)) is \(deed); wait for its end, or name another \(option)
+      """
     case .blackMask(let mask):
       "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
     case .noStandardInput:

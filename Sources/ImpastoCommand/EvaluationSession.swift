@@ -25,6 +25,10 @@ struct EvaluationSession {
   private var pendingShown = 0
   /// The photos that are shown, and optimised where that is asked for.
   private var shownPhotos: [(name: String, square: Image)] = []
+  private var savedAt: ContinuousClock.Instant?
+
+  /// The time between two saves.
+  private static let saveInterval = Duration.seconds(30)
 
   /// A style to measure.
   private struct Subject {
@@ -117,35 +121,57 @@ struct EvaluationSession {
 // MARK: - Measuring
 
 extension EvaluationSession {
-  /// Measures until all is done or the user asks to stop, and tells what was found.
+  /// Measures until all is done or a signal asks to stop, and tells what was found.
   mutating func run() throws {
-    announce()
-    let stop = StopSignal()
-    let iterations = report.evaluation.iterations ?? 0
-    var bar = ProgressBar(
-      total: paintingWork + iterations * descentCount, console: console)
-    do {
-      try measureGreys(until: stop, bar: &bar)
-      for index in 0..<dataset.count where !stop.isRaised {
-        bar.update((index + 1) * photoWork, dataset.title(at: index))
-        try measure(photo: index)
-        // Kept after every photo, for those who cannot wait and end the process.
-        if report.evaluation.photoCount > 0 { try save() }
+    try StopSignal.caught { stop in
+      var locks: [ProcessLock] = []
+      defer { for lock in locks { lock.remove() } }
+      for (file, option) in [(output, "--output"), (reportPath, "--report")] {
+        if let file { locks.append(try Self.lock(file, option)) }
       }
-      if iterations > 0 { try optimize(until: stop, bar: &bar) }
-    } catch {
+      announce()
+      let iterations = report.evaluation.iterations ?? 0
+      var bar = ProgressBar(
+        total: paintingWork + iterations * descentCount, console: console)
+      do {
+        try measureGreys(until: stop, bar: &bar)
+        for index in 0..<dataset.count where !stop.isRaised {
+          bar.update((index + 1) * photoWork, dataset.title(at: index))
+          try measure(photo: index, until: stop)
+          try saveNowAndThen()
+        }
+        if iterations > 0 { try optimize(until: stop, bar: &bar) }
+      } catch StylizingError.stopped {
+        // What of the photo at hand was measured is not kept.
+      } catch {
+        bar.clear()
+        throw error
+      }
       bar.clear()
-      throw error
+      guard report.evaluation.photoCount > 0 else {
+        if stop.isRaised { throw stop.interruption(.interrupted(dataset.folder)) }
+        throw TrainingError.noReadablePhotos(
+          folder: dataset.folder, reason: report.evaluation.skipped.first?.reason ?? "")
+      }
+      report.evaluation.isFinished = isComplete
+      try save()
+      try conclude()
+      if !isComplete { throw stop.interruption() }
     }
-    bar.clear()
-    guard report.evaluation.photoCount > 0 else {
-      if stop.isRaised { throw CommandError.interrupted(dataset.folder) }
-      throw TrainingError.noReadablePhotos(
-        folder: dataset.folder, reason: report.evaluation.skipped.first?.reason ?? "")
-    }
-    report.evaluation.isFinished = !stop.isRaised
-    try save()
-    try conclude()
+  }
+
+  /// Whether nothing is left to do.
+  private var isComplete: Bool {
+    let evaluation = report.evaluation
+    let descents = evaluation.styles.map(\.descents.count).reduce(0, +)
+    return evaluation.photoCount + evaluation.skipped.count == dataset.count
+      && (evaluation.iterations == nil || descents == descentCount)
+  }
+
+  /// Keeps others from writing the same file.
+  private static func lock(_ file: String, _ option: String) throws -> ProcessLock {
+    try ProcessLock(
+      HiddenFile.base(for: file) + "-lock", of: file, deed: "writing it", option: option)
   }
 
   /// As many iterations of L-BFGS as take the time of all that is measured on one photo.
@@ -187,7 +213,7 @@ extension EvaluationSession {
             let caption = "\(result.descent.totals.count - 1) iterations"
             report.galleries[style].rows[row].append(try Self.picture(caption, result.picture))
           }
-          try save()
+          try saveNowAndThen()
         }
       }
     }
@@ -199,14 +225,15 @@ extension EvaluationSession {
     for (style, subject) in subjects.enumerated() where !stop.isRaised {
       bar.update(style * 2, "photos of one grey in \(subject.name)")
       for photo in photos {
-        let unevenness = FlatField.unevenness(of: try painted(photo, subject.name, by: network))
+        let unevenness = FlatField.unevenness(
+          of: try painted(photo, subject.name, by: network, until: stop))
         report.evaluation.styles[style].unevenness = max(
           report.evaluation.styles[style].unevenness, unevenness)
       }
     }
   }
 
-  private mutating func measure(photo index: Int) throws {
+  private mutating func measure(photo index: Int, until stop: StopSignal) throws {
     if shown.contains(index) { pendingShown += 1 }
     let name = dataset.title(at: index)
     let photo: Image
@@ -216,10 +243,10 @@ extension EvaluationSession {
       return report.evaluation.skipped.append(SkippedPhoto(name: name, reason: error.description))
     }
     let targets = subjects.map(\.target)
-    let pictures = try subjects.map { try painted(photo, $0.name, by: network) }
+    let pictures = try subjects.map { try painted(photo, $0.name, by: network, until: stop) }
     let losses = evaluator.losses(of: pictures, photo: photo, targets: targets)
     let plain = evaluator.losses(of: targets.map { _ in photo }, photo: photo, targets: targets)
-    let others = try otherPictures(of: photo)
+    let others = try otherPictures(of: photo, until: stop)
     let known = subjects.indices.filter { others[$0] != nil }
     let otherLosses = evaluator.losses(
       of: known.compactMap { others[$0] }, photo: photo, targets: known.map { targets[$0] })
@@ -238,17 +265,17 @@ extension EvaluationSession {
   }
 
   /// What the other checkpoint makes of the photo in each style that it knows.
-  private func otherPictures(of photo: Image) throws -> [Image?] {
+  private func otherPictures(of photo: Image, until stop: StopSignal) throws -> [Image?] {
     try subjects.map { subject in
       guard let other, other.model.bank.names.contains(subject.name) else { return nil }
-      return try painted(photo, subject.name, by: other)
+      return try painted(photo, subject.name, by: other, until: stop)
     }
   }
 
   private func painted(
-    _ photo: Image, _ style: String, by stylizer: Stylizer
+    _ photo: Image, _ style: String, by stylizer: Stylizer, until stop: StopSignal
   ) throws(StylizingError) -> Image {
-    try stylizer.stylize(photo, with: StyleMixture(style))
+    try stylizer.stylize(photo, with: StyleMixture(style)) { _, _ in !stop.isRaised }
   }
 
   /// Keeps a photo to be optimised, and puts its pictures on the page if there is to be one.
@@ -263,6 +290,16 @@ extension EvaluationSession {
       if let other = others[style] { row.append(try Self.picture("the one compared with", other)) }
       report.galleries[style].rows.append(row)
     }
+  }
+
+  /// Writes what was measured so far, after the first photo and then once in a while: each time, all
+  /// is written again.
+  private mutating func saveNowAndThen() throws {
+    let now = ContinuousClock.now
+    guard report.evaluation.photoCount > 0, savedAt.map({ now - $0 >= Self.saveInterval }) ?? true
+    else { return }
+    try save()
+    savedAt = .now
   }
 
   /// Writes what was measured so far to the files asked for.

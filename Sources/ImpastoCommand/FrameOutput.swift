@@ -116,41 +116,48 @@ private final class StripSink: FrameSink {
 private final class FrameFolder: FrameSink {
   private let path: String
   private let isNew: Bool
+  /// Tells others, and the next to write here after a process that was killed, that frames are missing.
+  private let lock: ProcessLock
   private var written: [String] = []
   private var isFinished = false
 
   /// Begins frames in the folder at `path`, which is made if missing and may hold none yet: old ones
   /// would get mixed with the new.
+  ///
+  /// Those that a process has left that was killed are removed.
   init(_ path: String) throws {
     isNew = !Folder.exists(path)
     self.path = path
     try Directory.make(path)
-    try Folder.checkWritable(file(1))
-    if let old = try Directory.names(in: path).first(where: {
-      $0.hasPrefix("frame-") && $0.hasSuffix(".png")
-    }) {
-      isFinished = true
-      throw CommandError.outputExists(path.appendingPath(old))
+    try Folder.checkWritable(path.appendingPath("frame-0001.png"))
+    lock = try ProcessLock(
+      path.appendingPath(".impasto-lock"), of: path, deed: "writing frames into it")
+    let old = try Directory.names(in: path)
+      .filter { $0.hasPrefix("frame-") && $0.hasSuffix(".png") }.map(path.appendingPath)
+    if lock.wasAbandoned {
+      for file in old { file.withSystemPath { _ = unlink($0) } }
+    } else if let first = old.first {
+      throw CommandError.outputExists(first)
     }
-  }
-
-  private func file(_ number: Int) -> String {
-    path.appendingPath(String(format: "frame-%04d.png", number))
   }
 
   /// Takes back what an unfinished run has written.
   deinit {
     guard !isFinished else { return }
     for file in written { file.withSystemPath { _ = unlink($0) } }
+    lock.remove()
     // Refused where others have put something there.
     if isNew { path.withSystemPath { _ = rmdir($0) } }
   }
 
   func append(_ frame: Image) throws {
-    let file = file(written.count + 1)
+    let file = path.appendingPath(String(format: "frame-%04d.png", written.count + 1))
     written.append(file)
     try frame.write(to: file)
   }
 
-  func finish() { isFinished = true }
+  func finish() {
+    lock.remove()
+    isFinished = true
+  }
 }

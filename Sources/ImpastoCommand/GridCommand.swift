@@ -82,9 +82,11 @@ struct GridCommand: ParsableCommand {
 
     let mixtures = StyleMixture.grid(corners: names, steps: steps)
     var pictures: [Image] = []
-    let time = try painter.paint(
-      mixtures.flatMap { $0 }, output: output, console: shown.console
-    ) { pictures.append($0) }
+    let time = try StopSignal.caught { stop in
+      try painter.paint(
+        mixtures.flatMap { $0 }, output: output, console: shown.console, until: stop
+      ) { pictures.append($0) }
+    }
     let rows = stride(from: 0, to: pictures.count, by: steps).map {
       Array(pictures[$0..<$0 + steps])
     }

@@ -12,7 +12,9 @@ struct Impasto: ParsableCommand {
     discussion: """
       Example: impasto stylize photo.jpg --style great-wave
 
-      Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line.
+      Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line. A command that a \
+      signal stops saves what it can and ends by that signal: for a shell 128 and its number, as 130 \
+      after Ctrl-C.
       """,
     version: "0.1.0 (\(Arithmetic.current))",
     subcommands: [
@@ -22,6 +24,8 @@ struct Impasto: ParsableCommand {
     ])
 
   static func main() {
+    StandardStream.prepare()
+    StopSignal.unblock()
     do throws(ComputeError) {
       try InstructionSet.checked()
     } catch {
@@ -40,6 +44,9 @@ struct Impasto: ParsableCommand {
         Console.writeError("\(mistake.message)\nSee '\(name) --help' for more information.")
         throw ExitCode.validationFailure
       }
+    } catch let interruption as Interruption {
+      if let reason = interruption.reason { Console.writeError(reason.description) }
+      interruption.end()
     } catch {
       end(with: error, arguments)
     }

@@ -116,13 +116,15 @@ struct InterpolateCommand: ParsableCommand {
     }
 
     let mixtures = StyleMixture.path(through: names, frames: frames, isLoop: loop)
-    let sink = try kind.open(
-      output, like: painter.photo, count: frames, speed: fps ?? 20, isLoop: loop,
-      quality: jpeg.quality)
-    let time = try painter.paint(
-      mixtures, output: output, console: shown.console,
-      sink.append)
-    try sink.finish()
+    let time = try StopSignal.caught { stop in
+      let sink = try kind.open(
+        output, like: painter.photo, count: frames, speed: fps ?? 20, isLoop: loop,
+        quality: jpeg.quality)
+      let time = try painter.paint(
+        mixtures, output: output, console: shown.console, until: stop, sink.append)
+      try sink.finish()
+      return time
+    }
 
     let result = Result(
       input: input.photo, output: output, frames: frames, width: painter.photo.width,

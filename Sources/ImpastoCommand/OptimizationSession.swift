@@ -17,7 +17,6 @@ final class OptimizationSession {
   private let backend: String
   private let console: Console
   private let clock = ContinuousClock()
-  private let stop = StopSignal()
   private var scales: [Scale] = []
   /// The time spent at each scale.
   private var scaleTimes: [Duration] = []
@@ -140,30 +139,40 @@ final class OptimizationSession {
     }
   }
 
-  /// Optimises until all iterations are done or the user asks to stop, and writes the picture.
+  /// Optimises until all iterations are done or a signal asks to stop, and writes the picture.
   func run() throws {
-    let frames = try command.saveEvery.map {
-      try ProgressFrames(output: command.output, like: photo, interval: $0)
-    }
-    announce()
-    var bar = ProgressBar(total: total, console: console)
-    let optimized = Swift.Result { try optimize(frames, &bar) }
-    bar.clear()
-    // Whatever failed, the picture is what it was before, and neither file waits for the other.
-    let (picture, iteration) = (picture, optimization.completedIterations)
-    let framed = Swift.Result { try frames?.finish(with: picture, iteration: iteration) }
-    let kept = Swift.Result { try picture.write(to: command.output, quality: command.jpeg.quality) }
-    do {
-      try optimized.get()
-      try framed.get()
-    } catch {
-      if case .success = kept {
-        console.note("\(command.output): the picture after \(iteration.of("iteration"))")
+    try StopSignal.caught { stop in
+      let frames = try command.saveEvery.map {
+        try ProgressFrames(output: command.output, like: photo, interval: $0)
       }
-      throw error
+      announce()
+      var bar = ProgressBar(total: total, console: console)
+      let optimized = Swift.Result { try optimize(frames, until: stop, &bar) }
+      bar.clear()
+      let (picture, iteration) = (picture, optimization.completedIterations)
+      guard iteration > 0 || optimization.isFinished else {
+        // Where it began is no result.
+        try optimized.get()
+        throw stop.interruption(.interrupted(command.output))
+      }
+      // Whatever failed, the picture is what it was before, and neither file waits for the other.
+      let kept = Swift.Result {
+        try picture.write(to: command.output, quality: command.jpeg.quality)
+      }
+      let framed = Swift.Result { try frames?.finish(with: picture, iteration: iteration) }
+      do {
+        try optimized.get()
+        try framed.get()
+      } catch {
+        if case .success = kept {
+          console.note("\(command.output): the picture after \(iteration.of("iteration"))")
+        }
+        throw error
+      }
+      try kept.get()
+      try conclude(frames)
+      if !optimization.isFinished { throw stop.interruption() }
     }
-    try kept.get()
-    try conclude(frames)
   }
 
   private var total: Int { optimization.settings.iterations * optimization.sizes.count }
@@ -173,7 +182,9 @@ final class OptimizationSession {
     command.keepColors ? optimization.picture.withColors(of: photo) : optimization.picture
   }
 
-  private func optimize(_ frames: ProgressFrames?, _ bar: inout ProgressBar) throws {
+  private func optimize(
+    _ frames: ProgressFrames?, until stop: StopSignal, _ bar: inout ProgressBar
+  ) throws {
     begin()
     try frames?.note(0) { picture }
     while !optimization.isFinished, !stop.isRaised {

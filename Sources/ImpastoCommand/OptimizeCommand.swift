@@ -19,7 +19,7 @@ struct OptimizeCommand: ParsableCommand {
 
       Moves the pixels of the photo until the loss network sees the photo's content in the \
       painting's style: better than a trained network and thousands of times slower. Larger \
-      pictures begin at small scales. Ctrl-C writes the best picture so far.
+      pictures begin at small scales. Ctrl-C after the first iteration writes the best picture so far.
       """)
 
   @OptionGroup var input: PhotoArgument

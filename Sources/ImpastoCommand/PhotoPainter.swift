@@ -9,8 +9,6 @@ struct PhotoPainter {
   let photo: Image
   private let name: String
   private var stylizer: Stylizer
-  // From the beginning: an output that has been opened must be taken back.
-  private let stop = StopSignal()
 
   /// Reads the photo at `path`.
   ///
@@ -54,28 +52,30 @@ struct PhotoPainter {
     }
   }
 
-  /// The photo in each of `mixtures`, one after the other, as far as the user lets it go.
+  /// The photo in each of `mixtures`, one after the other, until a signal stops it.
   ///
   /// - Parameters:
   ///   - output: The result, for the error of an interruption.
+  ///   - stop: Ends it within a band of rows.
   ///   - body: What becomes of a picture.
   /// - Returns: How long painting took, without `body`.
   func paint(
-    _ mixtures: [StyleMixture], output: String, console: Console, _ body: (Image) throws -> Void
+    _ mixtures: [StyleMixture], output: String, console: Console, until stop: StopSignal,
+    _ body: (Image) throws -> Void
   ) throws -> Duration {
     let clock = ContinuousClock()
     var time = Duration.zero
     var bar = ProgressBar(total: mixtures.count, console: console)
     defer { bar.clear() }
     for (index, mixture) in mixtures.enumerated() {
-      if stop.isRaised { throw CommandError.interrupted(output) }
       bar.update(
         index, mixture.parts.count == 1 ? mixture.description : StyleArgument.text(of: mixture))
       let begun = clock.now
       let picture: Image
       do throws(StylizingError) {
-        picture = try stylizer.stylize(photo, with: mixture)
+        picture = try stylizer.stylize(photo, with: mixture) { _, _ in !stop.isRaised }
       } catch {
+        if case .stopped = error { throw stop.interruption(.interrupted(output)) }
         throw CommandError.cannotStylize(name, reason: error.description)
       }
       time += clock.now - begun

@@ -32,7 +32,7 @@ struct PictureOutput {
   /// Completes the picture.
   func finish() throws { try naming { try writer.finish() } }
 
-  /// The error where the user has stopped the picture in the making.
+  /// What is to be said where a signal has stopped the picture in the making.
   var interruption: CommandError { isStreamed ? .interruptedOutput : .interrupted(path) }
 
   /// Gives an error of standard output, which has no folder to check, its own remedy.

@@ -85,6 +85,7 @@ struct RunFolder {
   var losses: String { file("losses.jsonl") }
   var report: String { file("report.html") }
   private var beginning: String { file("run.json") }
+  private var lockFile: String { file("lock") }
 
   func sheet(_ step: Int) -> String { file("sheet-\(String(format: "%06d", step)).png") }
 
@@ -93,9 +94,23 @@ struct RunFolder {
   /// Whether a run here has been saved.
   var hasState: Bool { FileStatus.exists(state) }
 
+  /// Makes the folder, if it is missing, and keeps other runs out of it.
+  ///
+  /// - Throws: ``CommandError/inUse(_:by:deed:option:)`` while another run is at work here.
+  func lock() throws -> ProcessLock {
+    try Directory.make(path)
+    return try ProcessLock(lockFile, of: path, deed: "training into it")
+  }
+
+  /// Removes what a run has written that has done no step.
+  func remove() {
+    for file in [beginning, losses, lockFile] { file.withSystemPath { _ = unlink($0) } }
+    // Refused where others have put something there.
+    path.withSystemPath { _ = rmdir($0) }
+  }
+
   /// Notes what a run begins, or goes on, with.
   func write(_ contents: Beginning) throws {
-    try Directory.make(path)
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

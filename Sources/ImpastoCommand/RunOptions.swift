@@ -35,6 +35,11 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp("Save every so many minutes too.", valueName: "minutes"))
+  var checkpointMinutes = 5.0
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Paint a contact sheet every so many steps.", valueName: "steps"))
   var previewEvery = 500
 
@@ -43,8 +48,15 @@ struct RunOptions: ParsableArguments {
       "Where the report goes (default: report.html in the run's folder).", valueName: "file"))
   var report: String?
 
+  /// The longest time without a save.
+  var checkpointInterval: Duration { .seconds(60 * checkpointMinutes) }
+
   func validate() throws {
-    // The report is written before the first step, so it must be no checkpoint or painting.
+    guard (0...1e6).contains(checkpointMinutes) else {
+      throw ValidationError(
+        "--checkpoint-minutes \(checkpointMinutes): expected a number from 0 to 1000000")
+    }
+    // It replaces what is there, which must be no checkpoint or painting.
     if let report, !report.hasSuffix(".html") {
       throw ValidationError("--report \(report): expected a name ending in .html")
     }

@@ -73,9 +73,12 @@ struct SheetCommand: ParsableCommand {
       columns: PhotoSheet.columns(for: names.count + 1, like: painter.photo))
 
     var pictures: [Image] = []
-    let time = try painter.paint(
-      names.map { StyleMixture($0) }, output: output, console: shown.console
-    ) { pictures.append($0) }
+    let time = try StopSignal.caught { stop in
+      try painter.paint(
+        names.map { StyleMixture($0) }, output: output, console: shown.console,
+        until: stop
+      ) { pictures.append($0) }
+    }
     let sheet = PhotoSheet(
       photo: painter.photo, styles: names, pictures: pictures, of: stylizer.model)
     if isPage {

@@ -10,6 +10,18 @@ enum StandardStream {
   private static let inputTitle = "standard input"
   private static let outputTitle = "standard output"
 
+  /// Makes sure that a standard stream that is closed, or that nobody reads, ends no work.
+  ///
+  /// Writing there is an error from then on, as is writing more than a file may hold.
+  static func prepare() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // Takes the lowest free number, which the next file would get otherwise.
+      _ = open("/dev/null", O_RDWR)
+    }
+    // Unlike ignoring them, a handler is not handed on to the programs that are started.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
+  }
+
   /// What to call the photo at `path` in messages.
   static func title(ofInput path: String) -> String { path == name ? inputTitle : path }
 

@@ -1,34 +1,94 @@
-import Dispatch
 import Foundation
 import Synchronization
 
-/// Notices Ctrl-C and a request to terminate, so that work can end in good order.
+/// The signals that ask a program to end, caught while there is work to save or to take back: Ctrl-C,
+/// a request to terminate, the end of the terminal.
 ///
-/// A second signal of the same kind ends the process at once.
-final class StopSignal: Sendable {
-  private final class Flag: Sendable {
-    let isRaised = Atomic(false)
+/// A signal is only noted, and who works looks for it. A second one ends the process at once.
+struct StopSignal: Sendable {
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+
+  /// The first signal: the milliseconds at which it came, and in the lowest 8 bits its number.
+  private static let arrival = Atomic(0)
+
+  /// The milliseconds for which further signals are taken for the same one.
+  ///
+  /// A terminal that closes, and programs such as `timeout` that pass signals on, send one several
+  /// times in a row.
+  private static let repetition = 500
+
+  private static let note: @convention(c) (Int32) -> Void = { number in
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    let time = now.tv_sec * 1000 + now.tv_nsec / 1_000_000
+    let (isFirst, first) = StopSignal.arrival.compareExchange(
+      expected: 0, desired: time << 8 | Int(number), ordering: .relaxed)
+    if isFirst || time - first >> 8 < StopSignal.repetition { return }
+    // Delivered when this returns.
+    signal(number, SIG_DFL)
+    raise(number)
   }
 
-  private let flag = Flag()
-  // Touched by no one between the beginning and the end.
-  nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
+  private init() {}
 
-  init() {
-    sources = [SIGINT, SIGTERM].map { [flag] number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        signal(number, SIG_DFL)
-        flag.isRaised.store(true, ordering: .relaxed)
-      }
-      source.resume()
-      return source
+  /// Lets the signals in, should the program have been started with them blocked: threads that start
+  /// programs often have, and hand it on.
+  static func unblock() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in numbers { sigaddset(&signals, number) }
+    sigprocmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// Does `body` while signals are noted, and puts back what they did before.
+  ///
+  /// A signal that was ignored stays so, as `nohup` and the background of a shell want it.
+  static func caught<Result>(during body: (StopSignal) throws -> Result) rethrows -> Result {
+    arrival.store(0, ordering: .relaxed)
+    let before = numbers.map { number in
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      return (number, action)
+    }.filter { !isIgnored($1) }
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = note
+    action.sa_flags = SA_RESTART
+    for (number, _) in before { sigaction(number, &action, nil) }
+    defer {
+      for (number, var action) in before { sigaction(number, &action, nil) }
     }
+    return try body(StopSignal())
   }
 
-  deinit { for source in sources { source.cancel() } }
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
 
   /// Whether a signal has arrived.
-  var isRaised: Bool { flag.isRaised.load(ordering: .relaxed) }
+  var isRaised: Bool { Self.arrival.load(ordering: .relaxed) != 0 }
+
+  /// The end of a command that a signal has stopped.
+  ///
+  /// - Parameter reason: What is to be said of it, unless all has been said.
+  func interruption(_ reason: CommandError? = nil) -> Interruption {
+    Interruption(number: Int32(Self.arrival.load(ordering: .relaxed) & 0xFF), reason: reason)
+  }
+}
+
+/// The end of a command that a signal has stopped before all was done.
+struct Interruption: LocalizedError {
+  /// The signal's.
+  let number: Int32
+  let reason: CommandError?
+
+  var errorDescription: String? { reason?.description }
+
+  /// Ends the process by the signal itself, which tells a shell not to go on either.
+  func end() -> Never {
+    signal(number, SIG_DFL)
+    raise(number)
+    // The first process of a container does not die of it.
+    exit(128 + number)
+  }
 }

@@ -15,8 +15,6 @@ struct StylizeSession {
   let quality: Int
   let keepsMetadata: Bool
   let memory: MemoryOptions
-  // From the beginning: an output that has been opened must be taken back.
-  private let stop = StopSignal()
 
   private struct Region: Encodable {
     var mask: String
@@ -46,9 +44,9 @@ struct StylizeSession {
     var failures, leftOut: [Remark]?
   }
 
-  /// Runs the jobs of `plan`, as far as the user lets it go, and prints their results.
+  /// Runs the jobs of `plan`, until a signal stops it, and prints their results.
   ///
-  /// - Throws: `ExitCode.failure` at the end where an input was refused, failed or interrupted.
+  /// - Throws: ``Interruption``, or `ExitCode.failure` at the end where an input was refused or failed.
   mutating func run(_ plan: StylizePlan, console: Console) throws {
     // Where the picture itself is printed, words go beside it.
     let say = plan.isStreamed ? console.note : console.result(_:)
@@ -60,11 +58,13 @@ struct StylizeSession {
     let jobs = plan.jobs
     let progress = PictureProgress(count: jobs.count, console: console)
     var heldSize: [Int]?
+    var interruption: Interruption?
     for (index, job) in jobs.enumerated() {
       let name = StandardStream.title(ofInput: job.input)
       progress.begin(name, after: index)
       do {
-        let output = try perform(job, of: plan, name: name, heldSize: &heldSize, progress)
+        let (output, stop) = try perform(
+          job, of: plan, name: name, heldSize: &heldSize, progress)
         outputs.append(output)
         progress.clear()
         say(
@@ -72,12 +72,14 @@ struct StylizeSession {
           \(name) → \(StandardStream.title(ofOutput: job.output))  \
           \(output.width)×\(output.height)  \(String(format: "%.2f", output.totalSeconds)) s
           """)
+        if index + 1 < jobs.count { interruption = stop }
       } catch {
         failures.append(.init(input: job.input, reason: error.localizedDescription))
         progress.clear()
         Console.writeError(error.localizedDescription)
-        if stop.isRaised { break }
+        interruption = error as? Interruption
       }
+      if interruption != nil { break }
     }
     if console.isJSON {
       try console.result(
@@ -85,13 +87,17 @@ struct StylizeSession {
           outputs: outputs, failures: failures.isEmpty ? nil : failures,
           leftOut: plan.omissions.isEmpty ? nil : plan.omissions))
     }
+    if let interruption { throw Interruption(number: interruption.number, reason: nil) }
     if !failures.isEmpty { throw ExitCode.failure }
   }
 
+  /// Paints and writes one picture.
+  ///
+  /// - Returns: What was done, and the signal that came too late to stop it.
   private mutating func perform(
     _ job: StylizePlan.Job, of plan: StylizePlan, name: String, heldSize: inout [Int]?,
     _ progress: PictureProgress
-  ) throws -> Output {
+  ) throws -> (Output, Interruption?) {
     let clock = ContinuousClock()
     let begun = clock.now
     let reader =
@@ -124,20 +130,24 @@ struct StylizeSession {
     if let note = transparency?.note(job.output, remedy: "name the result .png to keep them") {
       progress.note(note)
     }
-    let output = try PictureOutput(
-      job.output, width: photo.width, height: photo.height, quality: quality,
-      hasAlpha: photo.opacity != nil, metadata: metadata)
-    let computed = clock.now
-    var writing = Duration.zero
-    try paint(photo, name: name, progress, output) { picture in
-      if stop.isRaised { throw output.interruption }
-      let begun = clock.now
-      try output.write(picture)
-      writing += clock.now - begun
+    // Before, there is nothing to take back.
+    let (computeTime, interruption) = try StopSignal.caught { stop in
+      let output = try PictureOutput(
+        job.output, width: photo.width, height: photo.height, quality: quality,
+        hasAlpha: photo.opacity != nil, metadata: metadata)
+      let computed = clock.now
+      var writing = Duration.zero
+      try paint(photo, name: name, progress, output, until: stop) { picture in
+        if stop.isRaised { throw stop.interruption(output.interruption) }
+        let begun = clock.now
+        try output.write(picture)
+        writing += clock.now - begun
+      }
+      let time = clock.now - computed - writing
+      try output.finish()
+      return (time, stop.isRaised ? stop.interruption() : nil)
     }
-    let computeTime = clock.now - computed - writing
-    try output.finish()
-    return Output(
+    let output = Output(
       input: job.input, output: job.output, width: photo.width, height: photo.height,
       mixture: StyleArgument.shares(of: manner.mixture),
       regions: manner.regions.map {
@@ -147,6 +157,7 @@ struct StylizeSession {
       transparency: transparency, precision: stylizer.scalarType.rawValue,
       backend: stylizer.backend.name, arithmetic: .current,
       computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
+    return (output, interruption)
   }
 
   /// Paints a photo as the user asked for it.
@@ -156,10 +167,10 @@ struct StylizeSession {
   ///   - body: Gets the picture's rows from the top, some of them at a time.
   private func paint(
     _ photo: PhotoInput, name: String, _ progress: PictureProgress, _ output: PictureOutput,
-    _ body: (Image) throws -> Void
+    until stop: StopSignal, _ body: (Image) throws -> Void
   ) throws {
     let mixture = manner.groundMixture
-    let report: Stylizer.Progress = { [stop] done, total in
+    let report: Stylizer.Progress = { done, total in
       progress.update(done, total)
       return !stop.isRaised
     }
@@ -188,7 +199,7 @@ struct StylizeSession {
         }
       }
     } catch StylizingError.stopped {
-      throw output.interruption
+      throw stop.interruption(output.interruption)
     } catch StylizingError.photo(let error) {
       throw error
     } catch let error as StylizingError {

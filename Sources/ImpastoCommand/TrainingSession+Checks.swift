@@ -42,15 +42,14 @@ extension TrainingSession {
     }
   }
 
-  /// Whether there is a state to go on from.
+  /// Whether there is a state to go on from, which a run has that was saved.
   ///
   /// - Throws: ``CommandError/noState(_:)`` where it is gone and beginning again would destroy what
   ///   the run has made.
-  static func hasState(_ plan: TrainingPlan) throws -> Bool {
+  static func hasState(_ plan: TrainingPlan) throws(CommandError) -> Bool {
     if plan.folder.hasState { return true }
-    let isBegun = try !TrainingLog.records(at: plan.folder.losses).isEmpty
-    if isBegun || !plan.isInPlace && FileStatus.exists(plan.output) {
-      throw CommandError.noState(plan.folder.state)
+    if !plan.isInPlace, FileStatus.exists(plan.output) {
+      throw .noState(plan.folder.state)
     }
     return false
   }

@@ -32,6 +32,9 @@ extension TrainingSession {
         those of a run without interruption
         """)
     }
+    if isResumed, trainer.completedSteps == 0 {
+      console.note("\(folder.path): this run has never been saved; it begins again")
+    }
     console.leftOut(omissions)
     for reason in preview.skipped { console.note("not on the contact sheets: \(reason)") }
     console.detail(

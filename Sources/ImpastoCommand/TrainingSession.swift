@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoCompute
+import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoStylizing
@@ -17,18 +18,27 @@ struct TrainingSession {
   let dataset: ImageDataset
   let preview: PreviewSheet
   let log: TrainingLog
+  /// Keeps others out of the folder.
+  private let lock: ProcessLock
+  /// Whether the run was begun before and is taken up again.
+  let isResumed: Bool
 
   var folder: RunFolder { plan.folder }
   var console: Console { plan.console }
 
-  /// Reads all else that `plan` needs, so that every mistake shows before the first step.
+  /// Reads all else that `plan` needs, so that every mistake shows before the first step, and begins
+  /// to write only then.
   init(_ plan: TrainingPlan) throws {
     self.plan = plan
     reportPath = plan.run.report ?? plan.folder.report
+    if let report = plan.run.report { try Folder.checkWritable(report, option: "--report") }
     let (training, validation) = try plan.photos.datasets()
     dataset = training
 
+    // What another run is about to change is not read.
+    let held = plan.folder.isUsed ? try plan.folder.lock() : nil
     let begun = plan.run.resume ? try plan.folder.readBeginning() : nil
+    isResumed = begun != nil
     if begun == nil { try Self.checkUnused(plan) }
     let compute = try begun.map(plan.compute.resuming) ?? plan.compute
     let (backend, scalarType) = try compute.engine()
@@ -77,60 +87,68 @@ struct TrainingSession {
     try Self.checkSpace(for: trainer, plan)
     beginning.arithmetic = Self.stretches(begun?.arithmetic, completedSteps: trainer.completedSteps)
     self.beginning = beginning
-    // Also when going on, so that the next --resume keeps the steps and learning rate given here.
-    if beginning != begun { try plan.folder.write(beginning) }
-    log = try TrainingLog(path: plan.folder.losses, keepingSteps: trainer.completedSteps)
     preview = PreviewSheet(
       photos: validation, sources: plan.sources, size: settings.imageSize, backend: backend,
       scalarType: scalarType)
+
+    lock = try held ?? plan.folder.lock()
+    // Another may have begun and ended meanwhile.
+    if begun == nil { try Self.checkUnused(plan) }
+    // Also when going on, so that the next --resume keeps the steps and learning rate given here.
+    if beginning != begun { try plan.folder.write(beginning) }
+    log = try TrainingLog(path: plan.folder.losses, keepingSteps: trainer.completedSteps)
   }
 
-  /// Trains until all steps are done or the user asks to stop, and saves.
+  /// Trains until all steps are done or a signal asks to stop, and saves.
   func run() throws {
-    let loader = BatchLoader(
-      dataset: dataset, batchSize: settings.batchSize, imageSize: settings.imageSize,
-      seed: settings.seed, firstStep: trainer.completedSteps)
-    // Written before the first step, so that a path that cannot be written shows at once.
-    try report([]).write(to: reportPath)
-    announce()
-    var bar = ProgressBar(
-      total: settings.steps, completed: trainer.completedSteps, console: console)
-    do {
-      try train(on: loader, bar: &bar)
-    } catch {
+    try StopSignal.caught { stop in
+      let loader = trainer.loader(of: dataset)
+      announce()
+      var bar = ProgressBar(
+        total: settings.steps, completed: trainer.completedSteps, console: console)
+      let trained = Result { try train(on: loader, until: stop, bar: &bar) }
       bar.clear()
-      throw error
+      guard trainer.completedSteps > 0 else {
+        // What has learned nothing would paint nothing.
+        if !isResumed { folder.remove() }
+        try trained.get()
+        throw stop.interruption(.interrupted(plan.output))
+      }
+      try trained.get()
+      writeReport(skipped: loader.skipped)
+      if isFinished { try addRows() }
+      try conclude(skipped: loader.skipped)
+      if !isFinished { throw stop.interruption() }
     }
-    bar.clear()
-    writeReport(skipped: loader.skipped)
-    if isFinished { try addRows() }
-    try conclude(skipped: loader.skipped)
   }
 
-  private func train(on loader: BatchLoader, bar: inout ProgressBar) throws {
-    let stop = StopSignal()
+  private func train(
+    on loader: BatchLoader, until stop: StopSignal, bar: inout ProgressBar
+  ) throws(TrainingError) {
+    let clock = ContinuousClock()
     var speed = Speed()
-    var savedStep: Int?
-    do {
-      while trainer.completedSteps < settings.steps, !stop.isRaised {
-        let batch = try loader.next()
-        let losses = try trainer.step(batch)
-        speed.count(batch.photos.count)
+    var saved = (step: trainer.completedSteps, time: clock.now)
+    do throws(TrainingError) {
+      try trainer.train(with: loader, while: { !stop.isRaised }) {
+        losses, photoCount throws(TrainingError) in
+        speed.count(photoCount)
         try log.append(.init(losses: losses, imagesPerSecond: speed.latest))
         bar.update(losses.step, Self.status(losses, speed.smoothed))
         let isShown = losses.step % plan.run.previewEvery == 0 || losses.step == settings.steps
-        if isShown || losses.step % plan.run.checkpointEvery == 0 {
+        if isShown || losses.step % plan.run.checkpointEvery == 0
+          || clock.now - saved.time >= plan.run.checkpointInterval
+        {
           try save()
-          savedStep = losses.step
+          saved = (losses.step, clock.now)
         }
         if isShown { bar.aside { show(skipped: loader.skipped) } }
         speed.restart()
       }
-      if savedStep != trainer.completedSteps { try save() }
+      if saved.step != trainer.completedSteps { try save() }
     } catch {
       // What leads to a divergence is worse than the last checkpoint; all else is worth keeping.
-      if case TrainingError.diverged = error { throw error }
-      if savedStep != trainer.completedSteps { try? save() }
+      if case .diverged = error { throw error }
+      if saved.step != trainer.completedSteps { try? save() }
       throw error
     }
   }
@@ -153,10 +171,11 @@ struct TrainingSession {
     }
   }
 
-  private func save() throws {
+  private func save() throws(TrainingError) {
     try trainer.saveState(to: folder.state)
     // What rows are added to changes only once all is done.
-    if plan.rowGoal == nil { try trainer.model.write(to: plan.output) }
+    guard plan.rowGoal == nil else { return }
+    do { try trainer.model.write(to: plan.output) } catch { throw .model(error) }
   }
 }
 

@@ -160,7 +160,7 @@ struct EvaluateTests {
     while running.process.isRunning, !folder.exists("part.json") { usleep(10_000) }
     running.process.interrupt()
     let outcome = try running.finish()
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 128 + SIGINT)
     #expect(outcome.output.hasSuffix("\npart.json\n"))
     #expect(
       outcome.errors.hasSuffix("stopped after 1 photo of 1 and 0 optimisations of 4\n"),
@@ -241,7 +241,7 @@ struct EvaluateTests {
     while running.process.isRunning, !folder.exists("part.json") { usleep(10_000) }
     running.process.interrupt()
     let outcome = try running.finish()
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 128 + SIGINT)
     #expect(outcome.output.hasSuffix("\npart.json\n"))
     let text = try Data(contentsOf: folder.url("part.json"))
     let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
@@ -264,7 +264,7 @@ struct EvaluateTests {
     }
     running.process.interrupt()
     let outcome = try running.finish()
-    #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
+    #expect(outcome.exitCode == 128 + SIGINT && outcome.output.isEmpty)
     #expect(
       outcome.errors.hasSuffix("error: photos: interrupted; nothing was written\n"),
       "\(outcome.errors)")

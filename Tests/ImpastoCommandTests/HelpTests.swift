@@ -281,6 +281,8 @@ struct HelpTests {
           --resume                Go on with the run that the same command has begun.
           --checkpoint-every <steps>
                                   Save every so many steps. (default: 500)
+          --checkpoint-minutes <minutes>
+                                  Save every so many minutes too. (default: 5.0)
           --preview-every <steps> Paint a contact sheet every so many steps. (default:
                                   500)
           --report <file>         Where the report goes (default: report.html in the
@@ -355,6 +357,8 @@ struct HelpTests {
           --resume                Go on with the run that the same command has begun.
           --checkpoint-every <steps>
                                   Save every so many steps. (default: 500)
+          --checkpoint-minutes <minutes>
+                                  Save every so many minutes too. (default: 5.0)
           --preview-every <steps> Paint a contact sheet every so many steps. (default:
                                   500)
           --report <file>         Where the report goes (default: report.html in the
@@ -519,7 +523,9 @@ struct HelpTests {
 
     Example: impasto stylize photo.jpg --style great-wave
 
-    Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line.
+    Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line. A
+    command that a signal stops saves what it can and ends by that signal: for a
+    shell 128 and its number, as 130 after Ctrl-C.
 
     USAGE: impasto <subcommand>
 

@@ -138,7 +138,7 @@ import Testing
     #expect(!folder.exists("out.png"))
     running.process.interrupt()
     let outcome = try running.finish()
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 128 + SIGINT)
     let pattern =
       #/photo\.png → out\.png  50×40  stopped after (\d+) of 100000 iterations, at 50×40  /#
     let match = try #require(try pattern.firstMatch(in: outcome.output))

@@ -93,7 +93,7 @@ struct TrainTests {
     while running.process.isRunning, try folder.stepsDone("parts") < 2 { usleep(10_000) }
     running.process.interrupt()
     let stopped = try running.finish()
-    #expect(stopped.exitCode == 0)
+    #expect(stopped.exitCode == 128 + SIGINT)
     #expect(stopped.output.contains("go on with --resume"))
     let done = try folder.stepsDone("parts")
     #expect((2..<12).contains(done))
@@ -108,16 +108,18 @@ struct TrainTests {
     }
   }
 
-  @Test func `a report that cannot be written shows before the first step and bars no new run`()
-    throws
-  {
+  @Test func `a report that cannot be written shows before the first step`() throws {
     try folder.installLossNetwork()
     let run = sources + small + ["--steps", "1", "-o", "m.safetensors"]
     let outcome = try program.run(run + ["--report", "nowhere/report.html"])
     #expect(outcome.exitCode == 1)
-    #expect(outcome.errors.hasPrefix("error: nowhere/report.html: cannot be written ("))
-    #expect(try folder.stepsDone("m") == 0)
-    #expect(try program.run(run).exitCode == 0)
+    #expect(
+      outcome.errors == """
+        error: nowhere/report.html: its folder nowhere does not exist; make it, or name another \
+        --report
+
+        """)
+    #expect(!folder.exists("m.training"))
   }
 
   @Test(arguments: [

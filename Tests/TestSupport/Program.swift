@@ -5,6 +5,7 @@ import Testing
 package struct Program {
   /// What one run left behind.
   package struct Outcome {
+    /// As a shell tells it: 128 and the number of the signal that ended it, if one did.
     package let exitCode: Int32
     package let output: String
     package let errors: String
@@ -83,6 +84,8 @@ package struct Program {
     process.standardInput = input
     process.standardOutput = try output ?? FileHandle(forWritingTo: files.url("output"))
     process.standardError = try FileHandle(forWritingTo: files.url("errors"))
+    // What runs these tests in the background may have had them ignored.
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
     try process.run()
     return Running(process: process, files: files)
   }
@@ -97,10 +100,35 @@ package struct Program {
       get throws { try String(contentsOf: files.url("errors"), encoding: .utf8) }
     }
 
+    /// Sends a signal.
+    package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Whether it catches `signal` at this moment.
+    package func catches(_ signal: Int32) -> Bool {
+      let status = try? String(
+        contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+      guard let mask = status?.firstMatch(of: #/SigCgt:\s+([0-9a-f]+)/#)?.1 else { return false }
+      return UInt64(mask, radix: 16).map { $0 >> UInt64(signal - 1) & 1 == 1 } ?? false
+    }
+
+    /// Whether a file is in the making in `folder`, most likely one that has no name yet.
+    package func hasDraft(in folder: URL) -> Bool {
+      let links = "/proc/\(process.processIdentifier)/fd"
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: links)) ?? []
+      return names.contains { name in
+        let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(links)/\(name)")
+        guard let file, file.hasPrefix(folder.resolvingSymlinksInPath().path + "/") else {
+          return false
+        }
+        return file.hasSuffix(" (deleted)") || file.contains("/.impasto-")
+      }
+    }
+
     package func finish() throws -> Outcome {
       process.waitUntilExit()
       return Outcome(
-        exitCode: process.terminationReason == .exit ? process.terminationStatus : -1,
+        exitCode: process.terminationReason == .exit
+          ? process.terminationStatus : 128 + process.terminationStatus,
         output: try String(contentsOf: files.url("output"), encoding: .utf8),
         errors: try errors)
     }
