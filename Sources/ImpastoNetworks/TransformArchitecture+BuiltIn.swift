@@ -12,9 +12,17 @@ extension TransformArchitecture {
   public static let steady = TransformArchitecture(
     widths: [32, 64, 128], residualBlocks: 5, isSteady: true)
 
-  /// A network for film and cameras: a ninth of the published one's operations, and steady.
+  /// A network for film and cameras: a fifteenth of the published one's operations, and steady.
+  ///
+  /// No layer but the last convolves many channels at full resolution, where narrow ones take their time
+  /// to be moved.
   public static let live = TransformArchitecture(
-    widths: [8, 16, 32], residualBlocks: 6, isSteady: true)
+    fitting: [
+      encoder(1, kernel: 5, 3, 16, isSteady: true), encoder(2, 16, 32, isSteady: true),
+    ] + residuals(4, width: 32, after: "encoder.2") + [
+      decoder(1, 32, 16, isSteady: true), decoder(2, 16, 8, isSteady: true),
+      Layer(name: "decoder.3", kernel: 5, inputs: 8, outputs: 3, activation: .sigmoid),
+    ])
 
   /// The networks by the names by which users choose them.
   public static let named = [
@@ -39,33 +47,47 @@ extension TransformArchitecture {
       Self.areValid(widths: widths, residualBlocks: residualBlocks),
       "widths \(widths) and \(residualBlocks) blocks")
     let (full, half, quarter) = (widths[0], widths[1], widths[2])
-    func encoder(_ number: Int, _ inputs: Int, _ outputs: Int) -> Layer {
-      Layer(
-        name: "encoder.\(number)", kernel: 3, inputs: inputs, outputs: outputs,
-        scaling: .halved(blurred: isSteady))
-    }
-    func decoder(_ number: Int, _ inputs: Int, _ outputs: Int) -> Layer {
-      Layer(
-        name: "decoder.\(number)", kernel: 3, inputs: inputs, outputs: outputs,
-        scaling: .doubled(isSteady ? .bilinear : .nearest),
-        padding: Frame(padding: 1, border: isSteady ? .repeated : .mirrored))
-    }
-    let residuals = (1...residualBlocks).flatMap { block in
-      [
-        Layer(name: "residual.\(block).1", kernel: 3, inputs: quarter, outputs: quarter),
-        Layer(
-          name: "residual.\(block).2", kernel: 3, inputs: quarter, outputs: quarter,
-          activation: .linear, addend: block == 1 ? "encoder.3" : "residual.\(block - 1).2"),
-      ]
-    }
     self.init(
       fitting: [
-        Layer(name: "encoder.1", kernel: 9, inputs: 3, outputs: full), encoder(2, full, half),
-        encoder(3, half, quarter),
-      ] + residuals + [
-        decoder(1, quarter, half), decoder(2, half, full),
+        Layer(name: "encoder.1", kernel: 9, inputs: 3, outputs: full),
+        Self.encoder(2, full, half, isSteady: isSteady),
+        Self.encoder(3, half, quarter, isSteady: isSteady),
+      ] + Self.residuals(residualBlocks, width: quarter, after: "encoder.3") + [
+        Self.decoder(1, quarter, half, isSteady: isSteady),
+        Self.decoder(2, half, full, isSteady: isSteady),
         Layer(name: "decoder.3", kernel: 9, inputs: full, outputs: 3, activation: .sigmoid),
       ])
+  }
+
+  /// A layer that halves the image.
+  private static func encoder(
+    _ number: Int, kernel: Int = 3, _ inputs: Int, _ outputs: Int, isSteady: Bool
+  ) -> Layer {
+    Layer(
+      name: "encoder.\(number)", kernel: kernel, inputs: inputs, outputs: outputs,
+      scaling: .halved(blurred: isSteady))
+  }
+
+  /// A layer that doubles the image.
+  private static func decoder(
+    _ number: Int, _ inputs: Int, _ outputs: Int, isSteady: Bool
+  ) -> Layer {
+    Layer(
+      name: "decoder.\(number)", kernel: 3, inputs: inputs, outputs: outputs,
+      scaling: .doubled(isSteady ? .bilinear : .nearest),
+      padding: Frame(padding: 1, border: isSteady ? .repeated : .mirrored))
+  }
+
+  /// The two layers of each residual block, of which the second adds the block's input.
+  private static func residuals(_ count: Int, width: Int, after input: String) -> [Layer] {
+    (1...count).flatMap { block in
+      [
+        Layer(name: "residual.\(block).1", kernel: 3, inputs: width, outputs: width),
+        Layer(
+          name: "residual.\(block).2", kernel: 3, inputs: width, outputs: width,
+          activation: .linear, addend: block == 1 ? input : "residual.\(block - 1).2"),
+      ]
+    }
   }
 
   /// Whether a network can be built so: files may say anything.
