@@ -127,7 +127,7 @@ struct StylizeSession {
       job.output == StandardStream.name ? .png : try ImageFormat(ofOutput: job.output)
     let transparency = Transparency(photo.opacity, in: format)
     for words in leftOut { progress.note("\(name): left out of the result: \(words)") }
-    if let note = transparency?.note(job.output, remedy: "name the result .png to keep them") {
+    if let note = transparency?.note(job.output, remedy: "name the result .png or .webp to keep them") {
       progress.note(note)
     }
     // Before, there is nothing to take back.

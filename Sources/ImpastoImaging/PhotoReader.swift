@@ -14,6 +14,8 @@ public final class PhotoReader {
   public var metadata: ImageMetadata {
     ImageMetadata(exif: reader.exif, xmp: reader.xmp, density: reader.density)
   }
+  /// What was found so far that does not prevent reading, as sentences that name the file.
+  public var warnings: [String] { reader.warnings }
   /// The most bytes that the reader holds while it reads, without the room for rows that its caller
   /// gives it.
   public var heldBytes: Int { Self.heldBytes(reader) }

@@ -53,7 +53,7 @@ struct TransparencyTests {
     #expect(
       outcome.errors == """
         b.jpg: transparent parts are laid on white, for this format has none; name the result .png \
-        to keep them
+        or .webp to keep them
 
         """)
     let output = try #require((outcome.json()["outputs"] as? [[String: Any]])?.first)
