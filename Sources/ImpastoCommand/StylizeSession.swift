@@ -127,9 +127,8 @@ struct StylizeSession {
       job.output == StandardStream.name ? .png : try ImageFormat(ofOutput: job.output)
     let transparency = Transparency(photo.opacity, in: format)
     for words in leftOut { progress.note("\(name): left out of the result: \(words)") }
-    if let note = transparency?.note(job.output, remedy: "name the result .png or .webp to keep them") {
-      progress.note(note)
-    }
+    let remedy = "name the result .png or .webp to keep them"
+    if let note = transparency?.note(job.output, remedy: remedy) { progress.note(note) }
     // Before, there is nothing to take back.
     let (computeTime, interruption) = try StopSignal.caught { stop in
       let output = try PictureOutput(
