@@ -135,13 +135,14 @@ struct TrainingSession {
         try log.append(.init(losses: losses, imagesPerSecond: speed.latest))
         bar.update(losses.step, Self.status(losses, speed.smoothed))
         let isShown = losses.step % plan.run.previewEvery == 0 || losses.step == settings.steps
+        // Before the save, so that a run that is killed between them paints the sheet again.
+        if isShown { bar.aside { show(skipped: loader.skipped) } }
         if isShown || losses.step % plan.run.checkpointEvery == 0
           || clock.now - saved.time >= plan.run.checkpointInterval
         {
           try save()
           saved = (losses.step, clock.now)
         }
-        if isShown { bar.aside { show(skipped: loader.skipped) } }
         speed.restart()
       }
       if saved.step != trainer.completedSteps { try save() }
