@@ -17,6 +17,7 @@ test: ## run every test, after installing, building and fetching what they need
 	swift build -c release --build-tests
 	.build/release/impasto weights install
 	Scripts/test
+	Scripts/check-decoders
 
 build: ## install what is missing and build
 	Scripts/install-dependencies

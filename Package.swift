@@ -147,6 +147,10 @@ let package = Package(
         "ImpastoNetworks",
       ],
       path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    // What `Scripts/check-decoders` reads pictures with.
+    .executableTarget(
+      name: "DecodePictures", dependencies: ["ImpastoImaging"], path: "Tests/DecodePictures",
+      swiftSettings: swiftSettings),
     tests("Architecture", []),
     tests("ImpastoFiles", ["ImpastoFiles", "TestSupport"]),
     tests("ImpastoTensors", ["ImpastoTensors"]),

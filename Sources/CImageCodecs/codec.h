@@ -123,8 +123,8 @@ void set_size(struct impasto_reader *reader, uint64_t width, uint64_t height);
 /// The bytes of a raw row.
 size_t raw_stride(const struct impasto_reader *reader);
 
-/// Appends bytes of a colour profile, EXIF or XMP; all are dropped, with a warning, where they become
-/// more than IMPASTO_NOTE_LIMIT.
+/// Appends bytes of a colour profile, EXIF or XMP; all are dropped, with a warning, where they
+/// become more than IMPASTO_NOTE_LIMIT.
 void append(
     struct impasto_reader *reader, struct buffer *buffer, const void *bytes, size_t count);
 

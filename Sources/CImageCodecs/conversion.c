@@ -34,8 +34,11 @@ static bool is_in_place(const struct layout *layout) {
 }
 
 size_t held_for_conversion(const struct impasto_reader *reader) {
-  bool holds = reader->header.is_interlaced && !is_in_place(&reader->layout);
-  return holds ? raw_stride(reader) * reader->header.height : 0;
+  bool holds_rows = reader->header.is_interlaced && !is_in_place(&reader->layout);
+  size_t profile = reader->color_space.icc.count;
+  // A transform is a table of up to 23 points a channel at most.
+  if (profile > 0) profile += 2 << 20;
+  return profile + (holds_rows ? raw_stride(reader) * reader->header.height : 0);
 }
 
 // A transform would interpolate between a few levels, and err where it is dark.

@@ -5,7 +5,7 @@
 
 // From the raw rows of a decoder to rows of 8-bit sRGB.
 
-/// The bytes that converting holds for the whole picture.
+/// The bytes that converting holds besides a row.
 size_t held_for_conversion(const struct impasto_reader *reader);
 
 /// Reads the next rows as `impasto_reader_read` gives them to its caller.

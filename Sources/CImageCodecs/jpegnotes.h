@@ -10,7 +10,7 @@ struct icc_parts {
   bool is_damaged;
 };
 
-/// Takes what the segments APP1 and APP2 say of EXIF, XMP and colours; of each kind the first counts.
+/// Takes what a segment APP1 or APP2 says of EXIF, XMP or colours; of each kind the first counts.
 void read_jpeg_note(
     struct impasto_reader *reader, struct icc_parts *icc, const uint8_t *bytes, size_t count);
 

@@ -1,5 +1,8 @@
 #include "jpegerrors.h"
 
+#include <lcms2.h>
+#include <string.h>
+
 #include "codec.h"
 #include "coefficients.h"
 
@@ -50,6 +53,21 @@ static void set_density(j_compress_ptr jpeg, const uint32_t *per_metre) {
   jpeg->Y_density = (UINT16)per_inch[1];
 }
 
+// JPEG has no other way to say that colours are sRGB.
+static void write_srgb_profile(struct jpeg_writer *writer) {
+  // A profile notes when it was made. The same picture shall be the same file.
+  static const uint8_t date[12] = {0x07, 0xEA, 0, 1, 0, 1};
+  uint8_t bytes[1024];
+  uint32_t count = 0;
+  cmsHPROFILE profile = cmsCreate_sRGBProfile();
+  bool is_made = profile != NULL && cmsSaveProfileToMem(profile, NULL, &count)
+      && count <= sizeof bytes && cmsSaveProfileToMem(profile, bytes, &count);
+  if (profile != NULL) cmsCloseProfile(profile);
+  if (!is_made) stop(&writer->base.fault, "its colour profile cannot be made");
+  memcpy(bytes + 24, date, sizeof date);
+  jpeg_write_icc_profile(&writer->jpeg, bytes, count);
+}
+
 static void begin(struct impasto_writer *base) {
   static const char exif[6] = "Exif\0", xmp[29] = "http://ns.adobe.com/xap/1.0/";
   const struct impasto_contents *contents = &base->contents;
@@ -76,6 +94,7 @@ static void begin(struct impasto_writer *base) {
   jpeg_start_compress(jpeg, TRUE);
   write_notes(jpeg, exif, sizeof exif, contents->exif, contents->exif_count);
   write_notes(jpeg, xmp, sizeof xmp, contents->xmp, contents->xmp_count);
+  write_srgb_profile(writer);
 }
 
 static void write_rows(struct impasto_writer *base, const uint8_t *pixels, uint32_t rows) {

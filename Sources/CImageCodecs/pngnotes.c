@@ -5,6 +5,8 @@
 #include <string.h>
 #include <zlib.h>
 
+enum note { CICP, ICCP, SRGB, GAMA, CHRM, EXIF, ITXT, PHYS };
+
 const char png_notes[PNG_NOTE_COUNT * 5] = "cICP\0iCCP\0sRGB\0gAMA\0cHRM\0eXIf\0iTXt\0pHYs";
 
 // Source: Portable Network Graphics (PNG) Specification, third edition, 11.3.2.
@@ -28,7 +30,7 @@ static bool inflate_into(struct buffer *buffer, const uint8_t *bytes, size_t cou
     status = inflate(&stream, Z_NO_FLUSH);
     size_t made = sizeof piece - stream.avail_out;
     if (made > IMPASTO_NOTE_LIMIT - buffer->count || !reserve(buffer, made)) break;
-    memcpy(buffer->bytes + buffer->count, piece, made);
+    if (made > 0) memcpy(buffer->bytes + buffer->count, piece, made);
     buffer->count += made;
   }
   inflateEnd(&stream);
@@ -64,6 +66,7 @@ static void read_xmp(struct impasto_reader *reader, const uint8_t *bytes, size_t
   // The keyword, no compression, its method, and neither language nor translated keyword.
   static const char start[22] = "XML:com.adobe.xmp\0\0\0\0";
   if (count <= sizeof start || memcmp(bytes, start, sizeof start) != 0) return;
+  if (reader->xmp.count > 0) return;
   append(reader, &reader->xmp, bytes + sizeof start, count - sizeof start);
 }
 
@@ -73,31 +76,31 @@ static void read_density(struct impasto_reader *reader, const uint8_t *bytes, si
   for (int i = 0; i < 2; i++) reader->header.density[i] = png_get_uint_32(bytes + 4 * i);
 }
 
-void read_png_note(
-    struct impasto_reader *reader, const char *name, bool is_damaged, const uint8_t *bytes,
-    size_t count) {
-  struct color_space *space = &reader->color_space;
-  bool is_sound = true;
-  if (strcmp(name, "eXIf") == 0) {
-    if (!is_damaged && reader->exif.count == 0) append(reader, &reader->exif, bytes, count);
-  } else if (strcmp(name, "iTXt") == 0) {
-    if (!is_damaged && reader->xmp.count == 0) read_xmp(reader, bytes, count);
-  } else if (strcmp(name, "pHYs") == 0) {
-    if (!is_damaged) read_density(reader, bytes, count);
-  } else if (is_damaged) {
-    is_sound = false;
-  } else if (strcmp(name, "cICP") == 0) {
-    is_sound = space->primaries > 0 || read_cicp(reader, bytes, count);
-  } else if (strcmp(name, "iCCP") == 0) {
-    is_sound = space->icc.count > 0 || read_iccp(reader, bytes, count);
-  } else if (strcmp(name, "sRGB") == 0) {
-    space->is_srgb = true;
-  } else if (strcmp(name, "gAMA") == 0) {
-    is_sound = space->gamma > 0 || read_gamma(reader, bytes, count);
-  } else {
-    is_sound = space->chromaticities[0] > 0 || read_chromaticities(reader, bytes, count);
+static bool read_note(
+    struct impasto_reader *reader, enum note note, const uint8_t *bytes, size_t count) {
+  switch (note) {
+    case CICP: return read_cicp(reader, bytes, count);
+    case ICCP: return read_iccp(reader, bytes, count);
+    case SRGB: return reader->color_space.is_srgb = true;
+    case GAMA: return read_gamma(reader, bytes, count);
+    case CHRM: return read_chromaticities(reader, bytes, count);
+    case EXIF: append(reader, &reader->exif, bytes, count); return true;
+    case ITXT: read_xmp(reader, bytes, count); return true;
+    case PHYS: read_density(reader, bytes, count); return true;
   }
-  if (is_sound) return;
+  return false;
+}
+
+void read_png_note(
+    struct impasto_reader *reader, unsigned *seen, const char *name, bool is_damaged,
+    const uint8_t *bytes, size_t count) {
+  enum note note = 0;
+  while (note < PNG_NOTE_COUNT && strcmp(name, png_notes + 5 * note) != 0) note++;
+  if (note == PNG_NOTE_COUNT || (*seen >> note & 1) != 0) return;
+  // There are other texts than XMP.
+  if (note != ITXT) *seen |= 1u << note;
+  bool is_read = !is_damaged && read_note(reader, note, bytes, count);
+  if (is_read || note >= EXIF) return;
   char words[64];
   snprintf(words, sizeof words, "the %s chunk, about colours, is damaged and ignored", name);
   warn(reader, words);

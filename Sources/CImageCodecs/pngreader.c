@@ -1,6 +1,7 @@
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "codec.h"
 #include "pngnotes.h"
@@ -14,6 +15,9 @@ struct png_reader {
   bool is_at_pixels;
   /// Whether the header is filled in.
   bool is_open;
+  unsigned notes_seen;
+  /// A chunk behind the pixels.
+  struct buffer chunk;
   /// The name of the latest chunk that its checksum contradicts.
   char damaged_chunk[4];
 };
@@ -42,8 +46,47 @@ static int keep_chunk(png_structp png, png_unknown_chunkp chunk) {
   struct png_reader *reader = png_get_user_chunk_ptr(png);
   if (reader->is_open) return 1;
   bool is_damaged = memcmp(chunk->name, reader->damaged_chunk, 4) == 0;
-  read_png_note(&reader->base, (const char *)chunk->name, is_damaged, chunk->data, chunk->size);
+  read_png_note(
+      &reader->base, &reader->notes_seen, (const char *)chunk->name, is_damaged, chunk->data,
+      chunk->size);
   return 1;
+}
+
+static bool skip(struct input *input, size_t count) {
+  while (count > 0 && (input->remaining > 0 || fetch(input))) {
+    size_t part = count < input->remaining ? count : input->remaining;
+    input->next += part;
+    input->remaining -= part;
+    count -= part;
+  }
+  return count == 0;
+}
+
+// ImageMagick puts EXIF behind the pixels, where libpng comes when it is too late to turn them.
+static void read_notes_behind_pixels(struct png_reader *reader) {
+  struct input *input = &reader->base.input;
+  struct buffer *chunk = &reader->chunk;
+  rewind_input(input);
+  bool is_behind = false;
+  uint8_t start[9] = {0};
+  if (!skip(input, 8)) return;
+  while (take(input, start, 8) == 8 && memcmp(start + 4, "IEND", 4) != 0) {
+    const size_t count = png_get_uint_32(start);
+    is_behind = is_behind || memcmp(start + 4, "IDAT", 4) == 0;
+    bool is_note = memcmp(start + 4, "eXIf", 4) == 0 || memcmp(start + 4, "iTXt", 4) == 0;
+    if (!is_behind || !is_note || count > IMPASTO_NOTE_LIMIT) {
+      if (!skip(input, count + 4)) return;
+      continue;
+    }
+    chunk->count = 0;
+    if (!reserve(chunk, count + 4)) stop(&reader->base.fault, "out of memory");
+    if (take(input, chunk->bytes, count + 4) < count + 4) return;
+    uLong checksum = crc32(crc32(0, start + 4, 4), chunk->bytes, (uInt)count);
+    bool is_damaged = checksum != png_get_uint_32(chunk->bytes + count);
+    read_png_note(
+        &reader->base, &reader->notes_seen, (const char *)start + 4, is_damaged, chunk->bytes,
+        count);
+  }
 }
 
 static void read_to_pixels(struct png_reader *reader) {
@@ -86,6 +129,10 @@ static void read_start(struct impasto_reader *base) {
     .is_16_bit = png_get_bit_depth(reader->png, reader->info) == 16,
     .has_alpha = (color & PNG_COLOR_MASK_ALPHA) != 0
         || png_get_valid(reader->png, reader->info, PNG_INFO_tRNS) != 0};
+  if (base->exif.count == 0) {
+    read_notes_behind_pixels(reader);
+    reader->is_at_pixels = false;
+  }
   reader->is_open = true;
 }
 
@@ -114,8 +161,9 @@ static void read_rows(struct impasto_reader *base, uint8_t *pixels, uint32_t row
   if (reader->passes > 1 && rows < base->header.height) {
     png_error(reader->png, "the file changed while it was read");
   }
+  const size_t stride = raw_stride(base);
   for (int pass = 0; pass < reader->passes; pass++) {
-    for (uint32_t y = 0; y < rows; y++) png_read_row(reader->png, pixels + y * raw_stride(base), NULL);
+    for (uint32_t y = 0; y < rows; y++) png_read_row(reader->png, pixels + y * stride, NULL);
   }
 }
 
@@ -125,6 +173,7 @@ static void end(struct impasto_reader *base) {
 
 static void destroy(struct impasto_reader *base) {
   release((struct png_reader *)base);
+  free(((struct png_reader *)base)->chunk.bytes);
 }
 
 static const struct decoder decoder = {read_start, begin, read_rows, end, destroy};

@@ -67,6 +67,7 @@ static void begin(struct impasto_writer *base) {
       contents->has_alpha ? PNG_COLOR_TYPE_RGBA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
       PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   set_notes(png, info, contents);
+  png_set_sRGB_gAMA_and_cHRM(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
   // Five times as fast as what libpng chooses by itself, which makes files of stylised pictures 2 %
   // smaller and of photographs 10 %.
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_PAETH);

@@ -12,9 +12,16 @@ extension Image {
   /// Colours are converted to sRGB from what the file states, transparent pixels laid over white, and
   /// the orientation that a camera noted is applied. 16-bit values are rounded to 8 bits last.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - onWarning: Takes what does not prevent reading, as ``ImageReader/warnings`` has it.
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
-  public init(contentsOf path: String) throws(ImageError) {
-    try self.init(ImageReader(contentsOf: path))
+  public init(
+    contentsOf path: String, onWarning: (String) -> Void = { _ in }
+  ) throws(ImageError) {
+    let reader = try ImageReader(contentsOf: path)
+    try self.init(reader)
+    reader.warnings.forEach(onWarning)
   }
 
   /// Decodes the bytes of a picture file.

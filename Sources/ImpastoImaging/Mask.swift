@@ -21,9 +21,16 @@ public struct Mask: Sendable, Equatable {
   ///
   /// White is all, black nothing, and so is what is transparent. Colours count by their luma.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - onWarning: Takes what does not prevent reading, as ``ImageReader/warnings`` has it.
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
-  public init(contentsOf path: String) throws(ImageError) {
-    let read = try Image(ImageReader(contentsOf: path, transparency: .overBlack))
+  public init(
+    contentsOf path: String, onWarning: (String) -> Void = { _ in }
+  ) throws(ImageError) {
+    let reader = try ImageReader(contentsOf: path, transparency: .overBlack)
+    let read = try Image(reader)
+    reader.warnings.forEach(onWarning)
     var pixels = read.pixels
     pixels.withUnsafeMutableBufferPointer { pixels in
       for i in stride(from: 0, to: pixels.count, by: 3) {

@@ -104,6 +104,36 @@ struct ColorSpaceTests {
       reader.warnings == ["a.png: the \(chunk) chunk, about colours, is damaged and ignored"])
   }
 
+  @Test func `a profile that inflates without end is given up at 16 MB`() throws {
+    let file = try Fixture.file("Hostile/profile-that-inflates.png")
+    let reader = try ImageReader(encoded: file, name: "a.png")
+    #expect(reader.heldBytes < 1_000_000)
+    #expect(try Image(reader) == Fixture.expected("Colors/srgb-before-gamma"))
+    #expect(reader.warnings == ["a.png: the iCCP chunk, about colours, is damaged and ignored"])
+  }
+
+  /// It would take hours to follow.
+  @Test func `a profile's chain of 200,000 steps is left for its one matrix`() throws {
+    let image = try Image(contentsOf: Fixture.path("Hostile/profile-of-a-long-chain.png"))
+    let difference = try #require(largestDifference(image, Fixture.expected("Colors/cicp")))
+    #expect(difference <= 2)
+  }
+
+  @Test func `a JPEG with any number of segments is read`() throws {
+    let file = try Fixture.file("Colors/in-parts.jpg")
+    let whole = try Image(encoded: file, name: "")
+    let body = Array("ICC_PROFILE\0".utf8) + [1, 4] + [UInt8](repeating: 7, count: 60_000)
+    let size = body.count + 2
+    let segment = [0xFF, 0xE2, UInt8(size >> 8), UInt8(size & 255)] + body
+    var long = file
+    // After the first of its parts; the first of a number counts.
+    let frame = try #require(file.firstRange(of: [0xFF, 0xDB])).lowerBound
+    for _ in 0..<1_000 { long.insert(contentsOf: segment, at: frame) }
+    let reader = try ImageReader(encoded: long, name: "")
+    #expect(try Image(reader) == whole)
+    #expect(reader.heldBytes < long.count + 3_000_000)
+  }
+
   /// Renames the segments with a profile, so that no reader finds one.
   private func withoutProfile(_ file: Data) -> Data {
     var file = file

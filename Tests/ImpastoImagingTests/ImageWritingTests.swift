@@ -37,6 +37,22 @@ struct ImageWritingTests {
     #expect(sizes == sizes.sorted(by: >))
   }
 
+  @Test func `results say that their colours are sRGB`() throws {
+    let png = try picture.encoded(as: .png)
+    let chunks = ["sRGB", "gAMA", "cHRM", "IDAT"].map { png.firstRange(of: Array($0.utf8)) }
+    #expect(chunks.allSatisfy { $0 != nil })
+    let jpeg = try picture.encoded(as: .jpeg)
+    #expect(jpeg.firstRange(of: Array("ICC_PROFILE\0\u{1}\u{1}".utf8)) != nil)
+    #expect(jpeg.firstRange(of: Array("sRGB".utf16).flatMap { [0, UInt8($0)] }) != nil)
+    // The profile is that of no moment.
+    #expect(try jpeg == picture.encoded(as: .jpeg))
+    for file in [png, jpeg] {
+      let reader = try ImageReader(encoded: file, name: "")
+      _ = try Image(reader)
+      #expect(reader.warnings.isEmpty)
+    }
+  }
+
   @Test func `colour is at full resolution from quality 90 only`() throws {
     // The sampling factors of the first component follow the frame's size and its identifier.
     func sampling(_ quality: Int) throws -> UInt8 {

@@ -21,6 +21,19 @@ struct OrientationTests {
     }
   }
 
+  /// As ImageMagick writes it.
+  @Test func `EXIF behind the pixels counts too, unless it is damaged`() throws {
+    let exif = exif(orientation: 6, type: 3, isLittleEndian: false)
+    let file = try png(exif, isBehindPixels: true)
+    let reader = try ImageReader(encoded: file, name: "")
+    #expect(reader.exif == Data(exif))
+    #expect(try Image(reader) == pixels(placed: 6))
+    var damaged = file
+    damaged[file.count - 13] ^= 1
+    #expect(try ImageReader(encoded: damaged, name: "").exif == nil)
+    #expect(try Image(encoded: damaged, name: "") == Fixture.expected("rgb-8"))
+  }
+
   @Test func `an interlaced picture is turned too`() throws {
     let exif = exif(orientation: 6, type: 3, isLittleEndian: false)
     let plain = try Image(encoded: png(exif), name: "")
@@ -43,13 +56,16 @@ struct OrientationTests {
       + entry + [UInt8](repeating: 0, count: 4 - size) + number(0, 4)
   }
 
-  /// A fixture with a chunk of EXIF after its header.
-  private func png(_ exif: [UInt8], name: String = "rgb-8.png") throws -> Data {
+  /// A fixture with a chunk of EXIF after its header, or before its end.
+  private func png(
+    _ exif: [UInt8], name: String = "rgb-8.png", isBehindPixels: Bool = false
+  ) throws -> Data {
     let file = try Fixture.file(name)
     let chunk = Array("eXIf".utf8) + exif
     let checksum = crc32(chunk)
     let whole = bigEndian(UInt32(exif.count)) + chunk + bigEndian(checksum)
-    return Data(file.prefix(33) + whole + file.dropFirst(33))
+    let place = isBehindPixels ? file.count - 12 : 33
+    return Data(file.prefix(place) + whole + file.dropFirst(place))
   }
 
   /// The pixels of that fixture, turned as EXIF 2.3, 4.6.4 says.

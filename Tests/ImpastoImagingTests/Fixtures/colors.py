@@ -206,3 +206,29 @@ def make_16(name, color, extra):
 
 make_16("iccp-16", COLOR, [iccp(icc.rgb(icc.SRGB, 1))])
 make_16("gamma-grey-16", GREY, [gama(1)])
+
+
+# Profiles that are no profiles for a reader with limits: one that inflates to more than any is, and
+# one with a chain of 200,000 matrices in place of its one.
+
+HOSTILE = FOLDER.parent / "Hostile"
+P3_COLUMNS = icc.matrix(icc.DISPLAY_P3, icc.D65)
+
+
+def long_chain():
+    element = b"matf" + bytes(4) + struct.pack(">HH", 3, 3)
+    element += struct.pack(">12f", 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0)
+    count = 200_000
+    place = struct.pack(">II", 16 + 8 * count, len(element))
+    chain = b"mpet" + bytes(4) + struct.pack(">HHI", 3, 3, count) + place * count + element
+    tags = [(name, icc.xyz(c)) for name, c in zip((b"rXYZ", b"gXYZ", b"bXYZ"), P3_COLUMNS)]
+    tags += [(name, icc.curve_tag(icc.srgb_curve)) for name in (b"rTRC", b"gTRC", b"bTRC")]
+    return icc.profile(b"mntr", b"RGB ", b"XYZ ", [(b"D2B1", chain), *tags], 4)
+
+
+def write_hostile(name, extra):
+    (HOSTILE / name).write_bytes(png(bands, 8, COLOR, extra))
+
+
+write_hostile("profile-that-inflates.png", [iccp(bytes(20_000_000))])
+write_hostile("profile-of-a-long-chain.png", [iccp(long_chain())])
