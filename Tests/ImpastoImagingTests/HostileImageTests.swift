@@ -17,7 +17,8 @@ struct HostileImageTests {
       do {
         let reader = try ImageReader(encoded: file.prefix(count), name: name)
         #expect(try Image(reader) == picture, "cut to \(count) bytes")
-        #expect(reader.warnings.count == 1, "cut to \(count) bytes")
+        let warnings = reader.warnings.filter { $0.contains("cut off after its pixels") }
+        #expect(warnings.count == 1, "cut to \(count) bytes")
         fewest = min(fewest, count)
       } catch {
         #expect(error.description.hasPrefix(name))
