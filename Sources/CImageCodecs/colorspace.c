@@ -38,7 +38,7 @@ static cmsToneCurve *srgb_curve(cmsContext context) {
 }
 
 // By code point of ITU-T H.273, table 3. The curves of television are those of its cameras: what is
-// meant to be seen is near sRGB, which browsers show such pictures as too.
+// meant to be seen is near sRGB.
 static cmsToneCurve *coded_curve(cmsContext context, uint8_t transfer) {
   switch (transfer) {
     case 1: case 2: case 6: case 13: case 14: case 15: return srgb_curve(context);
@@ -123,7 +123,6 @@ static cmsHTRANSFORM transform_to_srgb(
     cmsUInt32Number flags) {
   cmsHPROFILE target = cmsCreate_sRGBProfileTHR(context);
   if (target == NULL) return NULL;
-  // Relative colorimetric, as Pillow and browsers show pictures.
   cmsHTRANSFORM transform = cmsCreateTransformTHR(
       context, profile, from, target, to, INTENT_RELATIVE_COLORIMETRIC,
       cmsFLAGS_BLACKPOINTCOMPENSATION | flags);

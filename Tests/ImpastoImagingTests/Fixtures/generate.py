@@ -223,7 +223,7 @@ write_jpeg("grey-progressive", jpeg(scene().convert("L"), progressive=True))
 adobe = jpeg(inks(scene()), quality=100)
 write_jpeg("cmyk-adobe", adobe)
 write_jpeg("cmyk-adobe-progressive", jpeg(inks(scene()), quality=100, progressive=True))
-# Without the marker the values mean the same, to Pillow as to browsers and ImageMagick.
+# Without the marker the values mean the same, to Pillow as to ImageMagick.
 write_jpeg("cmyk-plain", without_segment(adobe, 0xEE))
 # YCCK: the inks converted like RGB, black as it is, and 2 in Adobe's marker.
 c, m, y, k = inks(scene()).split()
