@@ -12,6 +12,7 @@ struct AddStyleCommand: ParsableCommand {
       Examples:
         impasto add-style starry-night.jpg --content photos -o mine.safetensors
         impasto add-style a.jpg b.jpg --content photos --in-place
+        impasto add-style --photo --content photos --model imported.safetensors --in-place
 
       Only the numbers of the new styles themselves are trained: all others paint on as they do, \
       bit for bit. The checkpoint is written when all steps are done. Until then a folder, \
@@ -21,7 +22,13 @@ struct AddStyleCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("Paintings to learn, in any format that is read.", valueName: "painting"))
-  var paintings: [String]
+  var paintings: [String] = []
+
+  @Flag(
+    help: """
+      Train the row photo instead, which --strength goes back towards, of an imported network.
+      """)
+  var photo = false
 
   @Option(
     parsing: .unconditionalSingleValue,
@@ -68,6 +75,11 @@ struct AddStyleCommand: ParsableCommand {
     if let output, !output.hasSuffix(".safetensors") {
       throw ValidationError("--output \(output): expected a name ending in .safetensors")
     }
+    if photo {
+      try checkPhotoAlone()
+    } else if paintings.isEmpty {
+      throw ValidationError("no painting; name one or more, or --photo for the row photo")
+    }
     if !name.isEmpty, name.count != paintings.count {
       throw ValidationError(
         "--name: \(name.count.of("name")) for \(paintings.count.of("painting")); give one for each")
@@ -81,6 +93,22 @@ struct AddStyleCommand: ParsableCommand {
     }
     if let blendSteps, !(0...10_000_000).contains(blendSteps) {
       throw ValidationError("--blend-steps \(blendSteps): expected a number from 0 to 10000000")
+    }
+  }
+
+  /// Refuses what is said of paintings where there is none.
+  private func checkPhotoAlone() throws {
+    if let painting = paintings.first {
+      throw ValidationError(
+        "--photo and the painting \(painting) exclude each other; run one by one")
+    }
+    let others: [(String, Bool)] = [
+      ("--name", !name.isEmpty), ("--blend-steps", blendSteps != nil),
+      ("--match-colors", matchColors),
+      (particulars.firstGiven ?? "", particulars.firstGiven != nil),
+    ]
+    if let option = others.first(where: \.1)?.0 {
+      throw ValidationError("\(option) is about paintings, of which --photo learns none")
     }
   }
 
@@ -103,16 +131,20 @@ struct AddStyleCommand: ParsableCommand {
       try Folder.checkReplaceable(checkpoint)
       base = try StyleModel(replacing: checkpoint)
     }
+    if photo, base.bank.photoIndex != nil {
+      throw ValidationError("--photo: \(checkpoint) has the row photo already")
+    }
     let list = PaintingList(
       files: paintings.map(PaintingFile.init), names: name, particulars: particulars)
     let sources = try list.sources(for: base, in: checkpoint)
     for remark in list.remarks { shown.console.note(remark.text) }
     let colors = matchColors ? try photos.datasets().training.colorStatistics() : nil
-    let names = sources.map(\.description.name)
+    let names = photo ? [StyleBank.photoName] : sources.map(\.description.name)
     return TrainingPlan(
       goal: .rows(
         .init(
-          model: base, checkpoint: checkpoint, blendSteps: blendSteps, matchColors: matchColors)),
+          model: base, checkpoint: checkpoint, names: names, blendSteps: photo ? 0 : blendSteps,
+          matchColors: matchColors)),
       title: names.joined(separator: ", "), output: output ?? checkpoint,
       folder: output.map(RunFolder.init(checkpoint:))
         ?? RunFolder(adding: names, to: checkpoint),

@@ -20,8 +20,8 @@ struct PreviewSheet {
 
   /// Reads the first readable of `photos` and scales them to `size`.
   init(
-    photos: ImageDataset, sources: [StyleSource], size: Int, backend: any ComputeBackend,
-    scalarType: ScalarType
+    photos: ImageDataset, paintings: [Image], styles: [String], size: Int,
+    backend: any ComputeBackend, scalarType: ScalarType
   ) {
     var (readable, skipped): ([Image], [String]) = ([], [])
     for index in 0..<photos.count where readable.count < Self.photoCount {
@@ -39,8 +39,8 @@ struct PreviewSheet {
     }
     self.skipped = skipped
     self.photos = readable
-    paintings = sources.map { $0.painting.scaled(longerSide: 192) }
-    styles = sources.map(\.description.name)
+    self.paintings = paintings.map { $0.scaled(longerSide: 192) }
+    self.styles = styles
     self.backend = backend
     self.scalarType = scalarType
   }

@@ -16,8 +16,13 @@ struct TrainingPlan {
   struct RowGoal {
     let model: StyleModel
     let checkpoint: String
+    /// The rows that are added.
+    let names: [String]
     let blendSteps: Int?
     let matchColors: Bool
+
+    /// Whether the row `photo` is added, and no style.
+    var isPhoto: Bool { names == [StyleBank.photoName] }
   }
 
   let goal: Goal
@@ -43,6 +48,9 @@ struct TrainingPlan {
     guard case .rows(let goal) = goal else { return nil }
     return goal
   }
+
+  /// The names of what is learned.
+  var names: [String] { rowGoal?.names ?? sources.map(\.description.name) }
 
   /// The network to begin with, where there is one.
   var origin: StyleModel? {

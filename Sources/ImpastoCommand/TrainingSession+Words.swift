@@ -22,7 +22,7 @@ extension TrainingSession {
     let from = trainer.completedSteps > 0 ? ", going on after step \(trainer.completedSteps)" : ""
     console.note(
       """
-      \(plan.sources.count.of("style")), \(dataset.count.of("photo")), \(settings.steps.of("step")) of \
+      \(plan.names.count.of(plan.rowGoal?.isPhoto == true ? "row" : "style")), \(dataset.count.of("photo")), \(settings.steps.of("step")) of \
       \(settings.batchSize) at \(settings.imageSize)²\(from)
       """)
     if let (old, new) = changedArithmetic {
@@ -93,7 +93,7 @@ extension TrainingSession {
         ? "\(plan.output)  \(steps)"
         : "\(plan.output)  stopped after step \(trainer.completedSteps); go on with --resume"
     }
-    let names = plan.sources.map(\.description.name).joined(separator: ", ")
+    let names = plan.names.joined(separator: ", ")
     return isFinished
       ? "\(plan.output)  \(names)  \(steps)"
       : """

@@ -64,6 +64,10 @@ struct TrainingSession {
       trainer = try StyleTrainer(
         resuming: plan.folder.state, styles: plan.sources, settings: settings,
         lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+    } else if let goal = plan.rowGoal, goal.isPhoto {
+      trainer = try StyleTrainer(
+        addingPhotoRowTo: goal.model, settings: settings, lossNetwork: lossNetwork,
+        backend: backend, scalarType: scalarType)
     } else if let origin = plan.origin, let rows {
       trainer = try StyleTrainer(
         adding: plan.sources, to: origin, settings: settings, blendSteps: rows.blendSteps,
@@ -88,8 +92,8 @@ struct TrainingSession {
     beginning.arithmetic = Self.stretches(begun?.arithmetic, completedSteps: trainer.completedSteps)
     self.beginning = beginning
     preview = PreviewSheet(
-      photos: validation, sources: plan.sources, size: settings.imageSize, backend: backend,
-      scalarType: scalarType)
+      photos: validation, paintings: plan.sources.map(\.painting), styles: plan.names,
+      size: settings.imageSize, backend: backend, scalarType: scalarType)
 
     lock = try held ?? plan.folder.lock()
     // Another may have begun and ended meanwhile.
@@ -194,9 +198,8 @@ extension TrainingSession {
       guard model.fingerprint == trained.fingerprint else {
         throw CommandError.networkChanged(goal.checkpoint, run: plan.folder.path)
       }
-      return try plan.sources.reduce(model) { model, source in
-        try model.adding(trained.style(named: source.description.name))
-      }
+      if goal.isPhoto { return model.takingPhotoRow(of: trained) }
+      return try goal.names.reduce(model) { try $0.adding(trained.style(named: $1)) }
     }
   }
 }

@@ -10,10 +10,16 @@ extension StyleTrainer {
     case everything
     /// The rows of the styles that are added, after a search for blends to begin with.
     case rows(blendSteps: Int)
+    /// The row `photo` alone, of a network that came without.
+    case photo
 
     /// The names of the rows that are trained.
     func trainedRows(_ styles: [StyleSource]) -> [String] {
-      styles.map(\.description.name) + (self == .everything ? [StyleBank.photoName] : [])
+      switch self {
+      case .everything: styles.map(\.description.name) + [StyleBank.photoName]
+      case .rows: styles.map(\.description.name)
+      case .photo: [StyleBank.photoName]
+      }
     }
   }
 
@@ -88,5 +94,27 @@ extension StyleTrainer {
       start: start, scope: .rows(blendSteps: blendSteps), state: nil, styles: styles,
       settings: settings,
       lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+  }
+
+  /// Prepares a run that trains the row `photo` of `model`, which has none, and changes nothing else.
+  ///
+  /// The row begins with the mean of the styles, and in a last layer where it is relative to the photo
+  /// with what gives the photo's own statistics back.
+  ///
+  /// - Throws: ``TrainingError`` where the settings cannot be trained with.
+  public convenience init(
+    addingPhotoRowTo model: StyleModel, settings: TrainingSettings, lossNetwork: VGG19,
+    backend: any ComputeBackend, scalarType: ScalarType
+  ) throws(TrainingError) {
+    let mean = model.bank.mean(named: ["mean"])
+    var (scale, shift) = (mean.scale.scalars, mean.shift.scalars)
+    if model.network.architecture.givesLogits {
+      scale.replaceSubrange(scale.count - 3..<scale.count, with: [1, 1, 1])
+      shift.replaceSubrange(shift.count - 3..<shift.count, with: [0, 0, 0])
+    }
+    try self.init(
+      start: model.settingPhotoRow(scale: scale, shift: shift), scope: .photo, state: nil,
+      styles: [], settings: settings, lossNetwork: lossNetwork, backend: backend,
+      scalarType: scalarType)
   }
 }

@@ -33,8 +33,8 @@ extension StyleTrainer {
     for layer in layers {
       file.tensors["momentum.\(layer.filter.name)"] = layer.filter.momentum
     }
+    if scope != .everything { file.metadata["added"] = rowNames.joined(separator: ",") }
     if let search {
-      file.metadata["added"] = rowNames.joined(separator: ",")
       file.metadata["blend_steps"] = "\(search.steps)"
       file.tensors[search.logits.name] = search.logits.value
     }
@@ -67,20 +67,19 @@ extension StyleTrainer {
       throw .badState(path, reason: "it does not say how many steps were done")
     }
     let added = file.metadata["added"]?.split(separator: ",").map(String.init)
-    let trained = added ?? start.styles.map(\.name)
-    guard trained == styles.map(\.description.name), trained.allSatisfy(start.bank.names.contains),
-      added != nil || start.bank.photoIndex != nil
-    else {
-      throw .badState(path, reason: "it was trained on \(trained.joined(separator: ", "))")
-    }
-    var scope = Scope.everything
-    if added != nil {
+    var scope = added == [StyleBank.photoName] ? Scope.photo : .everything
+    if added != nil, scope != .photo {
       guard let blendSteps = file.metadata["blend_steps"].flatMap({ Int($0) }),
         (0...TrainingSettings.mostSteps).contains(blendSteps)
       else {
         throw .badState(path, reason: "it does not say how blends were looked for")
       }
       scope = .rows(blendSteps: blendSteps)
+    }
+    let trained = added ?? start.styles.map(\.name) + [StyleBank.photoName]
+    guard trained == scope.trainedRows(styles), trained.allSatisfy(start.bank.names.contains) else {
+      let styles = added ?? start.styles.map(\.name)
+      throw .badState(path, reason: "it was trained on \(styles.joined(separator: ", "))")
     }
     func kept(
       _ name: String, of parameter: String, _ shape: Shape, _ isGood: (Float) -> Bool
@@ -113,7 +112,7 @@ extension StyleTrainer {
           if let name, let shape { all[name] = try moments(name, shape) }
         }
       }
-    } else {
+    } else if scope != .photo {
       let name = BlendSearch.parameterName
       let shape: Shape = [styles.count, start.styles.count - styles.count]
       all[name] = try moments(name, shape)

@@ -51,7 +51,7 @@ public final class StyleTrainer {
     scalarType: ScalarType
   ) throws(TrainingError) {
     try settings.check()
-    guard !styles.isEmpty else { throw .noStyles }
+    guard !styles.isEmpty || scope == .photo else { throw .noStyles }
     guard start.network.architecture.styleLength > 0 else { throw .noConditionalLayer }
     self.start = start
     self.scope = scope
@@ -80,7 +80,7 @@ public final class StyleTrainer {
         totalVariationWeight: settings.totalVariationWeight))
     self.loss = loss
     let paintings = styles.map { loss.target(of: Self.painting(of: $0, settings.styleSize)) }
-    targets = paintings + (scope == .everything ? [nil] : [])
+    targets = paintings + (rowNames.contains(StyleBank.photoName) ? [nil] : [])
     if case .rows(let blendSteps) = scope {
       search = BlendSearch(in: start.bank, for: rowNames, steps: blendSteps, state: state)
     }
@@ -137,7 +137,7 @@ public final class StyleTrainer {
 
   /// How styles were trained that came later than the network.
   private var styleSettings: [String: [String: String]] {
-    guard let search else { return [:] }
+    guard let search else { return scope == .everything ? [:] : start.styleSettings }
     let own = settings.asText(completedSteps: completedSteps)
       .merging(["blend_steps": "\(search.steps)"]) { $1 }
     var all = start.styleSettings
