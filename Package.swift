@@ -106,6 +106,11 @@ let package = Package(
         "ImpastoModelFiles",
       ]),
     room(
+      "ImpastoImporting",
+      [
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoNetworks",
+      ]),
+    room(
       "ImpastoTraining",
       [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
@@ -120,14 +125,14 @@ let package = Package(
     room(
       "Impasto",
       [
-        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining",
-        "ImpastoStylizing",
+        "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoImporting",
+        "ImpastoTraining", "ImpastoStylizing",
       ]),
     .executableTarget(
       name: "ImpastoCommand",
       dependencies: [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -175,6 +180,13 @@ let package = Package(
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
         "ImpastoNetworks", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "ImpastoImporting",
+      [
+        "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoImaging",
+        "ImpastoNetworks", "ImpastoImporting", "ImpastoStylizing", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     tests(

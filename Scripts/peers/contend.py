@@ -23,17 +23,24 @@ def levels(path):
 def onnx_runtime(order):
     import onnxruntime
 
-    photo = levels(order["photos"][0]) / 255
+    photo = levels(order["photos"][0]) * numpy.float32(order.get("white", 1) / 255)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = order["threads"]
-    for name, extent in zip(("batch", "height", "width"), (1, *photo.shape[2:])):
+    names = order.get("extents", ("batch", "height", "width"))
+    for name, extent in zip(names, (1, *photo.shape[2:])):
         options.add_free_dimension_override_by_name(name, extent)
     # Threads may look for work while a picture is painted, but not while others have their turn.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     session = onnxruntime.InferenceSession(
         order["onnx"], options, providers=["CPUExecutionProvider"]
     )
-    return lambda: session.run(["picture"], {"photo": photo})[0]
+    inputs = {session.get_inputs()[0].name: photo}
+    if "mixture" in order:
+        inputs[session.get_inputs()[1].name] = numpy.array(order["mixture"], numpy.float32)
+    white = numpy.float32(order.get("white", 1))
+    if white == 1:
+        return lambda: session.run(None, inputs)[0]
+    return lambda: session.run(None, inputs)[0] / white
 
 
 def openvino(order):
@@ -119,7 +126,8 @@ def main():
             result = run()
             print(1000 * (time.perf_counter() - start), flush=True)
         elif request == "save":
-            numpy.save(path, 255 * numpy.asarray(result)[0].transpose(1, 2, 0))
+            picture = 255 * numpy.asarray(result)[0].transpose(1, 2, 0)
+            numpy.save(path, picture.clip(0, 255))
             print("saved", flush=True)
         elif request == "loss":
             print(result, flush=True)

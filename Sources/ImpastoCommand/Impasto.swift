@@ -20,7 +20,8 @@ struct Impasto: ParsableCommand {
     subcommands: [
       StylizeCommand.self, InterpolateCommand.self, SheetCommand.self, GridCommand.self,
       OptimizeCommand.self, StylesCommand.self, AddStyleCommand.self, TrainCommand.self,
-      EvaluateCommand.self, ModelCommand.self, ExportCommand.self, WeightsCommand.self,
+      EvaluateCommand.self, ModelCommand.self, ImportCommand.self, ExportCommand.self,
+      WeightsCommand.self,
     ])
 
   static func main() {

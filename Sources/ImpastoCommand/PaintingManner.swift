@@ -20,16 +20,21 @@ struct PaintingManner {
   }
 
   /// Refuses styles that `model` lacks, and a strength that it knows no way to.
-  func check(against model: StyleModel) throws {
+  func check(against model: StyleModel, in checkpoint: String) throws {
     try StyleArgument.check(mixture, against: model)
     for region in regions { try region.check(against: model) }
     if strength < 1, model.bank.photoIndex == nil {
       throw ValidationError(
         """
         --strength \(strength): this checkpoint has no row “\(StyleBank.photoName)” to go back \
-        towards; leave --strength out, or name another --model
+        towards; train it with \(Self.photoRowCommand(for: checkpoint)), or leave --strength out
         """)
     }
+  }
+
+  /// The command that trains the row without which there is no strength.
+  static func photoRowCommand(for checkpoint: String) -> String {
+    "`impasto add-style --photo --content photos/ --model \(checkpoint) --in-place`"
   }
 
   /// What the ground is painted with.

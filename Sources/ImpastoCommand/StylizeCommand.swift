@@ -83,7 +83,7 @@ struct StylizeCommand: ParsableCommand {
     let manner = try PaintingManner(style: style, steering: steering)
     let console = shown.console
     let stylizer = try compute.stylizer(model, console: console)
-    try manner.check(against: stylizer.model)
+    try manner.check(against: stylizer.model, in: ModelSearch.path(given: model.model))
     let plan = try StylizePlan(
       .init(
         inputs: inputs, output: output, isRecursive: recursive, skipsExisting: skipExisting),

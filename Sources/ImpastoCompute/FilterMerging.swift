@@ -85,6 +85,17 @@ package enum FilterMerging: Hashable, Sendable {
     return Tensor(result, shape: target)
   }
 
+  /// The matrix A whose product A·w·Aᵀ with each filter w of `kernel` rows has the merged filters as
+  /// its blocks, a group of rows and columns after the other: `[groups·size, kernel]`.
+  package func matrix(kernel: Int) -> Tensor {
+    let size = size(kernel)
+    var result = [Float](repeating: 0, count: groups * size * kernel)
+    for term in terms(kernel) {
+      result[(term.group * size + term.target) * kernel + term.source] += term.share
+    }
+    return Tensor(result, shape: [groups * size, kernel])
+  }
+
   /// The adjoint of `merged`, for a filter of `kernel` rows.
   package func unmerged(_ gradient: Tensor, kernel: Int) -> Tensor {
     precondition(

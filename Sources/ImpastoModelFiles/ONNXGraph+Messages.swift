@@ -14,6 +14,13 @@ extension Onnx_GraphProto {
   }
 }
 
+extension ONNXGraph {
+  /// Whether both graphs compute the same by the same nodes.
+  package func isSame(as other: ONNXGraph) -> Bool {
+    Onnx_GraphProto(self) == Onnx_GraphProto(other)
+  }
+}
+
 extension Onnx_ValueInfoProto {
   fileprivate init(_ port: ONNXGraph.Port) {
     self.init()

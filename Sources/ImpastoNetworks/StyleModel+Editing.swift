@@ -73,6 +73,41 @@ extension StyleModel {
     }
   }
 
+  /// The model with its styles called and described otherwise, in the same order.
+  ///
+  /// - Precondition: there are as many as before, of names that styles can have.
+  package func describing(_ styles: [StyleDescription]) -> StyleModel {
+    let names = Dictionary(uniqueKeysWithValues: zip(self.styles.map(\.name), styles.map(\.name)))
+    func renamed<Value>(_ parts: [String: Value]) -> [String: Value] {
+      Dictionary(uniqueKeysWithValues: parts.map { (names[$0.key] ?? $0.key, $0.value) })
+    }
+    return StyleModel(
+      network: network,
+      bank: StyleBank(
+        names: bank.names.map { names[$0] ?? $0 }, scale: bank.scale, shift: bank.shift),
+      styles: styles, thumbnails: renamed(thumbnails), trainingSettings: trainingSettings,
+      styleSettings: renamed(styleSettings))
+  }
+
+  /// The model with a row `photo` of these numbers after all others, in place of one that it has.
+  ///
+  /// - Precondition: the row is as long as those of the bank.
+  package func settingPhotoRow(scale: [Float], shift: [Float]) -> StyleModel {
+    let shape: Shape = [1, network.architecture.styleLength]
+    let row = StyleBank(
+      names: [StyleBank.photoName], scale: Tensor(scale, shape: shape),
+      shift: Tensor(shift, shape: shape))
+    return changed(bank.merging(row), styles) { _ in }
+  }
+
+  /// The model with the row `photo` of another that has the same network.
+  ///
+  /// - Precondition: `other` has that row.
+  package func takingPhotoRow(of other: StyleModel) -> StyleModel {
+    let row = other.bank.selecting([StyleBank.photoName])
+    return settingPhotoRow(scale: row.scale.scalars, shift: row.shift.scalars)
+  }
+
   /// Where the style called `name` is in ``styles``.
   private func place(of name: String) throws(StyleModelError) -> Int {
     guard name != StyleBank.photoName else { throw .reservedName }

@@ -10,6 +10,18 @@ extension StyleModel {
   public func exportONNX(
     to path: String, painting mixture: StyleMixture? = nil
   ) throws(StyleModelError) {
+    let graph = try graph(painting: mixture)
+    do {
+      try ONNXFile.write(
+        graph, meaning: "Paints photos in the style of paintings.",
+        metadata: facts(painting: mixture), to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The way from photo to picture as a graph.
+  func graph(painting mixture: StyleMixture?) throws(StyleModelError) -> ONNXGraph {
     var graph = ONNXGraph(name: "impasto")
     let architecture = network.architecture
     let extents: [ONNXGraph.Extent] = [
@@ -31,19 +43,17 @@ extension StyleModel {
     graph.output(
       network.stylized(photos, rows: rows, in: &graph), extents,
       meaning: "RGB in 0…1, as large as the photo")
-    do {
-      try ONNXFile.write(
-        graph, meaning: "Paints photos in the style of paintings.",
-        metadata: facts(painting: mixture), to: path)
-    } catch {
-      throw .file(error)
-    }
+    return graph
   }
+
+  /// What the metadata call the format, and its version.
+  static let exportFormat = "impasto-onnx"
+  static let exportVersion = "2"
 
   /// The metadata of an ONNX model.
   private func facts(painting mixture: StyleMixture?) -> [String: String] {
     var facts = [
-      "format": "impasto-onnx", "format_version": "2", "fingerprint": fingerprint,
+      "format": Self.exportFormat, "format_version": Self.exportVersion, "fingerprint": fingerprint,
       "architecture": Self.json(network.architecture),
     ]
     if let mixture {

@@ -33,6 +33,8 @@ public enum StyleModelError: Error, Equatable, Sendable {
   case unsupportedStyleFile(String, found: String)
   /// The style of a file belongs to another network; both by their fingerprints.
   case foreignStyle(String, found: String, expected: String)
+  /// The file is an export of this program that cannot be taken back.
+  case changedExport(String, reason: String)
   /// The model has a style of the name that a style file gives; `isSame` where it is this very one.
   case importClash(String, name: String, isSame: Bool)
 }
@@ -82,6 +84,8 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
       "\(path): a style of the network \(found), which does not fit the network \(expected); import "
         + "it into a checkpoint of its own network, or learn its painting here with "
         + "`impasto add-style`"
+    case .changedExport(let path, let reason):
+      "\(path): an export of impasto, but \(reason); export its checkpoint again, without --style"
     case .importClash(let path, let name, let isSame):
       "\(path): "
         + (isSame
@@ -98,6 +102,11 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
       return
         "no style is named “\(name)”; if it is part of a weight, write that with a point, as in "
         + "NAME:0.\(name)"
+    }
+    if known.count == 1 {
+      return
+        "no style is named “\(name)”: the network has one style, “\(known[0])”, and nothing to "
+        + "blend it with"
     }
     let near = nearest(to: name.lowercased(), in: known)
     return near.isEmpty

@@ -71,10 +71,9 @@ private struct ONNXOperations: NetworkOperations {
     case .doubled(.bilinear):
       return rearranged(
         convolution(of: framed, description, own, named: "\(name).groups"), by: 2, name)
-    case .doubled(let doubling):
-      let transposed = own.filter.weightsOfTransposedConvolution(doubling)
+    case .doubled:
       return graph.apply(
-        "ConvTranspose", to: [framed, weights(transposed, description)],
+        "ConvTranspose", to: [framed, weights(description, own)],
         ["strides": .integers([2, 2]), "pads": .integers([3, 3, 3, 3])], named: name)
     case .rearranged(let factor):
       var groups = convolution(of: framed, description, own, named: "\(name).groups")
@@ -115,16 +114,52 @@ private struct ONNXOperations: NetworkOperations {
     of framed: ONNXGraph.Value, _ layer: TransformArchitecture.Layer, _ own: LayerParameters,
     named name: String
   ) -> ONNXGraph.Value {
-    let filter = layer.merging.map(own.filter.merged(by:)) ?? own.filter
-    return graph.apply(
-      "Conv", to: [framed, weights(filter.weightsOfConvolution, layer)],
+    graph.apply(
+      "Conv", to: [framed, weights(layer, own)],
       ["strides": .integers([layer.stride, layer.stride])], named: name)
   }
 
+  /// Adds a layer's filter, merged with the step before it.
+  ///
+  /// The file keeps the filter as the network has it and the graph merges it, A·w·Aᵀ, which runtimes do
+  /// once, when they load it: a filter could not be taken out of a merged one bit for bit.
   private mutating func weights(
-    _ numbers: Tensor, _ layer: TransformArchitecture.Layer
+    _ layer: TransformArchitecture.Layer, _ own: LayerParameters
   ) -> ONNXGraph.Value {
-    graph.constant(numbers, named: layer.filterName)
+    let name = layer.filterName
+    let weights = graph.constant(own.filter.weightsOfConvolution, named: name)
+    guard let merging = layer.merging else { return weights }
+    let matrix = merging.matrix(kernel: layer.kernel)
+    switch merging {
+    case .blur: return product(matrix, weights, named: name)
+    case .doubling(.bilinear):
+      let size = matrix.shape[0] / 2
+      let groups = graph.constant(
+        [layer.outputs, layer.inputs, 2, size, 2, size], named: "\(name).groups")
+      let filters = graph.constant(
+        [4 * layer.outputs, layer.inputs, size, size], named: "\(name).filters")
+      let grouped = graph.apply(
+        "Reshape", to: [product(matrix, weights, named: name), groups], named: "\(name).grouped")
+      let ordered = graph.apply(
+        "Transpose", to: [grouped], ["perm": .integers([2, 4, 0, 1, 3, 5])],
+        named: "\(name).ordered")
+      return graph.apply("Reshape", to: [ordered, filters], named: "\(name).merged")
+    case .doubling:
+      let rows = matrix.rows(FilterMerging.orderOfTransposedConvolution)
+      return graph.apply(
+        "Transpose", to: [product(rows, weights, named: name)],
+        ["perm": .integers([1, 0, 2, 3])], named: "\(name).merged")
+    }
+  }
+
+  /// Adds A·w·Aᵀ for the height and width of each filter w.
+  private mutating func product(
+    _ matrix: Tensor, _ weights: ONNXGraph.Value, named name: String
+  ) -> ONNXGraph.Value {
+    let left = graph.constant(matrix, named: "\(name).left")
+    let right = graph.constant(matrix.transposed, named: "\(name).right")
+    let rows = graph.apply("MatMul", to: [left, weights], named: "\(name).rows")
+    return graph.apply("MatMul", to: [rows, right], named: "\(name).product")
   }
 
   private mutating func rearranged(
@@ -210,5 +245,22 @@ extension ONNXGraph {
       constant(Tensor([$0], shape: []), named: "\(name).\($1)")
     }
     return apply("Clip", to: [image] + bounds, named: name)
+  }
+}
+
+extension Tensor {
+  /// Some rows of a matrix.
+  fileprivate func rows(_ places: [Int]) -> Tensor {
+    let (columns, scalars) = (shape[1], scalars)
+    return Tensor(
+      places.flatMap { scalars[$0 * columns..<($0 + 1) * columns] }, shape: [places.count, columns])
+  }
+
+  /// A matrix turned over.
+  fileprivate var transposed: Tensor {
+    let (rows, columns, scalars) = (shape[0], shape[1], scalars)
+    return Tensor(
+      (0..<columns).flatMap { column in (0..<rows).map { scalars[$0 * columns + column] } },
+      shape: [columns, rows])
   }
 }

@@ -11,6 +11,13 @@ public struct TransformNetwork: Sendable {
   /// One per layer.
   public let parameters: [LayerParameters]
 
+  /// The numbers that all styles share.
+  public var weightCount: Int {
+    parameters.reduce(0) { sum, layer in
+      sum + layer.filter.weights.count + (layer.scale?.count ?? 0) + (layer.shift?.count ?? 0)
+    }
+  }
+
   /// Creates a network from its parameters.
   ///
   /// - Precondition: they have the shapes of the architecture's layers.

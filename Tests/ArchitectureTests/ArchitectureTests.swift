@@ -16,6 +16,10 @@ private let rooms: [String: Set<String>] = [
     "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
     "ImpastoFiles", "Foundation",
   ],
+  "ImpastoImporting": [
+    "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoNetworks",
+    "Foundation",
+  ],
   "ImpastoTraining": [
     "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
     "ImpastoModelFiles", "ImpastoImaging", "ImpastoNetworks", "Foundation",
@@ -25,12 +29,12 @@ private let rooms: [String: Set<String>] = [
     "ImpastoNetworks", "Foundation",
   ],
   "Impasto": [
-    "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoTraining",
-    "ImpastoStylizing",
+    "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoImporting",
+    "ImpastoTraining", "ImpastoStylizing",
   ],
   "ImpastoCommand": [
     "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-    "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
+    "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
   ],
   "ImpastoBench": [
     "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",

@@ -310,6 +310,7 @@ struct HelpTests {
         Examples:
           impasto add-style starry-night.jpg --content photos -o mine.safetensors
           impasto add-style a.jpg b.jpg --content photos --in-place
+          impasto add-style --photo --content photos --model imported.safetensors --in-place
 
         Only the numbers of the new styles themselves are trained: all others paint on
         as they do, bit for bit. The checkpoint is written when all steps are done.
@@ -317,12 +318,14 @@ struct HelpTests {
         and style, keeps what --resume needs; it also holds losses, contact sheets and
         report.html.
 
-        USAGE: impasto add-style [<options>] <painting> ... --content <folder>
+        USAGE: impasto add-style [<options>] [<painting> ...] --content <folder>
 
         ARGUMENTS:
           <painting>              Paintings to learn, in any format that is read.
 
         OPTIONS:
+          --photo                 Train the row photo instead, which --strength goes
+                                  back towards, of an imported network.
           --name <name>           Name of the style, once for each painting (default:
                                   its file's name).
           --title <text>          The painting's title (default, as of the next: what a
@@ -546,6 +549,7 @@ struct HelpTests {
       train                   Train one network to paint in many styles.
       evaluate                Measure how well a network paints photos.
       model                   Look at checkpoints and halve their size.
+      import                  Make a checkpoint of another program's network.
       export                  Write a network as an ONNX model for other programs.
       weights                 Provide the loss network (VGG-19) that training needs.
 

@@ -255,7 +255,8 @@ struct SteeringTests {
     #expect(outcome.exitCode == 64)
     #expect(
       outcome.errors.hasPrefix(
-        "error: --strength 0.5: this checkpoint has no row “photo” to go back towards; leave "
-          + "--strength out, or name another --model\n"))
+        "error: --strength 0.5: this checkpoint has no row “photo” to go back towards; train it with "
+          + "`impasto add-style --photo --content photos/ --model m.safetensors --in-place`, or leave "
+          + "--strength out\n"))
   }
 }

@@ -79,11 +79,31 @@ import Testing
   }
 
   @Test func `a transposed convolution does what the filter does over doubled pixels`() throws {
-    let weights = try export().floats("network.decoder.1.weight")
+    let file = try export()
+    // The graph merges the network's own filter: A·w·Aᵀ, its inputs first.
+    let name = "network.decoder.1.weight"
+    let own = try file.floats(name)
+    let (left, right) = try (file.floats("\(name).left"), file.floats("\(name).right"))
+    #expect(own.dims == [12, 16, 3, 3] && left.dims == [4, 3] && right.dims == [3, 4])
+    func node(_ name: String) -> Onnx_NodeProto? { file.graph.node.first { $0.name == name } }
+    #expect(node("\(name).rows")?.input == ["\(name).left", name])
+    #expect(node("\(name).product")?.input == ["\(name).rows", "\(name).right"])
+    #expect(node("\(name).merged")?.attribute.first?.ints == [1, 0, 2, 3])
+    #expect(node("decoder.1.convolved")?.input == ["decoder.1.framed", "\(name).merged"])
     let filter = model.network.filters[7].weights
-    #expect(weights.dims == [16, 12, 4, 4])
     let image = (0..<25).map { sin(Float($0)) }
     let (input, output) = (9, 4)
+    func merged(_ y: Int, _ x: Int) -> Float {
+      var sum: Float = 0
+      for row in 0..<3 {
+        for column in 0..<3 {
+          sum +=
+            left[y * 3 + row] * own[(output * 16 + input) * 9 + row * 3 + column]
+            * right[column * 4 + x]
+        }
+      }
+      return sum
+    }
     for y in 2..<8 {
       for x in 2..<8 {
         var expected: Float = 0
@@ -98,7 +118,7 @@ import Testing
         for row in 0..<5 where (0..<4).contains(y - 2 * row + 1) {
           for column in 0..<5 where (0..<4).contains(x - 2 * column + 1) {
             let place = (y - 2 * row + 1) * 4 + x - 2 * column + 1
-            found += image[row * 5 + column] * weights[(input * 12 + output) * 16 + place]
+            found += image[row * 5 + column] * merged(place / 4, place % 4)
           }
         }
         #expect(abs(found - expected) < 1e-5)

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Foundation
+import ImpastoImporting
+import ImpastoNetworks
+
+/// What a user says of the styles of a network that tells nothing of them itself.
+struct StyleLabels: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Name of the one style (default: the file's).", valueName: "name"))
+  var name: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Text file of the styles' names, one a line (default: style-00, style-01 …).",
+      discussion: "After a name may stand its title, artist and year, with tabs between.",
+      valueName: "file"))
+  var names: String?
+
+  @Option(help: ArgumentHelp("The painting's title.", valueName: "text"))
+  var title: String?
+
+  @Option(help: ArgumentHelp("Who painted it.", valueName: "text"))
+  var artist: String?
+
+  @Option(
+    help: ArgumentHelp("Under what terms the network may be used.", valueName: "text"))
+  var licence: String?
+
+  @Option(help: ArgumentHelp("Where the network came from.", valueName: "text"))
+  var source: String?
+
+  func validate() throws {
+    if name != nil, names != nil {
+      throw ValidationError("--name and --names exclude each other")
+    }
+  }
+
+  /// Describes the styles of `network`, which was read from `file`.
+  func descriptions(
+    for network: ForeignNetwork, in file: String
+  ) throws -> [StyleDescription] {
+    let count = network.styleCount
+    if count != 1, let option = [("--name", name), ("--title", title)].first(where: { $1 != nil }) {
+      throw ValidationError(
+        "\(option.0) is about one style, and \(file) has \(count); describe them in a file for --names"
+      )
+    }
+    let known =
+      try names.map { try NamesFile(contentsOf: $0, count: count).styles }
+      ?? network.styles ?? defaults(count: count, file: file)
+    let styles = known.map { style in
+      StyleDescription(
+        name: name ?? style.name, title: title ?? style.title, artist: artist ?? style.artist,
+        year: style.year, licence: licence ?? style.licence, source: source ?? style.source)
+    }
+    if let style = styles.first(where: { !NamesFile.isUsable($0.name) }) {
+      throw ValidationError("\(name == nil ? file : "--name"): \(NamesFile.fault(of: style.name))")
+    }
+    return styles
+  }
+
+  private func defaults(count: Int, file: String) -> [StyleDescription] {
+    if count == 1 { return [StyleDescription(name: PaintingFile(file).styleName ?? "style")] }
+    let digits = max(2, String(count - 1).count)
+    return (0..<count).map { index in
+      let number = String(index)
+      return StyleDescription(
+        name: "style-" + String(repeating: "0", count: digits - number.count) + number)
+    }
+  }
+}
+
+/// The names of a network's styles in the order of its rows, as a user wrote them into a file.
+struct NamesFile {
+  let styles: [StyleDescription]
+
+  /// The most bytes that are read.
+  private static let limit = 1 << 20
+
+  /// Reads the file at `path`, which has to name `count` styles.
+  init(contentsOf path: String, count: Int) throws {
+    guard Folder.size(of: path) <= Self.limit,
+      let data = FileManager.default.contents(atPath: path),
+      let text = String(data: data, encoding: .utf8)
+    else { throw ValidationError("--names \(path): cannot be read as text in UTF-8") }
+    let lines = text.split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    guard lines.count == count else {
+      throw ValidationError(
+        "--names \(path): \(lines.count.of("name")), where the network has \(count.of("style"))")
+    }
+    styles = lines.map { line in
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+      func field(_ index: Int) -> String { index < fields.count ? fields[index] : "" }
+      return StyleDescription(name: field(0), title: field(1), artist: field(2), year: field(3))
+    }
+    for (index, style) in styles.enumerated() {
+      guard Self.isUsable(style.name) else {
+        throw ValidationError("--names \(path), line \(index + 1): \(Self.fault(of: style.name))")
+      }
+      if styles[..<index].contains(where: { $0.name == style.name }) {
+        throw ValidationError(
+          "--names \(path), line \(index + 1): “\(style.name)” is there before; name each style once"
+        )
+      }
+    }
+  }
+
+  /// Whether a style can have the name.
+  static func isUsable(_ name: String) -> Bool {
+    StyleDescription.isValidName(name) && name != StyleBank.photoName
+  }
+
+  /// Why it cannot.
+  static func fault(of name: String) -> String {
+    "“\(name)” cannot name a style; expected words of a-z and 0-9 joined by hyphens, and not "
+      + "“\(StyleBank.photoName)”"
+  }
+}
