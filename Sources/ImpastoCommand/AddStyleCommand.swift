@@ -12,7 +12,7 @@ struct AddStyleCommand: ParsableCommand {
       Examples:
         impasto add-style starry-night.jpg --content photos -o mine.safetensors
         impasto add-style a.jpg b.jpg --content photos --in-place
-        impasto add-style --photo --content photos --model imported.safetensors --in-place
+        impasto add-style --photo --content photos --model m.safetensors --in-place
 
       Only the numbers of the new styles themselves are trained: all others paint on as they do, \
       bit for bit. The checkpoint is written when all steps are done. Until then a folder, \

@@ -310,7 +310,7 @@ struct HelpTests {
         Examples:
           impasto add-style starry-night.jpg --content photos -o mine.safetensors
           impasto add-style a.jpg b.jpg --content photos --in-place
-          impasto add-style --photo --content photos --model imported.safetensors --in-place
+          impasto add-style --photo --content photos --model m.safetensors --in-place
 
         Only the numbers of the new styles themselves are trained: all others paint on
         as they do, bit for bit. The checkpoint is written when all steps are done.
@@ -487,6 +487,44 @@ struct HelpTests {
         USAGE: impasto weights install [--quiet] [--verbose] [--json]
 
         OPTIONS:
+          -q, --quiet             Say nothing but errors.
+          -v, --verbose           Say more about what is done.
+          --json                  Print the result as one JSON object.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
+  @Test func `help of import`() throws {
+    #expect(
+      try help(["import"]) == """
+        OVERVIEW: Make a checkpoint of another program's network.
+
+        Reads weights of pytorch/examples' fast_neural_style (.pth), ONNX models of
+        such networks and of networks of many styles, and what `impasto export` wrote.
+        Docs/Networks.md tells which networks fit; what does not is refused with the
+        first part that does not.
+
+        Examples:
+          impasto import candy.pth -o candy.safetensors --licence "BSD-3-Clause"
+          impasto import multistyle26.onnx -o lite.safetensors --names names.txt
+
+        USAGE: impasto import <file> --output <file> [--name <name>] [--names <file>] [--title <text>] [--artist <text>] [--licence <text>] [--source <text>] [--quiet] [--verbose] [--json]
+
+        ARGUMENTS:
+          <file>                  The network: .pth or .onnx.
+
+        OPTIONS:
+          -o, --output <file>     Checkpoint to write, .safetensors.
+          --name <name>           Name of the one style (default: the file's).
+          --names <file>          Text file of the styles' names, one a line (default:
+                                  style-00, style-01 …).
+                After a name may stand its title, artist and year, with tabs between.
+          --title <text>          The painting's title.
+          --artist <text>         Who painted it.
+          --licence <text>        Under what terms the network may be used.
+          --source <text>         Where the network came from.
           -q, --quiet             Say nothing but errors.
           -v, --verbose           Say more about what is done.
           --json                  Print the result as one JSON object.
