@@ -136,9 +136,12 @@ struct AddStyleCommand: ParsableCommand {
     }
     let list = PaintingList(
       files: paintings.map(PaintingFile.init), names: name, particulars: particulars)
-    let sources = try list.sources(for: base, in: checkpoint)
-    for remark in list.remarks { shown.console.note(remark.text) }
-    let colors = matchColors ? try photos.datasets().training.colorStatistics() : nil
+    let console = shown.console
+    let sources = try list.sources(for: base, in: checkpoint, onWarning: console.warn)
+    for remark in list.remarks { console.note(remark.text) }
+    let colors =
+      matchColors
+      ? try photos.datasets().training.colorStatistics(onWarning: console.warn) : nil
     let names = photo ? [StyleBank.photoName] : sources.map(\.description.name)
     return TrainingPlan(
       goal: .rows(
@@ -153,7 +156,7 @@ struct AddStyleCommand: ParsableCommand {
       },
       paintings: paintings.joined(separator: ", "), photos: photos,
       settings: training.settings(resuming:), run: runOptions, compute: compute,
-      console: shown.console)
+      console: console)
   }
 }
 

@@ -5,15 +5,21 @@ struct Console: Sendable {
   let isQuiet: Bool
   let isVerbose: Bool
   let isJSON: Bool
+  private let warnings = WarningLog()
+
+  init(isQuiet: Bool, isVerbose: Bool, isJSON: Bool) {
+    (self.isQuiet, self.isVerbose, self.isJSON) = (isQuiet, isVerbose, isJSON)
+  }
 
   /// Prints a line of the result, unless it is given as JSON or not wanted.
   func result(_ line: String) {
     if !isQuiet, !isJSON { Self.write(line, to: .standardOutput) }
   }
 
-  /// Prints the result as the one JSON object on standard output.
+  /// Prints the result, with all warnings, as the one JSON object on standard output.
   func result(json value: some Encodable) throws {
-    Self.write(String(decoding: try Self.json(value), as: UTF8.self), to: .standardOutput)
+    let result = ResultWithWarnings(result: value, warnings: warnings.texts)
+    Self.write(String(decoding: try Self.json(result), as: UTF8.self), to: .standardOutput)
   }
 
   /// `value` as the program writes JSON.
@@ -28,6 +34,11 @@ struct Console: Sendable {
   /// Prints what a user wants to know while waiting.
   func note(_ line: String) {
     if !isQuiet { Self.write(line, to: .standardError) }
+  }
+
+  /// Prints, once, what does not prevent the work but may change its result.
+  func warn(_ text: String) {
+    if warnings.insert(text) { note("warning: \(text)") }
   }
 
   /// Prints what of a folder is left out, as far as that is not too much to read.

@@ -13,6 +13,8 @@ struct EvaluationSession {
   private let output: String?
   private let reportPath: String?
   private let dataset: ImageDataset
+  /// What was found in the photos that did not prevent reading.
+  private var photoWarnings: [String] = []
   /// The places of the photos that are shown on the page.
   private let shown: Set<Int>
   private let subjects: [Subject]
@@ -38,7 +40,8 @@ struct EvaluationSession {
 
   /// Reads all that `command` names, so that every mistake shows before the first photo.
   init(command: EvaluateCommand) throws {
-    console = command.shown.console
+    let console = command.shown.console
+    self.console = console
     output = command.output
     reportPath = command.report
     if let output { try Folder.checkWritable(output) }
@@ -46,7 +49,8 @@ struct EvaluationSession {
     let path = try ModelSearch.path(given: command.model.model)
     let model = try StyleModel(contentsOf: path)
     let folder = try ModelSearch.stylesFolder(given: command.styles, model: path)
-    let (sources, unmeasured) = try Self.sources(of: command, model: model, path, folder)
+    let (sources, unmeasured) = try Self.sources(
+      of: command, model: model, path, folder, onWarning: console.warn)
     let yardsticks = try Yardsticks(command.against)
     let otherModel = try yardsticks.checkpoint.map { path in
       guard FileStatus.exists(path) else {
@@ -81,7 +85,8 @@ struct EvaluationSession {
 
   /// The styles of `model` that `folder` has paintings of, and those that it has not.
   private static func sources(
-    of command: EvaluateCommand, model: StyleModel, _ path: String, _ folder: String
+    of command: EvaluateCommand, model: StyleModel, _ path: String, _ folder: String,
+    onWarning: (String) -> Void
   ) throws -> ([StyleSource], unmeasured: [UnmeasuredStyle]) {
     let known = model.styles.map(\.name)
     let paintings = try StyleFolder(folder)
@@ -90,7 +95,7 @@ struct EvaluationSession {
         let error = StyleModelError.unknownStyle(unknown, known: known)
         throw ValidationError("--style-names: \(error.description)")
       }
-      return (try paintings.sources(named: names), [])
+      return (try paintings.sources(named: names, onWarning: onWarning), [])
     }
     let painted = Set(paintings.styles.map(\.name))
     let measured = known.filter(painted.contains)
@@ -100,7 +105,7 @@ struct EvaluationSession {
     let unmeasured = known.filter { !painted.contains($0) }.map {
       UnmeasuredStyle(name: $0, reason: "\(folder) holds no painting of it")
     }
-    return (try paintings.sources(named: measured), unmeasured)
+    return (try paintings.sources(named: measured, onWarning: onWarning), unmeasured)
   }
 
   private static func gallery(of source: StyleSource) throws -> EvaluationReport.Gallery {
@@ -238,7 +243,10 @@ extension EvaluationSession {
     let name = dataset.title(at: index)
     let photo: Image
     do throws(TrainingError) {
-      photo = evaluator.square(of: try dataset.photo(at: index, least: VGG19.leastExtent))
+      let file = try dataset.photo(at: index, least: VGG19.leastExtent) {
+        photoWarnings.append($0)
+      }
+      photo = evaluator.square(of: file)
     } catch {
       return report.evaluation.skipped.append(SkippedPhoto(name: name, reason: error.description))
     }
@@ -330,6 +338,7 @@ extension EvaluationSession {
 
   private func conclude() throws {
     let evaluation = report.evaluation
+    photoWarnings.forEach(console.warn)
     if !evaluation.skipped.isEmpty {
       console.note("skipped \(evaluation.skipped.count.of("photo")):")
       for photo in evaluation.skipped { console.note("  \(photo.reason)") }

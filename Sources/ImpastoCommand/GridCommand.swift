@@ -73,18 +73,19 @@ struct GridCommand: ParsableCommand {
     try PhotoArgument.checkExtension(of: output)
     try input.checkOutput(output)
 
-    let stylizer = try compute.stylizer(model, console: shown.console)
+    let console = shown.console
+    let stylizer = try compute.stylizer(model, console: console)
     try StyleArgument.check(names, against: stylizer.model, option: "--corners")
     let painter = try PhotoPainter(
       input.photo, size: size, limit: 256, held: 2 * steps * steps, stylizer: stylizer,
-      memory: memory)
+      memory: memory, console: console)
     try painter.checkResult(output, pictures: steps * steps, columns: steps)
 
     let mixtures = StyleMixture.grid(corners: names, steps: steps)
     var pictures: [Image] = []
     let time = try StopSignal.caught { stop in
       try painter.paint(
-        mixtures.flatMap { $0 }, output: output, console: shown.console, until: stop
+        mixtures.flatMap { $0 }, output: output, console: console, until: stop
       ) { pictures.append($0) }
     }
     let rows = stride(from: 0, to: pictures.count, by: steps).map {
@@ -98,8 +99,8 @@ struct GridCommand: ParsableCommand {
       mixtures: mixtures.map { $0.map(StyleArgument.shares) },
       precision: painter.precision, backend: painter.backend,
       computeSeconds: time.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
-    if shown.json { return try shown.console.result(json: result) }
-    shown.console.result(
+    if shown.json { return try console.result(json: result) }
+    console.result(
       """
       \(input.photo) → \(output)  \(pictures.count.of("picture")), \(grid.width)×\(grid.height)  \
       \(String(format: "%.2f", result.totalSeconds)) s

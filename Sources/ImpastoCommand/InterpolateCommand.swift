@@ -103,16 +103,17 @@ struct InterpolateCommand: ParsableCommand {
     }
     if kind != .folder { try input.checkOutput(output) }
 
-    let stylizer = try compute.stylizer(model, console: shown.console)
+    let console = shown.console
+    let stylizer = try compute.stylizer(model, console: console)
     try StyleArgument.check(names, against: stylizer.model, option: "--through")
     let painter = try PhotoPainter(
       input.photo, size: size, limit: kind == .folder ? .max : 480,
-      held: kind == .strip ? 1 + frames : 1, stylizer: stylizer, memory: memory)
+      held: kind == .strip ? 1 + frames : 1, stylizer: stylizer, memory: memory, console: console)
     if kind == .strip { try painter.checkResult(output, pictures: frames, columns: frames) }
 
     let transparency = Transparency(painter.photo.opacity, in: kind.format(output))
     if let note = transparency?.note(output, remedy: "name a folder to keep them") {
-      shown.console.note(note)
+      console.note(note)
     }
 
     let mixtures = StyleMixture.path(through: names, frames: frames, isLoop: loop)
@@ -121,7 +122,7 @@ struct InterpolateCommand: ParsableCommand {
         output, like: painter.photo, count: frames, speed: fps ?? 20, isLoop: loop,
         quality: jpeg.quality)
       let time = try painter.paint(
-        mixtures, output: output, console: shown.console, until: stop, sink.append)
+        mixtures, output: output, console: console, until: stop, sink.append)
       try sink.finish()
       return time
     }
@@ -131,8 +132,8 @@ struct InterpolateCommand: ParsableCommand {
       height: painter.photo.height, mixtures: mixtures.map(StyleArgument.shares),
       transparency: transparency, precision: painter.precision, backend: painter.backend,
       computeSeconds: time.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
-    if shown.json { return try shown.console.result(json: result) }
-    shown.console.result(
+    if shown.json { return try console.result(json: result) }
+    console.result(
       """
       \(input.photo) → \(output)  \(frames.of("frame")) of \(result.width)×\(result.height)  \
       \(String(format: "%.2f", result.totalSeconds)) s

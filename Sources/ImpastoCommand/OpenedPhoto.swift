@@ -41,9 +41,13 @@ struct OpenedPhoto {
     PhotoReader.heldBytes(reader) + reader.channels * reader.width * reader.height + pixelBytes
   }
 
-  /// Reads it as a whole, at the size that it is painted at, and what its file says besides.
-  func image() throws(ImageError) -> (picture: Image, metadata: ImageMetadata) {
+  /// Reads it as a whole, at the size that it is painted at, what its file says besides, and what did
+  /// not prevent reading.
+  func image() throws(ImageError) -> (
+    picture: Image, metadata: ImageMetadata, warnings: [String]
+  ) {
     let photo = try PhotoReader(reader)
-    return (try Image(photo).resized(width: width, height: height), photo.metadata)
+    let picture = try Image(photo).resized(width: width, height: height)
+    return (picture, photo.metadata, photo.warnings)
   }
 }

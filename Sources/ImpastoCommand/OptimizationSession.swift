@@ -50,15 +50,16 @@ final class OptimizationSession {
   /// Reads all that `command` names, so that every mistake shows before the first iteration.
   init(command: OptimizeCommand) throws {
     self.command = command
-    console = command.shown.console
+    let console = command.shown.console
+    self.console = console
     try Self.checkPaths(command)
     let options = command.optimization
     let settings = try options.settings
     let weights = try options.weights(of: command.paintings.count)
-    let photo = try Self.photo(of: command)
+    let photo = try Self.photo(of: command, onWarning: console.warn)
     self.photo = photo
     let paintings = try zip(command.paintings, weights).map { path, weight in
-      let painting = try Image(contentsOf: path)
+      let painting = try Image(contentsOf: path, onWarning: console.warn)
       try Self.check(painting, path)
       return ImageOptimization.WeightedPainting(painting, weight: weight)
     }
@@ -66,7 +67,7 @@ final class OptimizationSession {
       switch options.start {
       case "photo": .photo
       case "noise": .noise
-      default: .image(try Self.start(options.start))
+      default: .image(try Self.start(options.start, onWarning: console.warn))
       }
     let (engine, scalarType) = try command.compute.engine()
     (precision, backend) = (scalarType.rawValue, engine.name)
@@ -97,9 +98,11 @@ final class OptimizationSession {
     }
   }
 
-  private static func photo(of command: OptimizeCommand) throws -> Image {
+  private static func photo(
+    of command: OptimizeCommand, onWarning: (String) -> Void
+  ) throws -> Image {
     let name = command.input.photo
-    var photo = try Image(contentsOf: name)
+    var photo = try Image(contentsOf: name, onWarning: onWarning)
     try check(photo, name)
     let longest = max(photo.width, photo.height)
     let size = command.size ?? min(longest, 512)
@@ -120,11 +123,11 @@ final class OptimizationSession {
     return photo
   }
 
-  private static func start(_ path: String) throws -> Image {
+  private static func start(_ path: String, onWarning: (String) -> Void) throws -> Image {
     guard FileStatus.exists(path) else {
       throw CommandError.noStart(path)
     }
-    return try Image(contentsOf: path)
+    return try Image(contentsOf: path, onWarning: onWarning)
   }
 
   private static func check(_ picture: Image, _ name: String) throws(CommandError) {

@@ -36,8 +36,10 @@ struct PaintingFile {
   static let leastExtent = 64
 
   /// Reads the picture.
-  func read() throws -> Image {
-    let painting = try Image(contentsOf: path)
+  ///
+  /// - Parameter onWarning: Takes what does not prevent reading.
+  func read(onWarning: (String) -> Void) throws -> Image {
+    let painting = try Image(contentsOf: path, onWarning: onWarning)
     guard min(painting.width, painting.height) >= Self.leastExtent else {
       throw CommandError.smallPainting(path, width: painting.width, height: painting.height)
     }

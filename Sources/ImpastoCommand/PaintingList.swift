@@ -41,12 +41,17 @@ struct PaintingList {
   let particulars: ParticularsOptions
 
   /// The paintings as styles that the model at a path does not know.
-  func sources(for model: StyleModel, in checkpoint: String) throws -> [StyleSource] {
+  ///
+  /// - Parameter onWarning: Takes what does not prevent reading a painting.
+  func sources(
+    for model: StyleModel, in checkpoint: String, onWarning: (String) -> Void
+  ) throws -> [StyleSource] {
     let names = names.isEmpty ? files.map { $0.styleName ?? $0.title } : names
     try check(names, unknownTo: model, in: checkpoint)
     return try zip(files, names).map { file, name in
       StyleSource(
-        description: try description(of: file, named: name), painting: try file.read())
+        description: try description(of: file, named: name),
+        painting: try file.read(onWarning: onWarning))
     }
   }
 

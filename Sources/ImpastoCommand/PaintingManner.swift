@@ -41,9 +41,12 @@ struct PaintingManner {
   var groundMixture: StyleMixture { mixture.weakened(to: strength) }
 
   /// Reads the masks.
-  func readRegions() throws -> [StyleRegion] {
+  ///
+  /// - Parameter onWarning: Takes what does not prevent reading.
+  func readRegions(onWarning: (String) -> Void) throws -> [StyleRegion] {
     try regions.map {
-      StyleRegion(mask: try $0.readMask(), mixture: $0.mixture.weakened(to: strength))
+      StyleRegion(
+        mask: try $0.readMask(onWarning: onWarning), mixture: $0.mixture.weakened(to: strength))
     }
   }
 

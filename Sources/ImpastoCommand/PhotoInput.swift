@@ -5,7 +5,7 @@ import ImpastoStylizing
 /// A photo to stylise: read in bands of rows, or held as a whole where it has to be scaled.
 enum PhotoInput {
   case streamed(StreamedPhoto)
-  case whole(Image, ImageMetadata)
+  case whole(Image, ImageMetadata, warnings: [String])
 
   /// How a photo is to be held.
   struct Holding {
@@ -41,8 +41,8 @@ enum PhotoInput {
     _ photo: sending OpenedPhoto, _ holding: Holding, threads: ThreadBudget
   ) throws(ImageError) {
     if holding.isWhole {
-      let (picture, metadata) = try photo.image()
-      self = .whole(picture, metadata)
+      let (picture, metadata, warnings) = try photo.image()
+      self = .whole(picture, metadata, warnings: warnings)
     } else {
       self = .streamed(StreamedPhoto(try PhotoReader(photo.reader), threads: threads))
     }
@@ -51,14 +51,14 @@ enum PhotoInput {
   var width: Int {
     switch self {
     case .streamed(let photo): photo.width
-    case .whole(let photo, _): photo.width
+    case .whole(let photo, _, _): photo.width
     }
   }
 
   var height: Int {
     switch self {
     case .streamed(let photo): photo.height
-    case .whole(let photo, _): photo.height
+    case .whole(let photo, _, _): photo.height
     }
   }
 
@@ -66,7 +66,7 @@ enum PhotoInput {
   var opacity: Opacity? {
     switch self {
     case .streamed(let photo): photo.opacity
-    case .whole(let photo, _): photo.opacity
+    case .whole(let photo, _, _): photo.opacity
     }
   }
 
@@ -74,7 +74,14 @@ enum PhotoInput {
   var metadata: ImageMetadata {
     switch self {
     case .streamed(let photo): photo.metadata
-    case .whole(_, let metadata): metadata
+    case .whole(_, let metadata, _): metadata
+    }
+  }
+  /// What was found so far that does not prevent reading, as sentences that name the file.
+  var warnings: [String] {
+    switch self {
+    case .streamed(let photo): photo.warnings
+    case .whole(_, _, let warnings): warnings
     }
   }
 }

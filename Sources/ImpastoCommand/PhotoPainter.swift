@@ -17,7 +17,8 @@ struct PhotoPainter {
   ///   - limit: The longer side beyond which the photo is made smaller where nobody asked.
   ///   - held: How many pictures the result and what becomes of it have in memory at most.
   init(
-    _ path: String, size: Int?, limit: Int, held: Int, stylizer: Stylizer, memory: MemoryOptions
+    _ path: String, size: Int?, limit: Int, held: Int, stylizer: Stylizer, memory: MemoryOptions,
+    console: Console
   ) throws {
     let opened = try OpenedPhoto(
       ImageReader(contentsOf: path, keepingAlpha: true), name: path, size: size, limit: limit)
@@ -27,7 +28,9 @@ struct PhotoPainter {
       for: opened, painting: (4 + held) * opened.pixelBytes, reading: opened.readingBytes,
       tensors: stylizer.minimumMemory(
         width: opened.width, height: opened.height, strokeSize: 1))
-    (photo, name) = (try opened.image().picture, path)
+    let (picture, _, warnings) = try opened.image()
+    (photo, name) = (picture, path)
+    warnings.forEach(console.warn)
   }
 
   /// The type of the activations, for the result.

@@ -56,6 +56,13 @@ final class PictureProgress: Sendable {
     console.note(line)
   }
 
+  /// Prints, once each, what does not prevent the work, with the bar out of the way.
+  func warn(_ texts: [String]) {
+    guard !texts.isEmpty else { return }
+    clear()
+    texts.forEach(console.warn)
+  }
+
   /// Takes the bar away, until more is to be shown.
   func clear() { state.withLock { $0.bar?.clear() } }
 }

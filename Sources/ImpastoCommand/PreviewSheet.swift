@@ -17,16 +17,18 @@ struct PreviewSheet {
   private let scalarType: ScalarType
   /// Why photos before those shown are not among them.
   let skipped: [String]
+  /// What was found in photos that did not prevent reading.
+  let warnings: [String]
 
   /// Reads the first readable of `photos` and scales them to `size`.
   init(
     photos: ImageDataset, paintings: [Image], styles: [String], size: Int,
     backend: any ComputeBackend, scalarType: ScalarType
   ) {
-    var (readable, skipped): ([Image], [String]) = ([], [])
+    var (readable, skipped, warnings): ([Image], [String], [String]) = ([], [], [])
     for index in 0..<photos.count where readable.count < Self.photoCount {
       do throws(TrainingError) {
-        let photo = try photos.photo(at: index).scaled(longerSide: size)
+        let photo = try photos.photo(at: index) { warnings.append($0) }.scaled(longerSide: size)
         // A panorama may get too narrow to be stylised.
         if min(photo.width, photo.height) >= TransformArchitecture.leastExtent {
           readable.append(photo)
@@ -37,7 +39,7 @@ struct PreviewSheet {
         skipped.append(error.description)
       }
     }
-    self.skipped = skipped
+    (self.skipped, self.warnings) = (skipped, warnings)
     self.photos = readable
     self.paintings = paintings.map { $0.scaled(longerSide: 192) }
     self.styles = styles

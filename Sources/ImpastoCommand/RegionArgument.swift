@@ -30,8 +30,10 @@ struct RegionArgument {
   }
 
   /// Reads the mask.
-  func readMask() throws -> Mask {
-    let read = try Mask(contentsOf: mask)
+  ///
+  /// - Parameter onWarning: Takes what does not prevent reading.
+  func readMask(onWarning: (String) -> Void) throws -> Mask {
+    let read = try Mask(contentsOf: mask, onWarning: onWarning)
     guard !read.isBlack else { throw CommandError.blackMask(mask) }
     return read
   }

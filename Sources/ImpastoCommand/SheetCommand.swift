@@ -62,12 +62,14 @@ struct SheetCommand: ParsableCommand {
     if !isPage { try PhotoArgument.checkExtension(of: output, besides: "html") }
     try input.checkOutput(output)
 
-    let stylizer = try compute.stylizer(model, console: shown.console)
+    let console = shown.console
+    let stylizer = try compute.stylizer(model, console: console)
     let names = chosen ?? stylizer.model.styles.map(\.name)
     try StyleArgument.check(names, against: stylizer.model, option: "--styles")
     let painter = try PhotoPainter(
-      input.photo, size: size, limit: 320, held: 2 * names.count, stylizer: stylizer, memory: memory
-    )
+      input.photo, size: size, limit: 320, held: 2 * names.count, stylizer: stylizer,
+      memory: memory,
+      console: console)
     try painter.checkResult(
       output, pictures: names.count + 1,
       columns: PhotoSheet.columns(for: names.count + 1, like: painter.photo))
@@ -75,7 +77,7 @@ struct SheetCommand: ParsableCommand {
     var pictures: [Image] = []
     let time = try StopSignal.caught { stop in
       try painter.paint(
-        names.map { StyleMixture($0) }, output: output, console: shown.console,
+        names.map { StyleMixture($0) }, output: output, console: console,
         until: stop
       ) { pictures.append($0) }
     }
@@ -93,8 +95,8 @@ struct SheetCommand: ParsableCommand {
       height: painter.photo.height, precision: painter.precision,
       backend: painter.backend, computeSeconds: time.inSeconds,
       totalSeconds: (clock.now - begun).inSeconds)
-    if shown.json { return try shown.console.result(json: result) }
-    shown.console.result(
+    if shown.json { return try console.result(json: result) }
+    console.result(
       """
       \(input.photo) → \(output)  \(names.count.of("style"))  \
       \(String(format: "%.2f", result.totalSeconds)) s

@@ -62,7 +62,11 @@ struct StyleFolder {
   var remarks: [Remark] { paintings.compactMap(\.remark) }
 
   /// The styles called `names`, or all, with their paintings.
-  func sources(named names: [String]?) throws -> [StyleSource] {
+  ///
+  /// - Parameter onWarning: Takes what does not prevent reading a painting.
+  func sources(
+    named names: [String]?, onWarning: (String) -> Void
+  ) throws -> [StyleSource] {
     let known = styles.map(\.name)
     if names?.isEmpty == true {
       throw ValidationError("--style-names: no name; expected \(known.joined(separator: ","))")
@@ -76,7 +80,7 @@ struct StyleFolder {
       guard let painting = paintings.first(where: { $0.styleName == style.name }) else {
         throw CommandError.noPainting(style.name, folder: path)
       }
-      return StyleSource(description: style, painting: try painting.read())
+      return StyleSource(description: style, painting: try painting.read(onWarning: onWarning))
     }
   }
 

@@ -96,7 +96,7 @@ struct StylizeCommand: ParsableCommand {
       }
       try StandardStream.checkOutput()
     }
-    let regions = try manner.readRegions()
+    let regions = try manner.readRegions(onWarning: console.warn)
     try plan.makeFolder()
 
     var session = StylizeSession(

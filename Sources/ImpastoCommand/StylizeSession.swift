@@ -120,6 +120,7 @@ struct StylizeSession {
       tensors: stylizer.minimumMemory(
         width: opened.width, height: opened.height, strokeSize: manner.strokeSize))
     let photo = try PhotoInput(opened, holding, threads: stylizer.backend.threads)
+    defer { progress.warn(photo.warnings) }
 
     let (metadata, leftOut) = (keepsMetadata ? photo.metadata : .none)
       .adapted(width: photo.width, height: photo.height)
@@ -175,7 +176,7 @@ struct StylizeSession {
     }
     do {
       switch photo {
-      case .whole(let image, _):
+      case .whole(let image, _, _):
         var picture = try stylizer.stylize(
           image, with: mixture, regions: regions, strokeSize: manner.strokeSize, progress: report)
         if manner.keepsColors { picture = picture.withColors(of: image) }

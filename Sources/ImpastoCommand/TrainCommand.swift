@@ -68,8 +68,9 @@ struct TrainCommand: ParsableCommand {
   private func plan() throws -> TrainingPlan {
     let names = styleNames?.split(separator: ",").map(String.init)
     let folder = try StyleFolder(styles)
-    let sources = try folder.sources(named: names)
-    for remark in folder.remarks { shown.console.note(remark.text) }
+    let console = shown.console
+    let sources = try folder.sources(named: names, onWarning: console.warn)
+    for remark in folder.remarks { console.note(remark.text) }
     return TrainingPlan(
       goal: .network(
         from: try from.map(StyleModel.init(contentsOf:)),
@@ -78,7 +79,7 @@ struct TrainCommand: ParsableCommand {
       folder: RunFolder(checkpoint: output), sources: sources, paintings: styles,
       omissions: folder.omissions, photos: photos,
       settings: training.settings(resuming:), run: runOptions, compute: compute,
-      console: shown.console)
+      console: console)
   }
 }
 

@@ -36,6 +36,7 @@ extension TrainingSession {
       console.note("\(folder.path): this run has never been saved; it begins again")
     }
     console.leftOut(omissions)
+    preview.warnings.forEach(console.warn)
     for reason in preview.skipped { console.note("not on the contact sheets: \(reason)") }
     console.detail(
       """

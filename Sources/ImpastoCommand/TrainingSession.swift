@@ -121,6 +121,7 @@ struct TrainingSession {
       try trained.get()
       writeReport(skipped: loader.skipped)
       if isFinished { try addRows() }
+      loader.warnings.forEach(console.warn)
       try conclude(skipped: loader.skipped)
       if !isFinished { throw stop.interruption() }
     }

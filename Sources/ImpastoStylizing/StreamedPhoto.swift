@@ -38,6 +38,9 @@ public final class StreamedPhoto: PhotoRows {
     window = Mutex(Window(reader: reader, partsAtHand: Self.partsAtHand * threads.count))
   }
 
+  /// What was found so far that does not prevent reading, as sentences that name the file.
+  public var warnings: [String] { window.withLock { $0.reader.warnings } }
+
   public func levels(ofRows rows: Range<Int>) throws(ImageError) -> [UInt8] {
     let stride = 3 * width
     let result = window.withLock { window -> Result<[UInt8], ImageError> in

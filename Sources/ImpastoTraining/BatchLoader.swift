@@ -41,6 +41,10 @@ public final class BatchLoader: Sendable {
   /// The photos that were left out of the batches handed out so far, in the order of their names.
   public var skipped: [SkippedPhoto] { shelf.skipped }
 
+  /// What was found in the photos of these batches that did not prevent reading, in order, as
+  /// ``ImageReader/warnings`` has it.
+  public var warnings: [String] { shelf.warnings }
+
   /// Waits for the next step's batch and takes it.
   ///
   /// - Throws: ``TrainingError/noReadablePhotos(folder:reason:)`` when not one photo can be read.
@@ -71,10 +75,11 @@ private struct BatchSource: Sendable {
     let (wanted, substitutes) = schedule.photos(of: step)
     var (photos, names, skipped): ([Image], [String], [Int: SkippedPhoto]) = ([], [], [:])
     var firstReason: String?
+    var warnings: [String] = []
     for (position, index) in (wanted + substitutes).enumerated() {
       if position >= wanted.count, !photos.isEmpty { break }
       do throws(TrainingError) {
-        let photo = try dataset.photo(at: index)
+        let photo = try dataset.photo(at: index) { warnings.append($0) }
         var source = schedule.cropSource(step: step, position: position)
         photos.append(RandomCrop(using: &source).applied(to: photo, size: imageSize))
         names.append(dataset.title(at: index))
@@ -87,7 +92,8 @@ private struct BatchSource: Sendable {
       throw .noReadablePhotos(folder: dataset.folder, reason: firstReason ?? "")
     }
     return LoadedBatch(
-      batch: TrainingBatch(step: step, photos: photos, names: names), skipped: skipped)
+      batch: TrainingBatch(step: step, photos: photos, names: names), skipped: skipped,
+      warnings: warnings)
   }
 }
 
@@ -95,6 +101,7 @@ private struct LoadedBatch: Sendable {
   let batch: TrainingBatch
   /// By their places in the dataset.
   let skipped: [Int: SkippedPhoto]
+  let warnings: [String]
 }
 
 /// The few batches between the thread that loads them and the one that uses them.
@@ -102,6 +109,7 @@ private final class Shelf: Sendable {
   private struct State {
     var batches: [Result<LoadedBatch, TrainingError>] = []
     var skipped: [Int: SkippedPhoto] = [:]
+    var warnings: Set<String> = []
     var isClosed = false
   }
 
@@ -115,6 +123,8 @@ private final class Shelf: Sendable {
   var skipped: [SkippedPhoto] {
     state.withLock { $0.skipped.sorted { $0.key < $1.key }.map(\.value) }
   }
+
+  var warnings: [String] { state.withLock { $0.warnings.sorted() } }
 
   /// Waits until a batch fits; false when no more are wanted.
   func awaitRoom() -> Bool {
@@ -136,7 +146,10 @@ private final class Shelf: Sendable {
   func take() throws(TrainingError) -> TrainingBatch {
     let result = state.withLock { state in
       let result = state.batches.removeFirst()
-      if case .success(let loaded) = result { state.skipped.merge(loaded.skipped) { $1 } }
+      if case .success(let loaded) = result {
+        state.skipped.merge(loaded.skipped) { $1 }
+        state.warnings.formUnion(loaded.warnings)
+      }
       return result
     }
     room.signal()

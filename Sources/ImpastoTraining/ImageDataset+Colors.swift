@@ -6,13 +6,17 @@ extension ImageDataset {
   ///
   /// Photos that cannot be read or are too small are left out.
   ///
+  /// - Parameter onWarning: Takes what does not prevent reading, as ``ImageReader/warnings`` has it.
   /// - Throws: ``TrainingError/noReadablePhotos(folder:reason:)``.
-  public func colorStatistics() throws(TrainingError) -> ColorStatistics {
+  public func colorStatistics(
+    onWarning: (String) -> Void = { _ in }
+  ) throws(TrainingError) -> ColorStatistics {
     let sampleCount = min(count, 100)
     var (parts, firstReason): ([ColorStatistics], String?) = ([], nil)
     for sample in 0..<sampleCount {
       do throws(TrainingError) {
-        parts.append(ColorStatistics(of: try photo(at: sample * count / sampleCount)))
+        let photo = try photo(at: sample * count / sampleCount, onWarning: onWarning)
+        parts.append(ColorStatistics(of: photo))
       } catch {
         firstReason = firstReason ?? error.description
       }

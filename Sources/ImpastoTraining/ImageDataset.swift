@@ -52,14 +52,21 @@ public struct ImageDataset: Sendable, Equatable {
 
   /// Reads the photo at `index`.
   ///
-  /// - Parameter least: The least height and width of one that is of use.
+  /// - Parameters:
+  ///   - least: The least height and width of one that is of use.
+  ///   - onWarning: Takes what does not prevent reading, as ``ImageReader/warnings`` has it.
   /// - Throws: ``TrainingError/photo(_:)``,
   ///   ``TrainingError/pictureTooSmall(_:width:height:least:)``.
   package func photo(
-    at index: Int, least: Int = TransformArchitecture.leastExtent
+    at index: Int, least: Int = TransformArchitecture.leastExtent,
+    onWarning: (String) -> Void
   ) throws(TrainingError) -> Image {
     let photo: Image
-    do { photo = try Image(contentsOf: path(at: index)) } catch { throw .photo(error) }
+    do throws(ImageError) {
+      photo = try Image(contentsOf: path(at: index), onWarning: onWarning)
+    } catch {
+      throw .photo(error)
+    }
     guard min(photo.width, photo.height) >= least else {
       throw .pictureTooSmall(
         path(at: index), width: photo.width, height: photo.height, least: least)

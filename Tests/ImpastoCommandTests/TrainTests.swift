@@ -22,13 +22,22 @@ struct TrainTests {
   {
     try folder.installLossNetwork()
     try Data("no picture".utf8).write(to: folder.url("photos/broken.jpg"))
+    // Without its end, which is no part of its pixels.
+    let photo = try Data(contentsOf: folder.url("photos/3.png"))
+    try photo.dropLast(12).write(to: folder.url("photos/3.png"))
     let outcome = try program.run(
       sources + small + ["-o", "m.safetensors", "--steps", "6", "--preview-every", "4", "--json"])
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
 
     let result = try outcome.json()
     #expect(
-      result.keys.sorted() == ["checkpoint", "finished", "losses", "report", "skipped", "steps"])
+      result.keys.sorted() == [
+        "checkpoint", "finished", "losses", "report", "skipped", "steps", "warnings",
+      ])
+    #expect(
+      result["warnings"] as? [String] == [
+        "photos/3.png: the file is damaged or cut off after its pixels (the file ends too early)"
+      ])
     #expect(result["steps"] as? Int == 6 && result["finished"] as? Bool == true)
     let skipped = try #require(result["skipped"] as? [[String: String]])
     #expect(skipped.map { $0["name"] } == ["broken.jpg"])

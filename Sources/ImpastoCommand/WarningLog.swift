@@ -1,0 +1,35 @@
+import Synchronization
+
+/// What a command found that does not prevent its work, each sentence once.
+final class WarningLog: Sendable {
+  private let state = Mutex<[String]>([])
+
+  /// The sentences so far, in the order in which they came.
+  var texts: [String] { state.withLock { $0 } }
+
+  /// Notes a sentence; false where it is there already.
+  func insert(_ text: String) -> Bool {
+    state.withLock { texts in
+      guard !texts.contains(text) else { return false }
+      texts.append(text)
+      return true
+    }
+  }
+}
+
+/// A result with the warnings of its command, which are left out where there are none.
+struct ResultWithWarnings<Result: Encodable>: Encodable {
+  let result: Result
+  let warnings: [String]
+
+  private enum Key: CodingKey {
+    case warnings
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try result.encode(to: encoder)
+    guard !warnings.isEmpty else { return }
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(warnings, forKey: .warnings)
+  }
+}
