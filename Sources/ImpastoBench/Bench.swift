@@ -133,7 +133,7 @@ struct Bench: ParsableCommand {
       return
     }
     // What the user got wrong shows before the work.
-    let photo = try photo.map(Image.init(contentsOf:))
+    let photo = try photo.map { try Image(contentsOf: $0) }
     let compared = only == .accuracy ? try accuracy.subjects() : nil
     let backend = OneDNNBackend(threads: threads.map(ThreadBudget.init(count:)) ?? .available)
     let bench = Workbench(
