@@ -13,16 +13,18 @@ struct WebPWritingTests {
     #expect(try Image(encoded: file, name: "a.webp") == picture)
   }
 
-  @Test func `less quality makes smaller files that are near the picture`() throws {
-    var sizes: [Int] = []
+  @Test func `less quality makes smaller files that are further from the picture`() throws {
+    var (sizes, errors): ([Int], [Double]) = ([], [])
     for quality in [99, 80, 20] {
       let file = try picture.encoded(as: .webp, quality: quality)
       let decoded = try Image(encoded: file, name: "a.webp")
       let sum = zip(decoded.pixels, picture.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
-      #expect(Double(sum) / Double(picture.pixels.count) < 6)
+      errors.append(Double(sum) / Double(picture.pixels.count))
       sizes.append(file.count)
     }
     #expect(sizes == sizes.sorted(by: >))
+    // Levels, of a small picture full of edges of colour, which are kept at half resolution.
+    #expect(errors == errors.sorted() && errors[0] < 4 && errors[2] < 8, "\(errors)")
   }
 
   @Test func `alpha is kept, and colours beneath it`() throws {
