@@ -20,15 +20,15 @@ struct SignalTests {
   private let addStyle =
     ["add-style", "styles/poppies.jpg", "--content", "photos", "--model", "model.safetensors"]
     + Training.small
-  /// An optimisation whose every iteration takes seconds.
-  private var slow: [String] {
-    get throws {
-      try folder.makePhoto("large.png", width: 512, height: 512)
-      return [
-        "optimize", "large.png", "styles/poppies.jpg", "-o", "out.png", "--threads", "1",
-        "--precision", "f32", "--scales", "1", "--save-every", "1",
-      ]
-    }
+  /// Starts an optimisation whose every iteration takes seconds, however fast the processor is.
+  private func startSlow() throws -> Program.Running {
+    try folder.makePhoto("large.png", width: 256, height: 256)
+    var program = program
+    program.environment["IMPASTO_ISA"] = "baseline"
+    return try program.start([
+      "optimize", "large.png", "styles/poppies.jpg", "-o", "out.png", "--threads", "1",
+      "--precision", "f32", "--scales", "1", "--save-every", "1",
+    ])
   }
 
   /// Runs the program behind a line of a shell, which sees it as `"$0" "$@"`.
@@ -127,8 +127,10 @@ struct SignalTests {
   {
     try Data("before".utf8).write(to: folder.url("out.png"))
     let before = folder.names + ["large.png"]
-    let running = try program.start(slow)
+    let running = try startSlow()
     while running.process.isRunning, try running.errors.isEmpty { usleep(1_000) }
+    // Between these words and the first iteration signals begin to be noted.
+    usleep(300_000)
     for _ in 0..<3 {
       running.process.interrupt()
       usleep(10_000)
@@ -143,10 +145,7 @@ struct SignalTests {
   }
 
   @Test func `a second signal ends at once`() throws {
-    var program = program
-    // An iteration outlasts both signals then, however fast the processor is.
-    program.environment["IMPASTO_ISA"] = "baseline"
-    let running = try program.start(slow)
+    let running = try startSlow()
     while running.process.isRunning, !folder.exists("out-progress/frame-0001.png") { usleep(1_000) }
     // In the middle of the first iteration.
     usleep(200_000)
