@@ -42,7 +42,9 @@ struct StopSignal: Sendable {
 
   /// Does `body` while signals are noted, and puts back what they did before.
   ///
-  /// A signal that was ignored stays so, as `nohup` and the background of a shell want it.
+  /// A signal that was ignored stays so, as `nohup` and the background of a shell want it. After one
+  /// that has arrived they go on being noted: its repetitions must not end the process before it has
+  /// said how its work ended.
   static func caught<Result>(during body: (StopSignal) throws -> Result) rethrows -> Result {
     arrival.store(0, ordering: .relaxed)
     let before = numbers.map { number in
@@ -54,10 +56,11 @@ struct StopSignal: Sendable {
     action.__sigaction_handler.sa_handler = note
     action.sa_flags = SA_RESTART
     for (number, _) in before { sigaction(number, &action, nil) }
+    let stop = StopSignal()
     defer {
-      for (number, var action) in before { sigaction(number, &action, nil) }
+      if !stop.isRaised { for (number, var action) in before { sigaction(number, &action, nil) } }
     }
-    return try body(StopSignal())
+    return try body(stop)
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {

@@ -256,7 +256,7 @@ struct SteeringTests {
     #expect(
       outcome.errors.hasPrefix(
         "error: --strength 0.5: this checkpoint has no row “photo” to go back towards; train it with "
-          + "`impasto add-style --photo --content photos/ --model m.safetensors --in-place`, or leave "
-          + "--strength out\n"))
+          + "`impasto add-style --photo --content photos/ --model \(folder.file("m.safetensors")) "
+          + "--in-place`, or leave --strength out\n"))
   }
 }
