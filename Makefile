@@ -36,5 +36,7 @@ format: ## lay out the Swift sources
 lint: ## check the layout of the Swift sources
 	swift format lint --strict --recursive Sources Tests Package.swift
 
-docs: build ## build the API documentation; warnings are errors
+docs: build ## write the command line's reference and build the API documentation; warnings are errors
+	@Scripts/document-commands $(if $(CI),--check)
+	@Scripts/check-kernel-derivations >/dev/null
 	@Scripts/build-docs

@@ -2,7 +2,7 @@ public import Foundation
 
 /// Replaces files whole: a reader sees the old contents or the new, never a part.
 ///
-/// The bytes go to a ``Draft`` in the same folder, are synced to the disk and only then get the
+/// The bytes go to a draft in the same folder, are synced to the disk and only then get the
 /// target's name. After a failure, or a process's end, the target is as it was.
 /// Where the target is a symbolic link, what it points to is replaced. A file that is replaced hands
 /// its permissions on; a new one gets those that the user's mask gives.

@@ -12,7 +12,7 @@ import ImpastoFiles
 /// photo.rewind()
 /// ```
 ///
-/// The rows are those of ``Image/init(contentsOf:)``, or have alpha too where that is asked for. A
+/// The rows are those of ``Image/init(contentsOf:onWarning:)``, or have alpha too where that is asked for. A
 /// picture that its file does not store row by row from the top is decoded with the first row and
 /// held: an interlaced one, one that a camera held upside down or sideways, and every WebP, HEIC and
 /// AVIF picture. Of a progressive JPEG file its coefficients are held, of a TIFF file a row of tiles.

@@ -10,7 +10,7 @@ public import ImpastoFiles
 /// try painting.finish()
 /// ```
 ///
-/// The bytes are those that ``Image/write(to:quality:)`` writes. Of a PNG file memory holds a few
+/// The bytes are those that ``Image/write(to:quality:metadata:)`` writes. Of a PNG file memory holds a few
 /// rows; what it holds of a JPEG file grows to about twice the file. A WebP picture is held as a
 /// whole, with four bytes a pixel.
 public final class ImageWriter {

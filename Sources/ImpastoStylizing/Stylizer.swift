@@ -98,7 +98,7 @@ public struct Stylizer: Sendable {
   ///     full size, for detail finer than they are.
   ///   - progress: Told how far the work is, and asked whether it goes on.
   /// - Returns: A picture of the photo's size and opacity. What is transparent does not count in
-  ///   statistics, but filters see its colours beside what is visible: a ``PhotoReader`` gives it
+  ///   statistics, but filters see its colours beside what is visible: a `PhotoReader` gives it
   ///   those of its surroundings.
   /// - Throws: ``StylizingError/tooSmall(width:height:least:)``,
   ///   ``StylizingError/strokesTooLarge(width:height:strokeSize:least:)``, ``StylizingError/model(_:)``

@@ -42,7 +42,7 @@ public final class BatchLoader: Sendable {
   public var skipped: [SkippedPhoto] { shelf.skipped }
 
   /// What was found in the photos of these batches that did not prevent reading, in order, as
-  /// ``ImageReader/warnings`` has it.
+  /// `ImageReader.warnings` has it.
   public var warnings: [String] { shelf.warnings }
 
   /// Waits for the next step's batch and takes it.

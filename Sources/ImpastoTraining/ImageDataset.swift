@@ -12,7 +12,7 @@ public struct ImageDataset: Sendable, Equatable {
   public let omissions: [ImageFolder.Omission]
   private let sizes: [Int]
 
-  /// Lists the photos of `folder` and of all below it, as ``ImageFolder`` does.
+  /// Lists the photos of `folder` and of all below it, as `ImageFolder` does.
   ///
   /// - Throws: ``TrainingError/noFolder(_:)``, ``TrainingError/noPhotos(folder:)``, or
   ///   ``TrainingError/file(_:)`` where the folder cannot be listed.
