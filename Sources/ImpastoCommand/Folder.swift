@@ -67,9 +67,4 @@ enum Folder {
     }
     return folder
   }
-
-  /// Whether a file of this name is one of the images that can be read.
-  static func isImageName(_ name: String) -> Bool {
-    (try? ImageFormat(pathExtension: name)) != nil
-  }
 }

@@ -13,9 +13,7 @@ struct AddStyleTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    program = try folder.prepareTraining()
-    try folder.installLossNetwork()
-    try folder.makeModelOfTwo("model.safetensors")
+    program = try folder.prepareAdding()
   }
 
   private static let old = ["dots", "waves", "photo"]

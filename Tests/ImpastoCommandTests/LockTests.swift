@@ -10,9 +10,7 @@ struct LockTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    program = try folder.prepareTraining()
-    try folder.installLossNetwork()
-    try folder.makeModelOfTwo("model.safetensors")
+    program = try folder.prepareAdding()
   }
 
   /// What a command has said, with a word in place of the time at which the other began.

@@ -11,15 +11,14 @@ struct SignalTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    program = try folder.prepareTraining()
-    try folder.installLossNetwork()
-    try folder.makeModelOfTwo("model.safetensors")
+    program = try folder.prepareAdding()
   }
 
   private let train = Training.sources + Training.small
   private let addStyle =
     ["add-style", "styles/poppies.jpg", "--content", "photos", "--model", "model.safetensors"]
     + Training.small
+
   /// Starts an optimisation whose every iteration takes seconds, however fast the processor is.
   private func startSlow() throws -> Program.Running {
     try folder.makePhoto("large.png", width: 256, height: 256)

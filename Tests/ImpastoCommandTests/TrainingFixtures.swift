@@ -21,6 +21,14 @@ extension TemporaryFolder {
     return Program(folder: self, environment: ["IMPASTO_CACHE": file("cache")])
   }
 
+  /// The same, with a loss network that a formula makes and the network of two styles to add to.
+  func prepareAdding() throws -> Program {
+    let program = try prepareTraining()
+    try installLossNetwork()
+    try makeModelOfTwo("model.safetensors")
+    return program
+  }
+
   /// Installs a loss network that a formula makes.
   func installLossNetwork() throws {
     try makeFolder("cache")
