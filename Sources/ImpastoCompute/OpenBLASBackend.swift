@@ -1,6 +1,7 @@
 import CKernels
 import COpenBLAS
 public import ImpastoTensors
+import Synchronization
 
 /// The portable reference: f32, convolutions as matrix products over patches (im2col).
 public final class OpenBLASBackend: ComputeBackend {
@@ -120,18 +121,24 @@ public final class OpenBLASBackend: ComputeBackend {
 
   private enum Orientation { case plain, transposed }
 
+  /// OpenBLAS has one number of threads for the whole process, and results are rounded by it: it is held
+  /// while a product is made, else a backend with another number would change the bits of this one's.
+  private static let threadCountHolder = Mutex(())
+
   /// c ← a·b (+ c), each operand as it is or transposed; c is `[m, n]`, row-major.
   private func multiply(
     _ a: UnsafePointer<Float>, _ aOrientation: Orientation, _ b: UnsafePointer<Float>,
     _ bOrientation: Orientation, into c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int,
     accumulating: Bool = false
   ) {
-    openblas_set_num_threads(Int32(threads.count))
-    cblas_sgemm(
-      CblasRowMajor, aOrientation == .plain ? CblasNoTrans : CblasTrans,
-      bOrientation == .plain ? CblasNoTrans : CblasTrans, Int32(m), Int32(n), Int32(k), 1, a,
-      Int32(aOrientation == .plain ? k : m), b, Int32(bOrientation == .plain ? n : k),
-      accumulating ? 1 : 0, c, Int32(n))
+    Self.threadCountHolder.withLock { _ in
+      openblas_set_num_threads(Int32(threads.count))
+      cblas_sgemm(
+        CblasRowMajor, aOrientation == .plain ? CblasNoTrans : CblasTrans,
+        bOrientation == .plain ? CblasNoTrans : CblasTrans, Int32(m), Int32(n), Int32(k), 1, a,
+        Int32(aOrientation == .plain ? k : m), b, Int32(bOrientation == .plain ? n : k),
+        accumulating ? 1 : 0, c, Int32(n))
+    }
   }
 
   /// Adds the bias in a second pass, which only the reference backend needs.
