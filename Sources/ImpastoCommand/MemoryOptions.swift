@@ -33,8 +33,8 @@ struct MemoryOptions: ParsableArguments {
   var memory: Size?
 
   /// What the program itself comes to hold while it paints: code that runs for the first time, and
-  /// buffers of kernels and codecs.
-  private static let growth = 16_000_000
+  /// buffers of kernels and codecs. Up to 20 MB were measured.
+  private static let growth = 24_000_000
 
   /// The bytes that are left for tensors to paint a photo with, of which nothing is read yet.
   ///

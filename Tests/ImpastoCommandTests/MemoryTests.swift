@@ -89,9 +89,7 @@ struct MemoryTests {
     let allowed = try #require(Int(least)) + 2
     let bounded = try program.start(paint + ["--memory", "\(allowed)MB"]).finishWatched()
     #expect(bounded.outcome.exitCode == 0, "\(bounded.outcome.errors)")
-    // The program itself does not hold quite the same each time: pages of its libraries count, of which
-    // the system maps more or fewer at once.
-    #expect(bounded.peakBytes <= (allowed + 6) * 1_000_000)
+    #expect(bounded.peakBytes <= allowed * 1_000_000)
   }
 
   @Test func `pictures that are gathered in memory count`() throws {
