@@ -11,18 +11,18 @@ let swiftSettings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
-/// Assertions of the C rooms of arithmetic are for debug builds.
+/// Assertions of the C modules of arithmetic are for debug builds.
 let kernelSettings: [CSetting] = [.define("NDEBUG", .when(configuration: .release))]
 
-/// A room of the house: a library target whose tests live in `Tests/<name>Tests`.
-func room(
+/// A module of the library: a target whose tests live in `Tests/<name>Tests`.
+func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
-/// The tests of a room, which are not optimized: that would take longer than they run.
+/// The tests of a module, which are not optimized: that would take longer than they run.
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
 ) -> Target {
@@ -67,7 +67,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", .upToNextMinor(from: "1.39.0")),
   ],
   targets: [
-    // C rooms: thin, no policy.
+    // C modules: thin, without policy.
     .target(
       name: "COneDNN", cSettings: kernelSettings,
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
@@ -87,42 +87,42 @@ let package = Package(
         .linkedLibrary("lcms2"),
       ]),
 
-    // Swift rooms, bottom to top.
-    room("ImpastoFiles", ["COpenSSL"]),
-    room("ImpastoTensors"),
-    room("ImpastoCompute", ["ImpastoTensors", "COneDNN", "COpenBLAS", "CKernels"]),
-    room("ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute"]),
-    room(
+    // Swift modules, bottom to top.
+    module("ImpastoFiles", ["COpenSSL"]),
+    module("ImpastoTensors"),
+    module("ImpastoCompute", ["ImpastoTensors", "COneDNN", "COpenBLAS", "CKernels"]),
+    module("ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute"]),
+    module(
       "ImpastoModelFiles",
       [
         "ImpastoFiles", "ImpastoTensors", "CZlib",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["Protobuf/onnx.proto"]),
-    room("ImpastoImaging", ["ImpastoFiles", "CImageCodecs", "CXML"]),
-    room(
+    module("ImpastoImaging", ["ImpastoFiles", "CImageCodecs", "CXML"]),
+    module(
       "ImpastoNetworks",
       [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
         "ImpastoModelFiles",
       ]),
-    room(
+    module(
       "ImpastoImporting",
       [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoNetworks",
       ]),
-    room(
+    module(
       "ImpastoTraining",
       [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
         "ImpastoModelFiles", "ImpastoImaging", "ImpastoNetworks",
       ]),
-    room(
+    module(
       "ImpastoStylizing",
       [
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
         "ImpastoNetworks",
       ]),
-    room(
+    module(
       "Impasto",
       [
         "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoImporting",
@@ -202,7 +202,9 @@ let package = Package(
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
         "ImpastoNetworks", "ImpastoStylizing", "TestSupport",
       ]),
-    tests("Impasto", ["Impasto", "ImpastoDifferentiation", "TestSupport"]),
+    tests(
+      "Impasto",
+      ["Impasto", "ImpastoFiles", "ImpastoDifferentiation", "ImpastoModelFiles", "TestSupport"]),
     tests(
       "ImpastoCommand",
       [

@@ -1,4 +1,4 @@
-// What the files of this room share: the engine, checked calls, and one spelling for the memory
+// What the files of this module share: the engine, checked calls, and one spelling for the memory
 // descriptors of oneDNN 2.x (structs by value) and 3.x (handles).
 #ifndef IMPASTO_ENGINE_H
 #define IMPASTO_ENGINE_H

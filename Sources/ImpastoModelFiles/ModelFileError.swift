@@ -39,7 +39,7 @@ extension ModelFileError: LocalizedError, CustomStringConvertible {
 /// What to do about a file whose bytes are not what its writer wrote.
 let damaged = "the file is damaged or incomplete; copy or download it again"
 
-/// Reads the whole file at `path`, its failures in this room's words.
+/// Reads the whole file at `path`, its failures in this module's words.
 func fileContents(_ path: String) throws(ModelFileError) -> Data {
   do { return try FileContents.read(path) } catch { throw .file(error) }
 }

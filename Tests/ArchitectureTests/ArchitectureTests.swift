@@ -1,60 +1,20 @@
 import Foundation
 import Testing
 
-/// What each room may import besides Swift itself, from bottom to top.
-private let rooms: [String: Set<String>] = [
-  "ImpastoFiles": ["COpenSSL", "Foundation"],
-  "ImpastoTensors": [],
-  "ImpastoCompute": ["ImpastoTensors", "COneDNN", "COpenBLAS", "CKernels"],
-  "ImpastoDifferentiation": ["ImpastoTensors", "ImpastoCompute"],
-  "ImpastoModelFiles": [
-    "ImpastoFiles", "ImpastoTensors", "CZlib", "SwiftProtobuf", "FoundationEssentials",
-    "Foundation",
-  ],
-  "ImpastoImaging": ["ImpastoFiles", "CImageCodecs", "CXML", "Foundation"],
-  "ImpastoNetworks": [
-    "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
-    "ImpastoFiles", "Foundation",
-  ],
-  "ImpastoImporting": [
-    "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoModelFiles", "ImpastoNetworks",
-    "Foundation",
-  ],
-  "ImpastoTraining": [
-    "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
-    "ImpastoModelFiles", "ImpastoImaging", "ImpastoNetworks", "Foundation",
-  ],
-  "ImpastoStylizing": [
-    "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
-    "ImpastoNetworks", "Foundation",
-  ],
-  "Impasto": [
-    "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoImporting",
-    "ImpastoTraining", "ImpastoStylizing",
-  ],
-  "ImpastoCommand": [
-    "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-    "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
-  ],
-  "ImpastoBench": [
-    "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-    "ImpastoTraining", "ImpastoStylizing", "ArgumentParser", "Foundation",
-  ],
-]
+/// The programs, which talk to a person.
+private let programs: Set<String> = ["ImpastoCommand", "ImpastoBench"]
 
-/// The rooms that talk to a person.
-private let topFloor: Set<String> = ["ImpastoCommand", "ImpastoBench"]
-
-/// Parts of Swift itself and of the C library, open to every room.
+/// Parts of Swift itself and of the C library, open to every module.
 private let alwaysAllowed: Set<String> = ["Swift", "Synchronization", "Glibc", "Dispatch"]
 
-@Test func `the room table lists the folders with Swift files`() throws {
-  #expect(try Set(sources().map(\.room)) == Set(rooms.keys))
+@Test func `the table of modules lists the folders with Swift files`() throws {
+  #expect(try Set(sources().map(\.module)) == Set(allowedImports().keys))
 }
 
-@Test func `every room imports only what the architecture lets it`() throws {
+@Test func `every module imports only what the architecture lets it`() throws {
+  let table = try allowedImports()
   for source in try sources() {
-    let allowed = try #require(rooms[source.room], "\(source.room) is not in the room table")
+    let allowed = try #require(table[source.module], "\(source.module) is not in the table")
     for line in source.lines {
       guard let module = importedModule(line), !alwaysAllowed.contains(module) else { continue }
       #expect(allowed.contains(module), "\(source.name) may not import \(module)")
@@ -62,8 +22,16 @@ private let alwaysAllowed: Set<String> = ["Swift", "Synchronization", "Glibc", "
   }
 }
 
-@Test func `only the top floor prints and exits`() throws {
-  for source in try sources() where !topFloor.contains(source.room) {
+@Test func `the package gives every module what the architecture lets it import`() throws {
+  let declared = try declaredDependencies()
+  let ownedBySwift: Set<String> = ["Foundation", "FoundationEssentials"]
+  for (module, allowed) in try allowedImports() {
+    #expect(declared[module, default: []] == allowed.subtracting(ownedBySwift), "\(module)")
+  }
+}
+
+@Test func `only the programs print and exit`() throws {
+  for source in try sources() where !programs.contains(source.module) {
     for line in source.lines where !line.trimmingPrefix(while: \.isWhitespace).hasPrefix("//") {
       #expect(
         !line.contains(/\b(print|debugPrint|dump|fputs|exit)\(/),
@@ -72,9 +40,39 @@ private let alwaysAllowed: Set<String> = ["Swift", "Synchronization", "Glibc", "
   }
 }
 
-/// A Swift file of a room.
+/// The folder of the repository.
+private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+
+/// The modules that each module with Swift files may import, by the table in Docs/Architecture.md.
+private func allowedImports() throws -> [String: Set<String>] {
+  let text = try String(contentsOf: root.appending(path: "Docs/Architecture.md"), encoding: .utf8)
+  let rows = text.matches(of: /\n\| `(Impasto\w*)` \|[^|\n]*\| ([^|\n]*) \|/)
+  let modules = Set(rows.map { String($0.1) })
+  return Dictionary(
+    uniqueKeysWithValues: rows.map { row in
+      let names = row.2.split(separator: ", ").map(String.init).filter { $0 != "–" }
+      let imports = names.map { modules.contains("Impasto" + $0) ? "Impasto" + $0 : $0 }
+      return (String(row.1), Set(imports))
+    })
+}
+
+/// The dependencies of the modules in Package.swift, where it names any.
+private func declaredDependencies() throws -> [String: Set<String>] {
+  let text = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
+  let tests = try #require(text.range(of: "name: \"TestSupport\""))
+  let lists = text[..<tests.lowerBound].matches(
+    of: /"(Impasto\w*)",\s*(?:dependencies:\s*)?\[([^\]]*)\]/)
+  return Dictionary(
+    uniqueKeysWithValues: lists.map { list in
+      // The name of a package has a hyphen, that of a module none.
+      (String(list.1), Set(list.2.matches(of: /"(\w+)"/).map { String($0.1) }))
+    })
+}
+
+/// A Swift file of a module.
 private struct Source {
-  let room: String
+  let module: String
   let name: String
   let lines: [Substring]
 }
@@ -92,14 +90,13 @@ private func importedModule(_ line: Substring) -> String? {
 
 /// Every Swift file below `Sources`.
 private func sources() throws -> [Source] {
-  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Sources")
-  let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path)
+  let folder = root.appending(path: "Sources")
+  let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
     .filter { $0.hasSuffix(".swift") }
   return try paths.map { path in
-    let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
     return Source(
-      room: String(path.prefix { $0 != "/" }), name: path,
+      module: String(path.prefix { $0 != "/" }), name: path,
       lines: text.split(separator: "\n", omittingEmptySubsequences: false))
   }
 }
