@@ -3,6 +3,15 @@ public import ImpastoTensors
 
 /// The operations of one computation, in the order in which they ran.
 ///
+/// ```swift
+/// let tape = Tape(backend: OneDNNBackend(threads: .available), isRecording: true)
+/// let picture = tape.parameter(Tensor([0.25, 0.5, 1], shape: [1, 1, 1, 3]))
+/// let target = Tensor([0, 0.5, 0.5], shape: [1, 1, 1, 3])
+/// let error = picture.squaredError(to: target, factors: [1])
+/// tape.differentiate(error)
+/// print(error.value.scalars, picture.gradient?.scalars ?? [])  // [0.3125] [0.5, 0.0, 1.0]
+/// ```
+///
 /// Operations on variables compute at once. A recording tape also keeps, for each operation that
 /// a parameter can influence, how to pull the gradient of its result back to its operands; a tape
 /// that does not record keeps nothing, and the same code is inference.

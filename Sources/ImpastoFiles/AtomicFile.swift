@@ -2,6 +2,13 @@ public import Foundation
 
 /// Replaces files whole: a reader sees the old contents or the new, never a part.
 ///
+/// ```swift
+/// try AtomicFile.write(to: path) { file throws(FileError) in
+///   try file.append(header)
+///   try file.append(body)
+/// }
+/// ```
+///
 /// The bytes go to a draft in the same folder, are synced to the disk and only then get the
 /// target's name. After a failure, or a process's end, the target is as it was.
 /// Where the target is a symbolic link, what it points to is replaced. A file that is replaced hands
@@ -17,13 +24,6 @@ public enum AtomicFile {
   }
 
   /// Writes the file at `path` from the pieces that `body` appends.
-  ///
-  /// ```swift
-  /// try AtomicFile.write(to: path) { file throws(FileError) in
-  ///   try file.append(header)
-  ///   try file.append(body)
-  /// }
-  /// ```
   ///
   /// - Throws: ``FileError/cannotWrite(path:reason:)``, or what `body` throws.
   public static func write(

@@ -1,4 +1,9 @@
 /// A picture of 8-bit RGB pixels, as files and screens show it.
+///
+/// ```swift
+/// let photo = try Image(contentsOf: "photo.jpg")
+/// try photo.scaled(longerSide: 20).write(to: "small.png")
+/// ```
 public struct Image: Sendable, Equatable {
   /// The number of columns, one or more.
   public let width: Int

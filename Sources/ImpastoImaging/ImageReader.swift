@@ -7,7 +7,7 @@ import ImpastoFiles
 /// let photo = try ImageReader(contentsOf: "photo.jpg")
 /// var row = [UInt8](repeating: 0, count: photo.width * 3)
 /// for _ in 0..<photo.height {
-///   try row.withUnsafeMutableBufferPointer { row throws(ImageError) in try photo.read(into: row) }
+///   try row.withUnsafeMutableBufferPointer { try photo.read(into: $0) }
 /// }
 /// photo.rewind()
 /// ```

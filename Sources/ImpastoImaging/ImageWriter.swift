@@ -5,7 +5,7 @@ public import ImpastoFiles
 /// Writes a picture row by row, so that it need not lie in memory as PNG or JPEG.
 ///
 /// ```swift
-/// let painting = try ImageWriter(to: "painting.png", width: 11_600, height: 8_700)
+/// let painting = try ImageWriter(to: "painting.png", width: 640, height: 480)
 /// for band in bands { try band.withUnsafeBufferPointer(painting.write(rows:)) }
 /// try painting.finish()
 /// ```

@@ -1,4 +1,8 @@
 /// How much of something each pixel of a picture gets.
+///
+/// ```swift
+/// let topHalf = Mask(width: 1, height: 2, levels: [255, 0])
+/// ```
 public struct Mask: Sendable, Equatable {
   /// The levels as a grey picture; 255 is all of it and 0 nothing.
   private let picture: Image

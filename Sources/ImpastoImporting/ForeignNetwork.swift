@@ -4,6 +4,12 @@ import ImpastoModelFiles
 public import ImpastoNetworks
 
 /// A network that another program trained, or that was exported before.
+///
+/// ```swift
+/// let network = try ForeignNetwork(contentsOf: "candy.onnx")
+/// let styles = (1...network.styleCount).map { StyleDescription(name: "candy-\($0)") }
+/// try network.model(styles: styles).write(to: "candy.safetensors")
+/// ```
 public struct ForeignNetwork: Sendable {
   private enum Contents {
     case traced(TracedNetwork)

@@ -2,6 +2,10 @@ public import Foundation
 
 /// The files that PyTorch's `torch.save` writes, read without Python.
 ///
+/// ```swift
+/// for (name, tensor) in try PyTorchFile.read("weights.pth") { print(name, tensor.shape) }
+/// ```
+///
 /// Such a file is a program that can do anything when PyTorch loads it. Here only what describes
 /// tensors is followed, and everything else is refused.
 public enum PyTorchFile {

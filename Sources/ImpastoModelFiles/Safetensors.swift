@@ -2,6 +2,15 @@ package import Foundation
 
 /// The safetensors format: a length, a JSON header, and the scalars of all tensors end to end.
 ///
+/// ```swift
+/// let row = Tensor([1, 2, 3], shape: [3])
+/// try Safetensors.write(
+///   NamedTensors(tensors: ["gamma": row], metadata: ["style": "great-wave"]),
+///   to: "row.safetensors")
+/// let file = try Safetensors.read("row.safetensors")
+/// print(file.metadata["style"] ?? "", file.tensors["gamma"]?.scalars ?? [])
+/// ```
+///
 /// Source: the format of the Python package `safetensors`, which opens what is written here.
 public enum Safetensors {
   /// The most bytes that a header may take.

@@ -1,5 +1,12 @@
 /// What a picture is stylised with: one style, or several by weight.
 ///
+/// ```swift
+/// let wave = StyleMixture("great-wave")
+/// let blend = try StyleMixture(parsing: "great-wave:7,hokusai-poppies:3")
+/// print(blend)  // great-wave:0.7,hokusai-poppies:0.3
+/// let weak = blend.weakened(to: 0.5)  // half way to the photo
+/// ```
+///
 /// The weights are positive and sum to 1.
 public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
   /// A style and its share.

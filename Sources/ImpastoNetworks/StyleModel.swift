@@ -2,6 +2,12 @@ public import Foundation
 import ImpastoTensors
 
 /// One network and the styles that it knows: what a checkpoint holds.
+///
+/// ```swift
+/// let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+/// print(model.styles.map(\.name))
+/// try model.renaming("great-wave", to: "wave").write(to: "renamed.safetensors")
+/// ```
 public struct StyleModel: Sendable {
   /// The convolutions that all styles share.
   public let network: TransformNetwork

@@ -3,6 +3,12 @@ package import ImpastoTensors
 
 /// What a transformation network is made of: its layers, and the range of what goes in and comes out.
 ///
+/// ```swift
+/// let architecture = TransformArchitecture(widths: [16, 32, 64], residualBlocks: 3)
+/// let network = TransformNetwork(architecture: architecture, seed: 1)
+/// print(architecture.layers.count, architecture.styleLength)
+/// ```
+///
 /// Every layer reads what the layer before it gives, the first one the photo; some add what an earlier
 /// layer has given. There is no value of this type whose layers do not fit together.
 public struct TransformArchitecture: Hashable, Sendable {

@@ -4,6 +4,15 @@ public import ImpastoTensors
 
 /// The loss network: what pictures look like to a classifier of photographs.
 ///
+/// ```swift
+/// let lossNetwork = try VGG19()
+/// let tape = Tape(backend: OneDNNBackend(threads: .available), isRecording: false)
+/// let picture = tape.constant(Tensor(repeating: 0.5, shape: [1, 64, 64, 3]))
+/// let features = lossNetwork.features(
+///   [VGG19.Tap(1, 1), VGG19.Tap(4, 2)], of: picture, scalarType: .float32)
+/// print(features[1].shape)  // [1, 8, 8, 512]
+/// ```
+///
 /// Its weights are constants; gradients flow only to the picture.
 ///
 /// Source: Simonyan, Zisserman 2015, configuration E.

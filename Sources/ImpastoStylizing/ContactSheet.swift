@@ -1,6 +1,11 @@
 public import ImpastoImaging
 
 /// A table of pictures of one photo or several, in one style or several, with their names.
+///
+/// ```swift
+/// let tiles = [ContactSheet.Tile(photo)] + pictures.map { ContactSheet.Tile($1, name: $0) }
+/// let sheet = ContactSheet.image(rows: [tiles], cell: 320)
+/// ```
 public enum ContactSheet {
   /// A picture and what is said below it.
   public struct Tile: Sendable {

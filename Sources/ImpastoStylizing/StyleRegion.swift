@@ -2,6 +2,12 @@ public import ImpastoImaging
 public import ImpastoNetworks
 
 /// A part of a photo that is painted with a mixture of its own.
+///
+/// ```swift
+/// let sky = StyleRegion(
+///   mask: try Mask(contentsOf: "sky.png"), mixture: StyleMixture("hokusai-poppies"))
+/// let picture = try stylizer.stylize(photo, with: StyleMixture("great-wave"), regions: [sky])
+/// ```
 public struct StyleRegion: Sendable {
   /// Where, stretched to the photo.
   public let mask: Mask

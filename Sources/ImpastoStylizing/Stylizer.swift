@@ -5,6 +5,14 @@ public import ImpastoNetworks
 public import ImpastoTensors
 
 /// Applies the styles of one model to photos.
+///
+/// ```swift
+/// let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+/// let stylizer = Stylizer(
+///   model: model, backend: OneDNNBackend(threads: .available), scalarType: .float32)
+/// let photo = try Image(contentsOf: "photo.jpg")
+/// try stylizer.stylize(photo, with: StyleMixture("great-wave")).write(to: "wave.png")
+/// ```
 public struct Stylizer: Sendable {
   /// The network and styles.
   public let model: StyleModel

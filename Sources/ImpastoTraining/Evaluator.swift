@@ -7,6 +7,15 @@ public import ImpastoTensors
 /// Measures pictures by the terms that networks are trained with, always at the same sizes and
 /// weights, so that figures compare from run to run and from network to network.
 ///
+/// ```swift
+/// let evaluator = Evaluator(lossNetwork: try VGG19(), backend: backend, scalarType: .float32)
+/// let photo = evaluator.square(of: try Image(contentsOf: "photo.jpg"))
+/// let painting = evaluator.target(of: try Image(contentsOf: "Styles/great-wave.jpg"))
+/// let picture = try stylizer.stylize(photo, with: StyleMixture("great-wave"))
+/// let losses = evaluator.losses(of: [picture], photo: photo, targets: [painting])[0]
+/// print("C \(losses.content), S \(losses.style), total \(losses.total)")
+/// ```
+///
 /// - C = ‖F(x) − F(photo)‖² / ‖F(photo)‖² at relu4_2
 /// - S = mean over relu1_1, relu2_1, relu3_1, relu4_1 of ‖G(x) − G(painting)‖² / ‖G(painting)‖²
 ///

@@ -5,6 +5,15 @@ public import ImpastoTensors
 
 /// Paints a photo in the style of paintings by moving its pixels, from small sizes to large.
 ///
+/// ```swift
+/// let optimization = try ImageOptimization(
+///   of: Image(contentsOf: "photo.jpg"), in: [.init(Image(contentsOf: "Styles/great-wave.jpg"))],
+///   settings: OptimizationSettings(iterations: 20), lossNetwork: VGG19(),
+///   backend: OneDNNBackend(threads: .available), scalarType: .float32)
+/// while !optimization.isFinished { try optimization.step() }
+/// try optimization.picture.write(to: "out.png")
+/// ```
+///
 /// At each scale the photo and the paintings are scaled alike and the pixels moved until the steps
 /// are done; what comes out, enlarged, is where the next scale begins. Strokes are thus laid out
 /// where they can be seen whole, and refined where they can be seen sharp.

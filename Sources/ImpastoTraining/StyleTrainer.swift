@@ -7,6 +7,18 @@ import ImpastoTensors
 
 /// Trains one network on many paintings at once, or adds the rows of some to a trained network.
 ///
+/// ```swift
+/// let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+/// let starryNight = StyleSource(
+///   description: StyleDescription(name: "starry-night"),
+///   painting: try Image(contentsOf: "starry-night.jpg"))
+/// let trainer = try StyleTrainer(
+///   adding: [starryNight], to: model, settings: .forRows, lossNetwork: VGG19(),
+///   backend: OneDNNBackend(threads: .available), scalarType: .float32)
+/// try trainer.train(on: ImageDataset(folder: "photos"))
+/// try trainer.model.write(to: "mine.safetensors")
+/// ```
+///
 /// Each photo of a step is stylised with one of the trained rows drawn at random; where the whole
 /// network is trained, one of them is `photo`, which returns the photo itself. A step is a function
 /// of the state before it, the settings and its batch, so that a run taken up again goes on exactly

@@ -3,10 +3,11 @@ import Impasto
 import TestSupport
 import Testing
 
-/// The Swift code of the documents, run in processes of their own because it names files as users
-/// do: relative to the working folder.
-@Suite struct DocumentedSnippetTests {
-  @Test func `the code of the README stylises a photo`() async throws {
+/// The Swift code of the documents.
+///
+/// It runs in processes of its own, because it names files as users do: relative to the working folder.
+@Suite struct DocumentedCodeTests {
+  @Test func `a photo is stylised`() async throws {
     let folder = try WorkingFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       try #require(FileManager.default.changeCurrentDirectoryPath(path))
@@ -17,10 +18,9 @@ import Testing
       try stylizer.stylize(photo, with: StyleMixture("great-wave")).write(to: "wave.png")
     }
     try folder.expectPicture("wave.png")
-    try expectTested("README.md")
   }
 
-  @Test func `the code of Getting started blends two styles`() async throws {
+  @Test func `two styles are blended`() async throws {
     let folder = try WorkingFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       try #require(FileManager.default.changeCurrentDirectoryPath(path))
@@ -32,10 +32,9 @@ import Testing
       try stylizer.stylize(photo, with: mixture).write(to: "blend.png")
     }
     try folder.expectPicture("blend.png")
-    try expectTested("Docs/GettingStarted.md")
   }
 
-  @Test func `the code of Getting started goes from style to style`() async throws {
+  @Test func `an animation goes from style to style`() async throws {
     let folder = try WorkingFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       try #require(FileManager.default.changeCurrentDirectoryPath(path))
@@ -53,7 +52,7 @@ import Testing
     #expect(animation.width == 40 && animation.height == 36 && animation.frames.count == 24)
   }
 
-  @Test func `the code of Getting started blends four styles`() async throws {
+  @Test func `four styles are blended`() async throws {
     let folder = try WorkingFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       try #require(FileManager.default.changeCurrentDirectoryPath(path))
@@ -70,7 +69,7 @@ import Testing
     #expect(try Image(contentsOf: folder.path + "/grid.png").width >= 5 * 46 + 6)
   }
 
-  @Test func `the code of Getting started steers a style`() async throws {
+  @Test func `a style is steered`() async throws {
     let folder = try WorkingFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       try #require(FileManager.default.changeCurrentDirectoryPath(path))
@@ -85,10 +84,9 @@ import Testing
       try picture.withColors(of: photo).write(to: "steered.png")
     }
     try folder.expectPicture("steered.png")
-    try expectTested("Docs/GettingStarted.md")
   }
 
-  @Test func `the code of Getting started takes a style to another checkpoint`() async throws {
+  @Test func `a style is taken to another checkpoint`() async throws {
     let folder = try WorkingFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       try #require(FileManager.default.changeCurrentDirectoryPath(path))
@@ -101,10 +99,9 @@ import Testing
     }
     let mine = try StyleModel(contentsOf: folder.path + "/mine.safetensors")
     #expect(mine.styles.map(\.name) == ["great-wave", "hokusai-poppies", "wave"])
-    try expectTested("Docs/GettingStarted.md")
   }
 
-  @Test func `the code of Evaluating measures a picture`() async throws {
+  @Test func `a picture is measured`() async throws {
     let folder = try WorkingFolder()
     try FormulaLossNetwork.write(to: folder.path + "/vgg19.safetensors")
     let result = await #expect(
@@ -124,10 +121,9 @@ import Testing
     }
     let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
     #expect(output.contains(/C \d+\.\d+, S \d+\.\d+, total \d+\.\d+\n/), "\(output)")
-    try expectTested("Docs/Evaluating.md")
   }
 
-  @Test func `the code of Optimizing paints without a network`() async throws {
+  @Test func `a picture is painted without a network`() async throws {
     let folder = try WorkingFolder()
     try FormulaLossNetwork.write(to: folder.path + "/vgg19.safetensors")
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
@@ -141,10 +137,9 @@ import Testing
       try optimization.picture.write(to: "out.png")
     }
     try folder.expectPicture("out.png")
-    try expectTested("Docs/Optimizing.md")
   }
 
-  @Test func `the code of Getting started adds a style`() async throws {
+  @Test func `a style is added`() async throws {
     let folder = try WorkingFolder()
     try folder.prepareTraining()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
@@ -164,75 +159,5 @@ import Testing
     #expect(model.styles.map(\.name) == ["great-wave", "hokusai-poppies", "starry-night"])
     let settings = try model.style(named: "starry-night").trainingSettings
     #expect(settings["completed_steps"] == "2")
-  }
-
-  /// Expects the code in a document that imports Impasto to stand, line by line, in this file.
-  private func expectTested(_ document: String) throws {
-    let source = URL(filePath: #filePath)
-    let root = source.deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let text = try String(contentsOf: root.appending(path: document), encoding: .utf8)
-    let start = "```swift\nimport Impasto\n\n"
-    let snippets = text.components(separatedBy: start).dropFirst().map {
-      $0.components(separatedBy: "```")[0]
-    }
-    #expect(!snippets.isEmpty, "\(document) imports Impasto nowhere")
-    let tested = try String(contentsOf: source, encoding: .utf8)
-    for snippet in snippets {
-      // Of training a few small steps are tested.
-      let brief = snippet.replacing("settings: .forRows", with: "settings: .brief")
-      let lines = brief.split(separator: "\n").map { "      " + $0 + "\n" }
-      #expect(tested.contains("(path))\n" + lines.joined() + "    }\n"), "\(document): \(snippet)")
-    }
-  }
-}
-
-extension TrainingSettings {
-  fileprivate static let brief = TrainingSettings(
-    steps: 2, batchSize: 1, imageSize: 32, styleSize: 32, learningRate: 0.06)
-}
-
-/// A folder with the files that the documents name.
-private final class WorkingFolder {
-  let path = NSTemporaryDirectory() + "impasto-snippets-" + UUID().uuidString
-
-  init() throws {
-    try FileManager.default.createDirectory(
-      atPath: path + "/Checkpoints", withIntermediateDirectories: true)
-    let names = ["great-wave", "hokusai-poppies"]
-    let architecture = TransformArchitecture(widths: [4, 6, 8], residualBlocks: 1)
-    let model = StyleModel(
-      network: TransformNetwork(architecture: architecture, seed: 1),
-      bank: StyleBank(names: names + [StyleBank.photoName], architecture: architecture),
-      styles: names.map { StyleDescription(name: $0) })
-    try model.write(to: path + "/Checkpoints/impasto.safetensors")
-    try model.write(to: path + "/mine.safetensors")
-    let pixels = (0..<40 * 36 * 3).map { UInt8($0 % 251) }
-    let photo = Image(width: 40, height: 36, pixels: pixels)
-    try photo.write(to: path + "/photo.jpg")
-    try Image(width: 1, height: 2, pixels: [255, 255, 255, 0, 0, 0]).write(to: path + "/sky.png")
-    try FileManager.default.createDirectory(
-      atPath: path + "/Styles", withIntermediateDirectories: true)
-    try photo.flippedHorizontally().write(to: path + "/Styles/great-wave.jpg")
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Adds a painting, a photo in a folder, and a loss network that a formula makes.
-  func prepareTraining() throws {
-    try FileManager.default.createDirectory(
-      atPath: path + "/photos", withIntermediateDirectories: true)
-    let pixels = (0..<64 * 64 * 3).map { UInt8($0 * 7 % 253) }
-    let picture = Image(width: 64, height: 64, pixels: pixels)
-    for name in ["starry-night.jpg", "photos/one.png"] {
-      try picture.write(to: path + "/" + name)
-    }
-    try FormulaLossNetwork.write(to: path + "/vgg19.safetensors")
-  }
-
-  /// Expects a picture of the photo's size.
-  func expectPicture(_ name: String) throws {
-    let picture = try Image(contentsOf: path + "/" + name)
-    #expect(picture.width == 40 && picture.height == 36)
   }
 }
