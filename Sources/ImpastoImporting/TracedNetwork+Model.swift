@@ -11,11 +11,11 @@ extension TracedNetwork {
     styles: [StyleDescription], trainingSettings: [String: String]
   ) throws(ImportFault) -> StyleModel {
     guard let last = layers.last else { throw .network("it has no convolution") }
-    let unit = isUnit(last) ? 255.0 : 1
+    let white = isUnit(last) ? 1.0 : 255
     guard let factor = output.factor.first, output.factor.allSatisfy({ $0 == factor }) else {
       throw .network("the picture's channels are scaled unlike each other after the activation")
     }
-    let (layers, range) = try centred(unit: unit)
+    let (layers, range) = try centred(white: white)
     let names = Self.names(of: layers)
     let architecture: TransformArchitecture
     do {
@@ -28,7 +28,8 @@ extension TracedNetwork {
             addend: layer.addend.map { names[$0] })
         },
         input: range,
-        output: .init(scale: Float(factor * unit), mean: output.offset.map { Float($0 * unit) }))
+        output: .init(
+          scale: Float(factor * 255 / white), mean: output.offset.map { Float($0 * 255 / white) }))
     } catch {
       let place = error.layer.flatMap(names.firstIndex(of:)).map { "'\(layers[$0].name)': " } ?? ""
       throw .network("\(place)\(error.reason)")
@@ -59,12 +60,12 @@ extension TracedNetwork {
   /// The layers for a photo whose levels are centred, if that makes no difference, and how levels
   /// become what they read.
   ///
-  /// - Parameter unit: What the graph takes for white.
+  /// - Parameter white: What the graph takes for level 255.
   private func centred(
-    unit: Double
+    white: Double
   ) throws(ImportFault) -> ([TracedLayer], TransformArchitecture.InputRange) {
     guard !input.factor.contains(0) else { throw .network("it reads nothing of a colour") }
-    let factor = input.factor.map { $0 * unit / 255 }
+    let factor = input.factor.map { $0 * white / 255 }
     var layers = layers
     guard layers[0].normalization != nil, layers[0].padding.border != .zeros else {
       return (

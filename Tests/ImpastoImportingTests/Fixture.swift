@@ -16,9 +16,9 @@ enum Fixture {
     try #require(try Safetensors.read(path("references.safetensors")).tensors[name])
   }
 
-  /// The photo that PyTorch was given.
-  static func photo() throws -> Image {
-    let levels = try picture("photo")
+  /// A photo that PyTorch was given.
+  static func photo(_ name: String = "photo") throws -> Image {
+    let levels = try picture(name)
     return Image(
       width: levels.shape[1], height: levels.shape[0], pixels: levels.scalars.map { UInt8($0) })
   }

@@ -13,12 +13,12 @@ import Testing
   /// By how many levels a picture differs from what PyTorch made, at most, before rounding.
   private func difference(
     _ file: String, _ styles: [String], _ mixture: StyleMixture, from reference: String,
-    backend: any ComputeBackend = OneDNNBackend(threads: .available)
+    of photo: String = "photo", backend: any ComputeBackend = OneDNNBackend(threads: .available)
   ) throws -> Float {
     let network = try ForeignNetwork(contentsOf: try Fixture.path(file))
     let model = try network.model(styles: styles.map { StyleDescription(name: $0) })
     let stylizer = Stylizer(model: model, backend: backend, scalarType: .float32)
-    let picture = try stylizer.stylize(try Fixture.photo(), with: mixture)
+    let picture = try stylizer.stylize(try Fixture.photo(photo), with: mixture)
     let expected = try Fixture.picture(reference)
     #expect(picture.height == expected.shape[0] && picture.width == expected.shape[1])
     return zip(picture.pixels, expected.scalars).map { level, number in
@@ -36,6 +36,18 @@ import Testing
     #expect(network.styleCount == 1)
     #expect(network.styles == nil)
     #expect(try difference(file, ["candy"], StyleMixture("candy"), from: "transformer") < 0.255)
+  }
+
+  @Test(arguments: ["archive.pth", "zoo-9.onnx"])
+  func `epsilon counts as much as it did`(file: String) throws {
+    #expect(
+      try difference(
+        file, ["candy"], StyleMixture("candy"), from: "transformer.faint", of: "faint") < 0.255)
+  }
+
+  @Test(arguments: ["plain-1", "plain-255"])
+  func `a first layer that nothing normalizes reads what it did`(name: String) throws {
+    #expect(try difference("\(name).onnx", ["a"], StyleMixture("a"), from: name) < 0.255)
   }
 
   @Test func `OpenBLAS paints an imported network as well`() throws {

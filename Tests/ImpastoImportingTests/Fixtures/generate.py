@@ -3,7 +3,7 @@
     pip install torch numpy onnx onnxscript safetensors
     python Tests/ImpastoImportingTests/Fixtures/generate.py
 
-Made with PyTorch 2.13.0, ONNX 1.23.2 and onnxscript 0.7.2. The networks are small ones with random
+Made with PyTorch 2.15.0, ONNX 1.23.2 and onnxscript 0.7.2. The networks are small ones with random
 weights; references.safetensors has a photo of odd extents and what PyTorch makes of it, in levels.
 """
 
@@ -14,7 +14,7 @@ import onnx
 import torch
 from safetensors.torch import save_file
 
-from networks import MultiStyle, TransformerNet, Transposed, ZooGraph, export, randomized
+from networks import MultiStyle, Plain, TransformerNet, Transposed, ZooGraph, export, randomized
 
 FOLDER = Path(__file__).parent
 
@@ -50,7 +50,9 @@ def save_weights(network):
 def main():
     torch.set_num_threads(1)
     image = photo(37, 30)
-    references = {"photo": image[0].permute(1, 2, 0)}
+    # A photo of hardly any contrast, in which the ε of the normalizations shows.
+    faint = (127 + (image - 127) / 32).round()
+    references = {"photo": image[0].permute(1, 2, 0), "faint": faint[0].permute(1, 2, 0)}
     any_photo = torch.zeros(1, 3, 32, 48)
 
     network = randomized(TransformerNet(widths=(4, 6, 8), blocks=2))
@@ -68,8 +70,15 @@ def main():
     transposed = randomized(Transposed())
     export(transposed, (any_photo,), FOLDER / "transposed.onnx", dynamo=False, size_names=True)
 
+    plain = {white: randomized(Plain(white)) for white in (1, 255)}
+    for white, module in plain.items():
+        path = FOLDER / f"plain-{white}.onnx"
+        export(module, (any_photo,), path, dynamo=False, size_names=True)
+
     with torch.no_grad():
-        pictures = {"transformer": network(image), "transposed": 255 * transposed(image / 255)}
+        pictures = {"transformer": network(image), "transformer.faint": network(faint),
+                    "transposed": 255 * transposed(image / 255), "plain-255": plain[255](image),
+                    "plain-1": 255 * plain[1](image / 255)}
         for name, weights in [("first", [1, 0, 0]), ("blend", [0.2, 0.3, 0.5])]:
             weights = torch.tensor(weights, dtype=torch.float32)
             pictures[f"multistyle.{name}"] = 255 * styles(image / 255, weights)

@@ -2,7 +2,8 @@
 
 TransformerNet has the layers, names and shapes of the network of pytorch/examples'
 fast_neural_style, written anew from their description; MultiStyle those of a small network of many
-styles with the weights of a blend as an input; Transposed grows its images by transposed convolutions.
+styles with the weights of a blend as an input; Transposed grows its images by transposed convolutions;
+Plain has a first layer that no normalization follows.
 """
 
 from collections import OrderedDict
@@ -91,6 +92,23 @@ class Transposed(nn.Module):
         image = torch.relu(self.in2(self.conv2(image)))
         image = torch.relu(self.in3(self.deconv1(image)))
         return (torch.tanh(self.deconv2(image)) + 1) / 2
+
+
+class Plain(nn.Module):
+    """Its first layer reads zeros beyond the photo and is not normalized; 0…`white` in and out."""
+
+    def __init__(self, white, width=4):
+        super().__init__()
+        self.white = white
+        self.conv1 = nn.Conv2d(3, width, 3, padding=1)
+        self.conv2 = nn.Conv2d(width, width, 3, padding=1)
+        self.in2 = nn.InstanceNorm2d(width, affine=True)
+        self.conv3 = nn.Conv2d(width, 3, 3, padding=1)
+
+    def forward(self, image):
+        image = torch.relu(self.conv1((image / self.white - 0.45) / 0.25))
+        image = self.conv3(torch.relu(self.in2(self.conv2(image))))
+        return torch.sigmoid(image) if self.white == 1 else 128 + 50 * image
 
 
 class MixedNorm(nn.Module):
