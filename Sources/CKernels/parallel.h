@@ -9,7 +9,8 @@
 #define INLINE static inline __attribute__((always_inline))
 
 /// Begins the body of a piece of work, which gets `context` and `piece`. It is compiled once for each
-/// generation of processors; what runs follows the set of instructions in use.
+/// generation of processors; what runs follows the set of instructions in use. Where there are
+/// vectors of 512 bits, loops use them; compilers prefer half of that unless they are told.
 #if defined(__x86_64__)
 #define COMPILED_FOR(generation, function, body)                                         \
   __attribute__((target("arch=" generation))) static void function(                      \
@@ -20,7 +21,7 @@
   INLINE void name##_loops(const void *context, int64_t piece);                          \
   COMPILED_FOR("x86-64", name##_baseline, name##_loops)                                  \
   COMPILED_FOR("x86-64-v3", name##_avx2, name##_loops)                                   \
-  COMPILED_FOR("x86-64-v4", name##_avx512, name##_loops)                                 \
+  COMPILED_FOR("x86-64-v4,no-prefer-256-bit", name##_avx512, name##_loops)               \
   static void name(const void *context, int64_t piece) {                                 \
     const kernels_instructions set = kernels_instructions_in_use();                      \
     (set >= kernels_avx512 ? name##_avx512 : set >= kernels_avx2 ? name##_avx2           \
