@@ -20,7 +20,7 @@ struct EvaluateTests {
     }
   }
 
-  private let small = [
+  let small = [
     "evaluate", "--model", "network.safetensors", "--content", "photos", "--image-size", "64",
     "--style-size", "32", "--precision", "f32",
   ]
@@ -151,25 +151,6 @@ struct EvaluateTests {
     #expect(page.contains("<h2>Against optimisation</h2>") && page.contains("<svg"))
   }
 
-  @Test func `an optimisation stopped by Ctrl-C leaves the photos measured and says how many`()
-    throws
-  {
-    try folder.installLossNetwork()
-    let running = try program.start(
-      small + ["--photos", "1", "--against", "optimize:1000", "--verbose", "-o", "part.json"])
-    while running.process.isRunning, !folder.exists("part.json") { usleep(10_000) }
-    running.process.interrupt()
-    let outcome = try running.finish()
-    #expect(outcome.exitCode == 128 + SIGINT)
-    #expect(outcome.output.hasSuffix("\npart.json\n"))
-    #expect(
-      outcome.errors.hasSuffix("stopped after 1 photo of 1 and 0 optimisations of 4\n"),
-      "\(outcome.errors)")
-    let text = try Data(contentsOf: folder.url("part.json"))
-    let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
-    #expect(result["photo_count"] as? Int == 1 && result["is_finished"] as? Bool == false)
-  }
-
   @Test func `a photo that cannot be shown is replaced by the next`() throws {
     try folder.installLossNetwork()
     try Data("no picture".utf8).write(to: folder.url("photos/2.png"))
@@ -227,48 +208,6 @@ struct EvaluateTests {
 
         """), "\(outcome.errors)")
     #expect(!folder.exists("all.json"))
-  }
-
-  @Test func `an evaluation stopped by Ctrl-C tells what was measured`() throws {
-    try folder.installLossNetwork()
-    for index in 10..<60 {
-      try folder.makePhoto("photos/\(index).png", width: 64, height: 64)
-    }
-    let large = small.filter {
-      $0 != "32" && $0 != "64" && $0 != "--image-size" && $0 != "--style-size"
-    }
-    let running = try program.start(large + ["-o", "part.json"])
-    while running.process.isRunning, !folder.exists("part.json") { usleep(10_000) }
-    running.process.interrupt()
-    let outcome = try running.finish()
-    #expect(outcome.exitCode == 128 + SIGINT)
-    #expect(outcome.output.hasSuffix("\npart.json\n"))
-    let text = try Data(contentsOf: folder.url("part.json"))
-    let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
-    let count = try #require(result["photo_count"] as? Int)
-    #expect((1..<54).contains(count) && result["is_finished"] as? Bool == false)
-    #expect(
-      outcome.errors.contains("stopped after \(count) photo\(count == 1 ? "" : "s") of 54\n"),
-      "\(outcome.errors)")
-  }
-
-  @Test func `stopped before the first photo it leaves alone what was there`() throws {
-    try folder.installLossNetwork()
-    let styles = (1...30).map { "style-\($0)" }
-    try folder.makeModel("network.safetensors", styles: styles)
-    for style in styles { try folder.makePhoto("Styles/\(style).png", width: 64, height: 64) }
-    try Data("kept".utf8).write(to: folder.url("all.json"))
-    let running = try program.start(small + ["-o", "all.json"])
-    while running.process.isRunning, try !running.errors.contains("photos of one grey") {
-      usleep(1_000)
-    }
-    running.process.interrupt()
-    let outcome = try running.finish()
-    #expect(outcome.exitCode == 128 + SIGINT && outcome.output.isEmpty)
-    #expect(
-      outcome.errors.hasSuffix("error: photos: interrupted; nothing was written\n"),
-      "\(outcome.errors)")
-    #expect(try Data(contentsOf: folder.url("all.json")) == Data("kept".utf8))
   }
 
   @Test func `a scroll is measured at a size that the loss network can see`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoImaging
 import ImpastoNetworks
 import TestSupport
 import Testing
@@ -108,6 +109,60 @@ struct SignalTests {
     #expect(model.styles.map(\.name) == ["great-wave", "poppies"])
     #expect(model.trainingSettings["completed_steps"] == "4")
     #expect(folder.exists("m.training/report.html"))
+  }
+
+  /// Ctrl-C goes to all that a line of a shell has started: what reads the words ends too.
+  @Test(arguments: ["", "2>&1"])
+  func `Ctrl-C to training and to what its words are piped into saves`(streams: String) throws {
+    var shell = program
+    shell.executable = "/bin/sh"
+    // The shells outlive the signal, to tell how the program ended.
+    let line = """
+      trap : INT
+      { trap : INT; "$0" "$@" \(streams); echo $? > status; } | tee log
+      """
+    let run = train + ["-o", "m.safetensors"]
+    let running = try shell.start(["-c", line, program.executable] + run)
+    while running.process.isRunning, try folder.stepsDone("m") < 2 { usleep(5_000) }
+    kill(-running.process.processIdentifier, SIGINT)
+    let outcome = try running.finish()
+    let status = try String(contentsOf: folder.url("status"), encoding: .utf8)
+    #expect(status == "\(128 + SIGINT)\n", "\(outcome.errors)")
+
+    let done = try folder.stepsDone("m")
+    let steps = ["--steps", "\(max(done, 40) + 2)"]
+    let rest = try program.run(run + steps + ["--resume"])
+    #expect(rest.exitCode == 0, "\(rest.errors)")
+    #expect(rest.errors.contains("going on after step \(done)\n"), "\(rest.errors)")
+  }
+
+  @Test func `told to end while a large photo is decoded, nothing is left`() throws {
+    // It lies on its side, so that all of it is decoded before its first row is there.
+    let (width, height) = (4000, 3000)
+    var random = SystemRandomNumberGenerator()
+    let noise = (0..<width * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let pixels = [[UInt8]](repeating: noise, count: height)
+    let jpeg = try Image(width: width, height: height, pixels: Array(pixels.joined()))
+      .encoded(as: .jpeg, quality: 95)
+    let turned: [UInt8] =
+      [0xFF, 0xE1, 0, 34] + Array("Exif\0\0II*\0".utf8)
+      + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
+    let photo = jpeg.prefix(2) + turned + jpeg.dropFirst(2)
+    try photo.write(to: folder.url("large.jpg"))
+    let names = folder.names
+    let running = try program.start([
+      "stylize", "large.jpg", "--style", "dots", "-o", "out.png", "--model", "model.safetensors",
+    ])
+    while running.process.isRunning,
+      !running.catches(SIGTERM) || running.bytesRead < photo.count / 2
+    { usleep(1_000) }
+    running.send(SIGTERM)
+    let outcome = try running.finish()
+    #expect(outcome.exitCode == 128 + SIGTERM && outcome.output == "dots 1\n")
+    #expect(
+      outcome.errors.hasSuffix("error: out.png: interrupted; nothing was written\n"),
+      "\(outcome.errors)")
+    #expect(folder.names == names)
   }
 
   @Test func `a folder is painted to its end though nobody reads the list`() throws {

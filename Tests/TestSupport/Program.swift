@@ -111,6 +111,13 @@ package struct Program {
       return UInt64(mask, radix: 16).map { $0 >> UInt64(signal - 1) & 1 == 1 } ?? false
     }
 
+    /// How many bytes it has read from files and pipes so far.
+    package var bytesRead: Int {
+      let counts = try? String(
+        contentsOfFile: "/proc/\(process.processIdentifier)/io", encoding: .utf8)
+      return (counts?.firstMatch(of: #/rchar: (\d+)/#)?.1).flatMap { Int($0) } ?? 0
+    }
+
     /// Whether a file is in the making in `folder`, most likely one that has no name yet.
     package func hasDraft(in folder: URL) -> Bool {
       let links = "/proc/\(process.processIdentifier)/fd"
