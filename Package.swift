@@ -43,7 +43,7 @@ let fuzzing: [Target] =
         "CLibFuzzer", "CZlib", "ImpastoImaging", "ImpastoModelFiles", "ImpastoNetworks",
         "ImpastoTraining",
       ],
-      path: "Tests/Fuzzing", exclude: ["CLibFuzzer"], swiftSettings: swiftSettings),
+      path: "Tests/Fuzzing", exclude: ["CLibFuzzer", "seeds.py"], swiftSettings: swiftSettings),
   ]
 
 /// Libraries without which Impasto is built all the same, and then does not know their formats.

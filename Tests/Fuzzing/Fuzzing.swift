@@ -18,14 +18,24 @@ struct Fuzzing {
     var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     var count = Int32(arguments.count)
     chosen = reader
+    signal(SIGPROF) { _ in abort() }
     pointers.withUnsafeMutableBufferPointer { pointers in
       var start = pointers.baseAddress
       exit(
         LLVMFuzzerRunDriver(&count, &start) { bytes, count in
-          if let bytes { Fuzzing.chosen.read(Data(bytes: bytes, count: count)) }
+          if let bytes { Fuzzing.read(Data(bytes: bytes, count: count)) }
           return 0
         })
     }
+  }
+
+  /// Reads an input. After 10 seconds that the processor works at it, the process aborts: libFuzzer
+  /// itself looks at the clock, by which a busy machine may take long for any input.
+  private static func read(_ bytes: Data) {
+    var limit = itimerval()
+    limit.it_value.tv_sec = 10
+    setitimer(Int32(ITIMER_PROF.rawValue), &limit, nil)
+    chosen.read(bytes)
   }
 
   /// Set once, before libFuzzer calls what cannot capture it.

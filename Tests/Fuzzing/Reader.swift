@@ -31,12 +31,13 @@ enum Reader: String, CaseIterable {
     }
   }
 
-  /// Reads all rows of a small picture, and the start of any.
+  /// Reads all rows of a small picture, and the start of any; over white or with its opacity.
   private func readPicture(_ bytes: Data) {
-    guard let reader = try? ImageReader(encoded: bytes, name: "a"),
-      reader.width * reader.height <= 1 << 18
+    let keepingAlpha = bytes.count.isMultiple(of: 2)
+    guard let reader = try? ImageReader(encoded: bytes, name: "a", keepingAlpha: keepingAlpha),
+      reader.width * reader.height <= 64 * 64
     else { return }
-    _ = try? Image(reader)
+    _ = try? Image(PhotoReader(reader))
   }
 
   private func readModel(_ bytes: Data) {
@@ -49,10 +50,11 @@ enum Reader: String, CaseIterable {
     for name in archive.memberNames { _ = try? archive.contents(of: name) }
   }
 
-  /// The parts of `styles.json`, `run.json` and `losses.jsonl`.
+  /// The parts of `styles.json`, `run.json` and `losses.jsonl`, and networks that a file describes.
   private func readManifests(_ bytes: Data) {
     let decoder = JSONDecoder()
     _ = try? decoder.decode([String: [StyleDescription]].self, from: bytes)
+    _ = try? TransformArchitecture(json: bytes)
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     if let settings = try? decoder.decode(TrainingSettings.self, from: bytes) {
       _ = try? settings.check()
