@@ -32,8 +32,8 @@ struct MemoryOptions: ParsableArguments {
         """, valueName: "size"))
   var memory: Size?
 
-  /// What the program itself comes to hold while it paints: code that runs for the first time, and
-  /// buffers of kernels and codecs. Up to 20 MB were measured.
+  /// The bytes that the program itself comes to hold while it paints, for code that runs for the
+  /// first time and for buffers of kernels and codecs: up to 20 MB were measured.
   private static let growth = 24_000_000
 
   /// The bytes that are left for tensors to paint a photo with, of which nothing is read yet.

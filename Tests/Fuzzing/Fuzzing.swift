@@ -29,8 +29,9 @@ struct Fuzzing {
     }
   }
 
-  /// Reads an input. After 10 seconds that the processor works at it, the process aborts: libFuzzer
-  /// itself looks at the clock, by which a busy machine may take long for any input.
+  /// Reads an input, and aborts after 10 seconds that the processor works at it.
+  ///
+  /// libFuzzer itself looks at the clock, by which any input may take long on a busy machine.
   private static func read(_ bytes: Data) {
     var limit = itimerval()
     limit.it_value.tv_sec = 10
