@@ -4,7 +4,7 @@ import ImpastoStylizing
 import ImpastoTensors
 import ImpastoTraining
 
-/// How far pictures in bf16 are from the same in f32.
+/// The difference between pictures in bf16 and the same in f32.
 struct AccuracyRow: Report.Row, Equatable {
   /// The style, or `all`.
   let style: String

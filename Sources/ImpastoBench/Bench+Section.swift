@@ -1,14 +1,14 @@
 import ArgumentParser
 
 extension Bench {
-  /// What can be measured.
+  /// A group of measurements.
   enum Section: String, ExpressibleByArgument, CaseIterable {
     case ceilings, kernels, convolutions, stylize, train, accuracy, growth, neighbours
 
-    /// What is measured where nothing is chosen.
+    /// The sections that are measured by default.
     static let usual: [Section] = [.kernels, .convolutions, .stylize, .train]
 
-    /// Whether an option of those that not all sections heed changes something here.
+    /// Returns whether an option of those that not all sections heed changes something here.
     func heeds(_ option: String) -> Bool {
       switch self {
       case .ceilings: false

@@ -65,11 +65,11 @@ struct Bench: ParsableCommand {
   @OptionGroup(title: "For accuracy")
   var accuracy: AccuracyOptions
 
-  /// What this process is to measure for another, as JSON.
+  /// The trial that this process is to run for another, as JSON.
   @Option(help: .private)
   var soloTrial: String?
 
-  /// What to compute on request, as JSON.
+  /// The computation to run on request, as JSON.
   @Option(help: .private)
   var contend: String?
 
@@ -102,7 +102,7 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// What is to be measured.
+  /// The sections to measure.
   private var sections: [Section] { only.map { [$0] } ?? Section.usual }
 
   /// The options that are given, but for those that all sections heed.
@@ -121,7 +121,7 @@ struct Bench: ParsableCommand {
     } catch {
       exit(withError: ValidationError(error.description))
     }
-    ThreadTeam.restartWithPatience()
+    ThreadTeam.restartWithBriefWaiting()
     main(nil)
   }
 

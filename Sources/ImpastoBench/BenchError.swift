@@ -3,7 +3,9 @@ import ImpastoStylizing
 
 /// A reason why something cannot be measured.
 enum BenchError: Error, Equatable {
+  /// A picture of the benchmark cannot be painted; the first value says which.
   case cannotStylize(String, StylizingError)
+  /// The process of a trial ended with an exit status other than 0.
   case trialFailed(SoloTrial, status: Int32)
 }
 

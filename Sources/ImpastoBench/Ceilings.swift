@@ -3,7 +3,7 @@ import Glibc
 import ImpastoCompute
 import ImpastoTensors
 
-/// What this machine can do at most.
+/// The limits of this machine.
 struct Ceilings {
   /// Operations a second by the type of the numbers; bf16 only where the processor has it.
   let arithmetic: [ScalarType: Ceiling]
@@ -17,7 +17,7 @@ struct Ceilings {
   }
 }
 
-/// What this machine can do at most at one thing.
+/// The limit of this machine for one kind of work.
 struct Ceiling: Report.Row {
   enum Unit: String, Encodable {
     case operations = "GFLOP/s"

@@ -5,7 +5,7 @@ import ImpastoTensors
 
 /// One point of a curve.
 struct GrowthRow: Report.Row {
-  /// What grows, and how far.
+  /// The quantity that grows.
   let series: GrowthSeries
   let value: Int
   let size: Int
@@ -25,7 +25,7 @@ struct GrowthRow: Report.Row {
   }
 }
 
-/// What may grow.
+/// A quantity that grows.
 enum GrowthSeries: String, Encodable, CaseIterable {
   /// The pixels of a picture.
   case pixels
@@ -98,7 +98,7 @@ extension Workbench {
     }
   }
 
-  /// Whether there is memory for it; otherwise the report says so.
+  /// Returns whether there is memory for it; otherwise the report says so.
   private func fits(_ trial: SoloTrial, _ report: inout Report) -> Bool {
     guard let available = Memory().available, trial.neededBytes > available else { return true }
     report.skip(

@@ -1,7 +1,7 @@
 import Foundation
 import ImpastoImaging
 
-/// How far a picture is from another.
+/// The difference between two pictures.
 struct PictureDifference: Equatable {
   /// The peak signal-to-noise ratio in dB; of equal pictures that of a single value off by one.
   let psnr: Double

@@ -48,7 +48,7 @@ struct Place {
   }
 }
 
-/// What the trials of one type share.
+/// The operands that the trials of one type share.
 struct KernelOperands {
   let kernels: TensorKernels
   let backend: OneDNNBackend

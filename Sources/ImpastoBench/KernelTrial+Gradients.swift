@@ -2,7 +2,7 @@ import Foundation
 import ImpastoCompute
 import ImpastoTensors
 
-/// What a training step adds around the transformation network.
+/// The kernels that a training step adds around the transformation network.
 extension KernelTrial {
   static func networkGradients(_ operands: KernelOperands) -> [KernelTrial] {
     [
@@ -15,7 +15,7 @@ extension KernelTrial {
     let (kernels, features, frame) = (operands.kernels, operands.features, Frame(padding: 1))
     let arriving = operands.noise(frame.shape(around: features.shape), seed: 7)
     let affine = operands.affine(features.shape)
-    /// Where the frame shows a row or column of the image.
+    /// The places within the padding that show a row or column of the image.
     func copies(_ coordinate: Int, _ extent: Int) -> [Int] {
       [coordinate + 1] + (coordinate == 1 ? [0] : [])
         + (coordinate == extent - 2 ? [extent + 1] : [])

@@ -1,7 +1,7 @@
 import ImpastoCompute
 import ImpastoTensors
 
-/// What a training step does around the loss network.
+/// The kernels of a training step around the loss network.
 extension KernelTrial {
   static func losses(_ operands: KernelOperands) -> [KernelTrial] {
     [

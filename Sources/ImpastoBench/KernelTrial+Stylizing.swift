@@ -151,7 +151,7 @@ extension Operand {
 }
 
 extension Place {
-  /// What an image of `shape` within a mirrored border of `padding` pixels shows at this place.
+  /// The value at this place of an image of `shape` with reflection padding of `padding` pixels.
   fileprivate func mirrored(by padding: Int, into shape: Shape) -> Place {
     func inside(_ coordinate: Int, _ extent: Int) -> Int {
       let distance = abs(coordinate - padding)

@@ -3,7 +3,7 @@ import ImpastoTensors
 
 /// One fused loop, or product, on noise, and what should come out.
 struct KernelTrial {
-  /// What takes the time, and how much of it is done.
+  /// The kind and amount of work that limits the time.
   enum Work {
     /// Bytes that are read; next to nothing is written.
     case reading(Int)
@@ -13,7 +13,7 @@ struct KernelTrial {
     case multiplying(Int)
   }
 
-  /// What a kernel computes.
+  /// The result of a kernel.
   enum Result {
     case tensor(Tensor)
     case numbers([Float])
@@ -29,7 +29,7 @@ struct KernelTrial {
   /// The formula: what belongs at one place of the result.
   let expected: (Int) -> Float
 
-  private static let mostPlaces = 200
+  private static let maximumPlaces = 200
 
   /// A kernel that changes an operand, of which it gets a copy of its own.
   static func inPlace(
@@ -49,7 +49,7 @@ struct KernelTrial {
   /// evenly.
   func error(of result: Result) -> Double {
     let scalars = result.scalars
-    let places = min(Self.mostPlaces, scalars.count)
+    let places = min(Self.maximumPlaces, scalars.count)
     var (distance, norm) = (0.0, 0.0)
     for number in 0..<places {
       let place = number * (scalars.count - 1) / max(1, places - 1)

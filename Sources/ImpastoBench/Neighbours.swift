@@ -9,9 +9,9 @@ struct NeighbourRow: Report.Row {
   let precision: String
   let busyProcesses: Int
   let alone, beside: Timing
-  /// How many times longer a fair share of the processors takes than all of them.
+  /// The time with a fair share of the processors, as a multiple of that with all of them.
   let fairSlowdown: Double
-  /// How many times longer than with a fair share it takes.
+  /// The measured time as a multiple of that with a fair share.
   let timesFairShare: Double
 
   static let header =
@@ -25,10 +25,10 @@ struct NeighbourRow: Report.Row {
   }
 }
 
-/// What is fair where more threads want to run than there are processors.
+/// The fair share of processors where more threads want to run than there are processors.
 package enum FairShare {
-  /// How many times longer `threads` threads take beside `busy` processes of one thread each than
-  /// alone, if all threads get equal shares of the `processors`.
+  /// The time of `threads` threads beside `busy` processes of one thread each, as a multiple of the
+  /// time alone, if all threads get equal shares of the `processors`.
   ///
   /// Alone each of them has a processor; beside others it has `processors / (threads + busy)` of
   /// one, and never more than one.

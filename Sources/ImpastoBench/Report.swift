@@ -7,12 +7,12 @@ struct Report {
   /// A measured line of a table.
   protocol Row: Encodable {
     static var header: [String] { get }
-    /// How many of the columns are names.
+    /// The number of columns that are names.
     static var nameColumns: Int { get }
     var columns: [String] { get }
   }
 
-  /// What `--json` prints.
+  /// The object that `--json` prints.
   struct Document: Encodable {
     var processor: String
     var arithmetic: Arithmetic

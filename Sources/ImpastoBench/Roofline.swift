@@ -4,8 +4,8 @@ package import ImpastoTensors
 /// The least that one layer of the transformation network has to do to a picture.
 package struct LayerWork: Equatable {
   package let name: String
-  /// Multiplications and additions of the direct convolution; over a doubled image those of the four
-  /// small ones that it comes down to.
+  /// Multiplications and additions of the direct convolution; over a doubled image those of the
+  /// four small ones that it comes down to.
   package let operationCount: Int
   /// Activations read, those that are added included, and activations written.
   package let scalarCount: Int
@@ -17,7 +17,7 @@ package struct LayerWork: Equatable {
 }
 
 extension TransformArchitecture {
-  /// What each layer has to do to a photo of `width` by `height` pixels.
+  /// The work of each layer for a photo of `width` by `height` pixels.
   package func work(width: Int, height: Int) -> [LayerWork] {
     let (photo, shapes) = (width * height, shapes(width: width, height: height))
     return layers.enumerated().map { index, layer in

@@ -22,7 +22,7 @@ final class ShapeRecorder: ComputeBackend {
   struct Record {
     /// Each convolution once, in the order of first use.
     var convolutions: [Convolution] = []
-    /// How often each was asked for.
+    /// The number of uses of each convolution.
     var uses: [Convolution: Int] = [:]
     /// Multiplications and additions, matrix products included.
     var operationCount = 0

@@ -8,7 +8,7 @@ struct Sizes {
 
   /// From what the network paints to what a picture may have.
   private static let range =
-    TransformArchitecture.leastExtent...Int(Double(Image.pixelLimit).squareRoot())
+    TransformArchitecture.minimumExtent...Int(Double(Image.pixelLimit).squareRoot())
 
   init(parsing text: String) throws {
     extents = try text.split(separator: ",", omittingEmptySubsequences: false).map {

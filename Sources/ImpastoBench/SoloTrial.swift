@@ -20,7 +20,7 @@ struct SoloTrial: Codable, Equatable {
   var threads: Int
   var precision: Bench.Precision
 
-  /// What the process reports.
+  /// The measurements that the process reports.
   struct Outcome: Codable {
     let seconds: Double
     let peakBytes: Int?

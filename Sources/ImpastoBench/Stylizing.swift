@@ -77,7 +77,7 @@ extension Workbench {
     }
   }
 
-  /// Whether pictures in f32, which those in other types are compared with, are what the portable
+  /// Returns whether pictures in f32, the reference of those in other types, are what the portable
   /// backend gives; otherwise the report says so.
   ///
   /// That one is slow, and so asked at the smallest size only.

@@ -6,7 +6,7 @@ import ImpastoStylizing
 import ImpastoTensors
 import ImpastoTraining
 
-/// What is measured: the published network with random weights, and pictures for it.
+/// The subject of the measurements: the published network with random weights, and pictures for it.
 struct Subject {
   /// Used instead of noise.
   let photo: Image?

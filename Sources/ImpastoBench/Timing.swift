@@ -1,4 +1,4 @@
-/// How long something takes, in seconds.
+/// Statistics of measured durations, in seconds.
 struct Timing: Encodable {
   let median, least: Double
   /// The distance between the quartiles as a share of the median.
@@ -41,7 +41,7 @@ struct Timing: Encodable {
     return samples
   }
 
-  /// How long one computation takes.
+  /// Measures the duration of one computation.
   static func seconds(of computation: () throws -> Void) rethrows -> Double {
     try ContinuousClock().measure(computation) / .seconds(1)
   }

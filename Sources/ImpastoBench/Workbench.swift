@@ -1,7 +1,7 @@
 import ImpastoCompute
 import ImpastoTensors
 
-/// What all sections measure with.
+/// The tools that all sections measure with.
 struct Workbench {
   let subject: Subject
   let backend: OneDNNBackend

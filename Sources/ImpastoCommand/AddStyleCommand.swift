@@ -14,10 +14,10 @@ struct AddStyleCommand: ParsableCommand {
         impasto add-style a.jpg b.jpg --content photos --in-place
         impasto add-style --photo --content photos --model m.safetensors --in-place
 
-      Only the numbers of the new styles themselves are trained: all others paint on as they do, \
-      bit for bit. The checkpoint is written when all steps are done. Until then a folder, \
-      mine.training or for --in-place one named after checkpoint and style, keeps what --resume \
-      needs; it also holds losses, contact sheets and report.html.
+      Only the parameters of the new styles are trained; pictures in all other styles stay the \
+      same, bit for bit. The checkpoint is written when all steps are done. Until then a folder \
+      keeps what --resume needs: mine.training, or with --in-place one named after checkpoint and \
+      style. It also holds losses, contact sheets and report.html.
       """)
 
   @Argument(
@@ -26,7 +26,7 @@ struct AddStyleCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Train the row photo instead, which --strength goes back towards, of an imported network.
+      Train the row photo instead, which --strength needs, for an imported network.
       """)
   var photo = false
 
@@ -41,7 +41,7 @@ struct AddStyleCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Checkpoint to write.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Write the result over the checkpoint itself.")
+  @Flag(help: "Replace the checkpoint itself.")
   var inPlace = false
 
   @OptionGroup var model: ModelOptions
@@ -51,12 +51,12 @@ struct AddStyleCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      How many of the first steps look for the best blend of known styles to begin with \
+      Number of first steps that search for the best blend of known styles to begin with \
       (default: \(StyleTrainer.defaultBlendSteps)).
       """, valueName: "n"))
   var blendSteps: Int?
 
-  @Flag(help: "Move the paintings' colours to those of the photos before learning them.")
+  @Flag(help: "Match the paintings' colours to those of the photos before learning.")
   var matchColors = false
 
   @OptionGroup var runOptions: RunOptions

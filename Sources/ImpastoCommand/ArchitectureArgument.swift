@@ -4,7 +4,7 @@ import ImpastoNetworks
 
 /// A network as `--architecture` names it: one that is built in, or a file that describes one.
 struct ArchitectureArgument: ExpressibleByArgument {
-  /// What the user wrote.
+  /// The text that the user wrote.
   let text: String
 
   init?(argument: String) { text = argument }

@@ -16,7 +16,7 @@ extension TransformArchitecture {
 }
 
 extension TransformArchitecture.Layer {
-  /// What follows the convolution.
+  /// The operations after the convolution, in words.
   fileprivate var following: String {
     let normalization: String? =
       switch normalization {

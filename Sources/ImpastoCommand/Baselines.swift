@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// What a network is measured against: the values of `--against`.
-struct Yardsticks: Equatable {
+/// The baselines that a network is measured against: the values of `--against`.
+struct Baselines: Equatable {
   /// Another checkpoint.
   private(set) var checkpoint: String?
   /// The most iterations of optimisations of the pixels.

@@ -7,7 +7,8 @@ struct CheckpointEdit: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Write the changed checkpoint here, and leave the one in use as it is.", valueName: "file"))
+      "Write the changed checkpoint to this file instead of replacing the one in use.",
+      valueName: "file"))
   var output: String?
 
   @OptionGroup var model: ModelOptions
@@ -23,10 +24,10 @@ struct CheckpointEdit: ParsableArguments {
   ///
   /// - Parameters:
   ///   - change: Makes the changed model of the one in the checkpoint.
-  ///   - deed: What was done to make it, for the result: `removed great-wave`.
+  ///   - action: What was done to make it, for the result: `removed great-wave`.
   func perform(
     _ change: (StyleModel) throws -> StyleModel,
-    deed: (StyleModel) -> String
+    action: (StyleModel) -> String
   ) throws {
     let path = try ModelSearch.path(given: model.model)
     if let output {
@@ -45,6 +46,6 @@ struct CheckpointEdit: ParsableArguments {
       checkpoint: path, output: output ?? path, styles: changed.styles.map(\.name))
     let console = shown.console
     if shown.json { return try console.result(json: result) }
-    console.result("\(result.output): \(deed(changed)), \(changed.styles.count.of("style")) now")
+    console.result("\(result.output): \(action(changed)), \(changed.styles.count.of("style")) now")
   }
 }

@@ -3,55 +3,120 @@ import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
 
-/// A failure that is a command's own and not one of the rooms below.
+/// A failure of a command itself, and not of a module below.
+///
+/// A first value without a label is the path of the file that the message begins with, unless said
+/// otherwise.
 enum CommandError: Error, Equatable, Sendable {
+  // MARK: Inputs
+
+  /// No checkpoint is named, and none lies in the usual places.
   case noModel
+  /// `--precision bf16` is asked for on a processor without it.
   case noBFloat16
+  /// A photo or folder that the user named does not exist.
   case noInput(String)
+  /// A folder that the user named does not exist.
   case noFolder(String)
+  /// A folder holds no picture that can be read; `hasFolders` where it has subfolders that were not
+  /// searched.
   case noImages(folder: String, hasFolders: Bool)
+  /// A folder cannot be listed; `reason` is the system's.
   case unreadableFolder(String, reason: String)
-  case noOutputFolder(String, folder: String, option: String)
-  case unwritableFolder(String, folder: String, option: String)
-  case outputIsFolder(String, option: String)
+  /// `-` is given for a photo, and standard input is empty.
+  case noStandardInput
+  /// A photo cannot be painted; `reason` is the text of the error of a module below.
   case cannotStylize(String, reason: String)
   /// Scaling makes the photo too narrow to be painted; `size` where the user asked for it.
   case tooNarrow(
     String, width: Int, height: Int, scaledWidth: Int, scaledHeight: Int, size: Int?)
+  /// A photo takes more memory, `needed`, than is available, `free`; both in bytes.
   case notEnoughMemory(String, needed: Int, free: Int)
-  case tooManyPixels(String, pictures: Int, width: Int, height: Int)
-  case tooLong(String, side: Int, limit: Int)
-  case interrupted(String)
-  case interruptedOutput
-  case inUse(String, by: String, deed: String, option: String)
+  /// The mask of a region is black everywhere.
   case blackMask(String)
-  case noStandardInput
-  case cannotWriteOutput(reason: String)
-  case noStylesFolder(String)
-  case noStylesFolderFound
-  case nothingToEvaluate(model: String, folder: String)
-  case noYardstick(String)
-  case noStart(String)
-  case noPainting(String, folder: String)
-  case smallPainting(String, width: Int, height: Int)
-  case networkChanged(String, run: String)
-  case stylesAdded([String], checkpoint: String)
-  case namelessPainting(String)
-  case duplicateStyle(String, folder: String)
-  case invalidStyleName(String, folder: String)
-  case damagedListing(String, reason: String)
-  case unknownArchitecture(String)
-  case notArchitecture(String, reason: String)
-  case runExists(String)
+
+  // MARK: Outputs
+
+  /// The folder of a result does not exist; `option` is the one that names the result.
+  case noOutputFolder(String, folder: String, option: String)
+  /// The folder of a result cannot be written to; `option` as above.
+  case unwritableFolder(String, folder: String, option: String)
+  /// A folder has the name of a result; `option` as above.
+  case outputIsFolder(String, option: String)
+  /// A file has the name of a result that must not replace one; `option` as above.
   case outputExists(String, option: String = "--output")
+  /// Pictures of `width`×`height` side by side have more pixels than a picture that can be read.
+  case tooManyPixels(String, pictures: Int, width: Int, height: Int)
+  /// Pictures side by side make a `side` longer than the `limit` of the format; both in pixels.
+  case tooLong(String, side: Int, limit: Int)
+  /// Standard output cannot be written; `reason` is the system's.
+  case cannotWriteOutput(reason: String)
+  /// A signal stopped a command that then leaves nothing at the path.
+  case interrupted(String)
+  /// A signal stopped a picture that is written to standard output.
+  case interruptedOutput
+  /// Another process uses the file or folder: `by` names it, `action` says what it does, such as
+  /// "training here", and `option` is the one that names another place.
+  case inUse(String, by: String, action: String, option: String)
+  /// The checkpoint to be changed may not be written.
   case protectedCheckpoint(String)
+
+  // MARK: Paintings and styles
+
+  /// The folder that `--styles` names does not exist.
+  case noStylesFolder(String)
+  /// No folder of paintings is named, and none lies in the usual places.
+  case noStylesFolderFound
+  /// The folder of paintings has none of the styles of the checkpoint `model`.
+  case nothingToEvaluate(model: String, folder: String)
+  /// The baseline that `--against` names does not exist.
+  case noBaseline(String)
+  /// The picture that `--init` names does not exist.
+  case noStart(String)
+  /// The folder has no painting of the style, which is the first value.
+  case noPainting(String, folder: String)
+  /// A painting has too few pixels to learn from.
+  case smallPainting(String, width: Int, height: Int)
+  /// The name of a painting's file gives no name for a style.
+  case namelessPainting(String)
+  /// Two paintings of the folder have the name of one style, which is the first value.
+  case duplicateStyle(String, folder: String)
+  /// A list of styles has a name, the first value, that no style can have.
+  case invalidStyleName(String, folder: String)
+  /// A `styles.json` is not a list of styles; `reason` says where and why.
+  case damagedListing(String, reason: String)
+
+  // MARK: Networks
+
+  /// `--architecture` names a network, the first value, that does not exist.
+  case unknownArchitecture(String)
+  /// The file that `--architecture` names describes no network; `reason` says where and why.
+  case notArchitecture(String, reason: String)
+
+  // MARK: Runs
+
+  /// A run is to begin in a folder that has one.
+  case runExists(String)
+  /// `--resume` is given where no run was begun.
   case noRun(String)
+  /// The manifest of a run cannot be read; `reason` says where and why.
   case damagedRun(String, reason: String)
+  /// The state of a run that has done steps is missing.
   case noState(String)
+  /// A run began with more threads than there are processors.
   case tooManyThreads(Int, processors: Int)
+  /// The photos of the folder are not those that the run began with.
   case photosChanged(String)
-  case diskFull(String, needed: Int, free: Int)
+  /// The painting of a style, the first value, is not the one that the run began with.
   case paintingChanged(String, folder: String)
+  /// The checkpoint holds another network than the one that styles were trained for; `run` is the
+  /// run's folder.
+  case networkChanged(String, run: String)
+  /// The checkpoint has the styles of the first value, which saving the run would remove.
+  case stylesAdded([String], checkpoint: String)
+  /// The disk lacks the space that a run needs; both in bytes.
+  case diskFull(String, needed: Int, free: Int)
+  /// pip could not download the weights; `reason` is pip's last line.
   case downloadFailed(reason: String)
 }
 
@@ -105,9 +170,9 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "\(path): interrupted; nothing was written"
     case .interruptedOutput:
       "standard output: interrupted; what was written is not a whole picture"
-    case .inUse(let path, let process, let deed, let option):
+    case .inUse(let path, let process, let action, let option):
       """
-      \(path): another impasto (\(process)) is \(deed); wait for its end, or name another \(option)
+      \(path): another impasto (\(process)) is \(action); wait for its end, or name another \(option)
       """
     case .blackMask(let mask):
       "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
@@ -127,7 +192,7 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       \(folder): holds the painting of no style of \(model); name the folder of the paintings that \
       it was trained on with --styles
       """
-    case .noYardstick(let path):
+    case .noBaseline(let path):
       "--against \(path): no such file; expected a checkpoint, or optimize:N"
     case .noStart(let path):
       "--init \(path): no such file; expected photo, noise, or the file of a picture"
@@ -136,7 +201,7 @@ extension CommandError: CustomStringConvertible, LocalizedError {
     case .smallPainting(let path, let width, let height):
       """
       \(path): \(width)×\(height) pixels show no strokes to learn; find a picture of the painting with \
-      \(PaintingFile.leastExtent) or more on each side
+      \(PaintingFile.minimumExtent) or more on each side
       """
     case .networkChanged(let checkpoint, let run):
       """
@@ -231,7 +296,7 @@ extension CommandError: CustomStringConvertible, LocalizedError {
     _ photo: String, _ size: (width: Int, height: Int), _ scaled: (width: Int, height: Int),
     _ asked: Int?
   ) -> String {
-    let least = TransformArchitecture.leastExtent
+    let least = TransformArchitecture.minimumExtent
     let (shorter, longer) = (min(size.width, size.height), max(size.width, size.height))
     let cause =
       asked.map { "scaled by --size \($0)" }

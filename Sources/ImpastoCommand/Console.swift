@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a command's words go: results to standard output, all else to standard error.
+/// The output of a command: results go to standard output, everything else to standard error.
 struct Console: Sendable {
   let isQuiet: Bool
   let isVerbose: Bool
@@ -31,17 +31,17 @@ struct Console: Sendable {
     return Data(PlainText.json(text).utf8)
   }
 
-  /// Prints what a user wants to know while waiting.
+  /// Prints a note for a user who waits.
   func note(_ line: String) {
     if !isQuiet { Self.write(line, to: .standardError) }
   }
 
-  /// Prints, once, what does not prevent the work but may change its result.
+  /// Prints a warning, each once: the work goes on, but its result may differ.
   func warn(_ text: String) {
     if warnings.insert(text) { note("warning: \(text)") }
   }
 
-  /// Prints what of a folder is left out, as far as that is not too much to read.
+  /// Prints the files of a folder that are left out, unless there are too many to read.
   func leftOut(_ omissions: [Remark]) {
     guard !omissions.isEmpty else { return }
     let shown = isVerbose || omissions.count <= 12 ? omissions : Array(omissions.prefix(10))
@@ -50,7 +50,7 @@ struct Console: Sendable {
     note("left out \(omissions.count):\n" + lines.map { "  \($0)" }.joined(separator: "\n"))
   }
 
-  /// Prints what only a curious user wants to know.
+  /// Prints a detail, with `--verbose`.
   func detail(_ line: @autoclosure () -> String) {
     if isVerbose { Self.write(line(), to: .standardError) }
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension DecodingError {
-  /// What is wrong and where in the document, in one line.
+  /// The fault and its place in the document, in one line.
   var place: String {
     let context: Context
     switch self {

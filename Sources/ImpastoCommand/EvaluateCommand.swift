@@ -8,10 +8,10 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Example: impasto evaluate --content photos --report page.html
 
-      Prints for each style the content loss C, the style loss S and C + 20·S, means over the \
-      photos, and what the photos themselves would get; then faults as numbers, with an \
-      exclamation mark where one can be seen. Figures compare with those of other networks on the \
-      same photos. Ctrl-C ends the evaluation with what was measured so far.
+      Prints for each style the content loss C, the style loss S and C + 20·S, as means over the \
+      photos, and the same total of the unchanged photos; then artefacts as numbers, with an \
+      exclamation mark where one is visible. The figures can be compared with those of other \
+      networks on the same photos. Ctrl-C ends the evaluation with the measurements so far.
 
       With --against optimize:100 the columns “≈” tell how many iterations of L-BFGS, from noise \
       and from the photo, reach the total of the network on the same photos.
@@ -21,7 +21,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Folder of photos, searched to its depths; best such as the network has never seen.",
+      "Folder of photos, searched recursively; preferably photos not used in training.",
       valueName: "folder"))
   var content: String
 
@@ -46,7 +46,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Use only so many photos of the folder, evenly spaced (default: all).", valueName: "n"))
+      "Number of photos of the folder to use, evenly spaced (default: all).", valueName: "n"))
   var photos: Int?
 
   @Option(
@@ -64,7 +64,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "File for all that was measured, photo by photo (.json).", valueName: "file"))
+      "File for all measurements, photo by photo (.json).", valueName: "file"))
   var output: String?
 
   @Option(
@@ -73,14 +73,14 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Show, and optimise, so many of the photos, evenly spaced.", valueName: "n"))
+    help: ArgumentHelp("Number of photos to show and to optimise, evenly spaced.", valueName: "n"))
   var shownPhotos = 2
 
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var shown: OutputOptions
 
   func validate() throws {
-    _ = try Yardsticks(against)
+    _ = try Baselines(against)
     if let photos, photos < 1 { throw ValidationError("--photos \(photos): expected 1 or more") }
     if shownPhotos < 1 {
       throw ValidationError("--shown-photos \(shownPhotos): expected 1 or more")

@@ -13,7 +13,7 @@ struct EvaluationSession {
   private let output: String?
   private let reportPath: String?
   private let dataset: ImageDataset
-  /// What was found in the photos that did not prevent reading.
+  /// Warnings about the photos.
   private var photoWarnings: [String] = []
   /// The places of the photos that are shown on the page.
   private let shown: Set<Int>
@@ -51,10 +51,10 @@ struct EvaluationSession {
     let folder = try ModelSearch.stylesFolder(given: command.styles, model: path)
     let (sources, unmeasured) = try Self.sources(
       of: command, model: model, path, folder, onWarning: console.warn)
-    let yardsticks = try Yardsticks(command.against)
-    let otherModel = try yardsticks.checkpoint.map { path in
+    let baselines = try Baselines(command.against)
+    let otherModel = try baselines.checkpoint.map { path in
       guard FileStatus.exists(path) else {
-        throw CommandError.noYardstick(path)
+        throw CommandError.noBaseline(path)
       }
       return try StyleModel(contentsOf: path)
     }
@@ -77,7 +77,7 @@ struct EvaluationSession {
       evaluation: Evaluation(
         model: path, content: command.content, photoSize: command.imageSize,
         styleSize: command.styleSize, precision: scalarType.rawValue,
-        other: yardsticks.checkpoint, iterations: yardsticks.iterations,
+        other: baselines.checkpoint, iterations: baselines.iterations,
         styles: subjects.map { StyleEvaluation(name: $0.name) },
         unmeasured: unmeasured, leftOut: dataset.omissions),
       galleries: try sources.map(Self.gallery))
@@ -126,7 +126,7 @@ struct EvaluationSession {
 // MARK: - Measuring
 
 extension EvaluationSession {
-  /// Measures until all is done or a signal asks to stop, and tells what was found.
+  /// Measures until all is done or a signal asks to stop, and prints the result.
   mutating func run() throws {
     try StopSignal.caught { stop in
       var locks: [ProcessLock] = []
@@ -165,7 +165,7 @@ extension EvaluationSession {
     }
   }
 
-  /// Whether nothing is left to do.
+  /// Indicates whether nothing is left to do.
   private var isComplete: Bool {
     let evaluation = report.evaluation
     let descents = evaluation.styles.map(\.descents.count).reduce(0, +)
@@ -176,13 +176,14 @@ extension EvaluationSession {
   /// Keeps others from writing the same file.
   private static func lock(_ file: String, _ option: String) throws -> ProcessLock {
     try ProcessLock(
-      HiddenFile.base(for: file) + "-lock", of: file, deed: "writing it", option: option)
+      HiddenFile.base(for: file) + "-lock", of: file, action: "writing it", option: option)
   }
 
-  /// As many iterations of L-BFGS as take the time of all that is measured on one photo.
+  /// The number of iterations of L-BFGS that take as long as all measurements on one photo.
   private var photoWork: Int { subjects.count * 2 }
 
-  /// The same for all that comes before the optimisations: the photos, those of grey being worth one.
+  /// The same for all that comes before the optimisations: the photos, those of grey being worth
+  /// one.
   private var paintingWork: Int { (dataset.count + 1) * photoWork }
 
   /// The optimisations that there are to do, fewer than expected where photos could not be read.
@@ -224,7 +225,7 @@ extension EvaluationSession {
     }
   }
 
-  /// Paints photos of one grey, of which it should be seen that they are.
+  /// Paints photos of one grey, whose pictures should be even.
   private mutating func measureGreys(until stop: StopSignal, bar: inout ProgressBar) throws {
     let photos = FlatField.photos
     for (style, subject) in subjects.enumerated() where !stop.isRaised {
@@ -243,7 +244,7 @@ extension EvaluationSession {
     let name = dataset.title(at: index)
     let photo: Image
     do throws(TrainingError) {
-      let file = try dataset.photo(at: index, least: VGG19.leastExtent) {
+      let file = try dataset.photo(at: index, minimum: VGG19.minimumExtent) {
         photoWarnings.append($0)
       }
       photo = evaluator.square(of: file)
@@ -272,7 +273,7 @@ extension EvaluationSession {
     }
   }
 
-  /// What the other checkpoint makes of the photo in each style that it knows.
+  /// Paints the photo with the other checkpoint, in each style that it knows.
   private func otherPictures(of photo: Image, until stop: StopSignal) throws -> [Image?] {
     try subjects.map { subject in
       guard let other, other.model.bank.names.contains(subject.name) else { return nil }
@@ -300,8 +301,8 @@ extension EvaluationSession {
     }
   }
 
-  /// Writes what was measured so far, after the first photo and then once in a while: each time, all
-  /// is written again.
+  /// Writes what was measured so far, after the first photo and then once in a while: each time,
+  /// all is written again.
   private mutating func saveNowAndThen() throws {
     let now = ContinuousClock.now
     guard report.evaluation.photoCount > 0, savedAt.map({ now - $0 >= Self.saveInterval }) ?? true

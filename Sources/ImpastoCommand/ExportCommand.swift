@@ -9,8 +9,9 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write a network as an ONNX model for other programs.",
     discussion: """
       The model takes a photo of any size, as numbers, and gives the picture. Without --style it \
-      also takes the weight of every style, in the order that the result and the model's metadata \
-      tell; with --style it always paints in that style or blend. Docs/Formats/Onnx.md describes it.
+      also takes the weight of every style, in the order given in the result and in the model's \
+      metadata. With --style it always paints in that style or blend. Docs/Formats/Onnx.md \
+      describes it.
 
       Examples:
         impasto export Checkpoints/impasto.safetensors --onnx impasto.onnx
@@ -37,9 +38,10 @@ struct ExportCommand: ParsableCommand {
     var output: String
     var outputBytes: Int
     var fingerprint: String
-    /// What the input `mixture` means, in order; left out where the model has none.
+    /// The rows that the input `mixture` weights, in order; left out where the model has no such
+    /// input.
     var rows: [String]?
-    /// What the model paints, where that is fixed.
+    /// The mixture that the model paints, where it is fixed.
     var mixture: [String: Float]?
   }
 

@@ -3,10 +3,11 @@ import ImpastoImaging
 
 /// Folders and files that users name.
 enum Folder {
-  /// Whether a folder is at `path`.
+  /// Returns whether a folder is at `path`.
   static func exists(_ path: String) -> Bool { (try? FileStatus(path))?.kind == .folder }
 
-  /// Checks that a file at `path`, named by `option`, can be made, before the work that goes into it.
+  /// Checks that a file at `path`, named by `option`, can be made, before the work that goes into
+  /// it.
   static func checkWritable(
     _ path: String, option: String = "--output"
   ) throws(CommandError) {
@@ -35,7 +36,7 @@ enum Folder {
     else { throw .protectedCheckpoint(path) }
   }
 
-  /// Whether both paths lead to one and the same file.
+  /// Returns whether both paths lead to one and the same file.
   static func isSame(_ path: String, _ other: String) -> Bool {
     guard let first = try? FileStatus(path), let second = try? FileStatus(other) else {
       return false

@@ -3,7 +3,7 @@ import Foundation
 import ImpastoFiles
 import ImpastoImaging
 
-/// Where the frames of an interpolation go, as the name of the output says.
+/// The destination of the frames of an interpolation, as the name of the output says.
 enum FrameOutput {
   /// An animated GIF.
   case animation
@@ -68,7 +68,7 @@ enum FrameOutput {
   }
 }
 
-/// What takes one frame after the other; nothing remains of it unless it is finished.
+/// A receiver of one frame after the other; nothing remains of it unless it is finished.
 protocol FrameSink: AnyObject {
   func append(_ frame: Image) throws
   func finish() throws
@@ -116,13 +116,14 @@ private final class StripSink: FrameSink {
 private final class FrameFolder: FrameSink {
   private let path: String
   private let isNew: Bool
-  /// Tells others, and the next to write here after a process that was killed, that frames are missing.
+  /// Tells others, and the next to write here after a process that was killed, that frames are
+  /// missing.
   private let lock: ProcessLock
   private var written: [String] = []
   private var isFinished = false
 
-  /// Begins frames in the folder at `path`, which is made if missing and may hold none yet: old ones
-  /// would get mixed with the new.
+  /// Begins frames in the folder at `path`, which is made if missing and may hold none yet: old
+  /// ones would get mixed with the new.
   ///
   /// Those that a process has left that was killed are removed.
   init(_ path: String) throws {
@@ -131,7 +132,7 @@ private final class FrameFolder: FrameSink {
     try Directory.make(path)
     try Folder.checkWritable(path.appendingPath("frame-0001.png"))
     lock = try ProcessLock(
-      path.appendingPath(".impasto-lock"), of: path, deed: "writing frames into it")
+      path.appendingPath(".impasto-lock"), of: path, action: "writing frames into it")
     let old = try Directory.names(in: path)
       .filter { $0.hasPrefix("frame-") && $0.hasSuffix(".png") }.map(path.appendingPath)
     if lock.wasAbandoned {

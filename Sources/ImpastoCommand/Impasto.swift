@@ -12,9 +12,9 @@ struct Impasto: ParsableCommand {
     discussion: """
       Example: impasto stylize photo.jpg --style great-wave
 
-      Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line. A command that a \
-      signal stops saves what it can and ends by that signal: for a shell 128 and its number, as 130 \
-      after Ctrl-C.
+      Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line. A command that \
+      is stopped by a signal saves what it can and ends by that signal, which a shell reports as \
+      128 plus its number: 130 after Ctrl-C.
       """,
     version: "0.1.0 (\(Arithmetic.current))",
     subcommands: [
@@ -34,7 +34,7 @@ struct Impasto: ParsableCommand {
       // Help and usage would ask for the same set.
       Foundation.exit(ExitCode.validationFailure.rawValue)
     }
-    ThreadTeam.restartWithPatience()
+    ThreadTeam.restartWithBriefWaiting()
     let arguments = CommandLine.paths.dropFirst()
     do {
       var command = try parseAsRoot(Array(arguments))
@@ -53,7 +53,7 @@ struct Impasto: ParsableCommand {
     }
   }
 
-  /// Ends the program with the text and exit code of `error`, which may be that all is well.
+  /// Ends the program with the text and exit code of `error`, which may stand for success.
   ///
   /// Known failures carry their own words and need no usage.
   private static func end(with error: any Error, _ arguments: ArraySlice<String>) -> Never {

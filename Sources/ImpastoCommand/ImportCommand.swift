@@ -9,9 +9,9 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Make a checkpoint of another program's network.",
     discussion: """
-      Reads weights of pytorch/examples' fast_neural_style (.pth), ONNX models of such networks and \
-      of networks of many styles, and what `impasto export` wrote. Docs/Networks.md tells which \
-      networks fit; what does not is refused with the first part that does not.
+      Reads weights of pytorch/examples' fast_neural_style (.pth), ONNX models of such networks \
+      and of networks of many styles, and what `impasto export` wrote. Docs/Networks.md lists the \
+      networks that fit. Others are refused, with the first part that does not fit.
 
       Examples:
         impasto import candy.pth -o candy.safetensors --licence "BSD-3-Clause"

@@ -8,7 +8,7 @@ import ImpastoStylizing
 struct InterpolateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interpolate",
-    abstract: "Paint a photo on the way from style to style.",
+    abstract: "Paint a photo step by step from one style to the next.",
     usage: "impasto interpolate <photo> --through <names> --frames <n> -o <path> [<options>]",
     discussion: """
       Examples:
@@ -16,10 +16,10 @@ struct InterpolateCommand: ParsableCommand {
         impasto interpolate photo.jpg --through photo,a --frames 8 -o strip.png
         impasto interpolate photo.jpg --through a,b,c --frames 90 --loop -o frames/
 
-      The first frame is the first style alone and the last frame the last one; each style between \
-      has a frame to itself, and from one to the next the weights change by equal steps. With \
-      --loop the frames go on to just before the first, and an animation plays without end, else \
-      once.
+      The first frame has the first style alone, the last frame the last style. Each style between \
+      has one frame to itself; from one to the next the weights change by equal steps. With --loop \
+      the frames lead back to the first style, and an animation repeats without end; otherwise it \
+      plays once.
       """)
 
   @OptionGroup var input: PhotoArgument
@@ -31,15 +31,15 @@ struct InterpolateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How many frames, no fewer than styles.", valueName: "n"))
+    help: ArgumentHelp("Number of frames, at least as many as styles.", valueName: "n"))
   var frames: Int
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       """
-      Animation to write, .gif; or picture with all frames in a row, .png, .jpg or .webp; or folder \
-      for frame-0001.png and so on, made if missing.
+      Animation to write, .gif; or picture with all frames in a row, .png, .jpg or .webp; or \
+      folder for frame-0001.png and so on, made if missing.
       """, valueName: "path"))
   var output: String
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import ImpastoImaging
 import ImpastoStylizing
 
-/// How much memory a stylisation may take.
+/// The option that limits the memory of a stylisation.
 struct MemoryOptions: ParsableArguments {
   /// A number of bytes with a unit, such as `500MB`, `2GB` or `1.5GiB`.
   struct Size: ExpressibleByArgument {
@@ -27,13 +27,16 @@ struct MemoryOptions: ParsableArguments {
     help: ArgumentHelp(
       "Memory that the program may take, such as 500MB or 2GB (default: half of what is free).",
       discussion: """
-        The picture does not depend on it: what does not fit is computed again where it is needed. \
-        Scaled photos and strokes take more, since such a photo is held as a whole.
+        The picture does not depend on it: images that do not fit are computed again where they \
+        are needed. Scaled photos and strokes take more, because such a photo is kept in memory as \
+        a whole.
         """, valueName: "size"))
   var memory: Size?
 
-  /// The bytes that the program itself comes to hold while it paints, for code that runs for the
-  /// first time and for buffers of kernels and codecs: up to 20 MB were measured.
+  /// The bytes that the program itself takes while it paints, for code that runs for the first time
+  /// and for buffers of kernels and codecs.
+  ///
+  /// Up to 20 MB were measured.
   private static let growth = 24_000_000
 
   /// The bytes that are left for tensors to paint a photo with, of which nothing is read yet.
@@ -42,8 +45,8 @@ struct MemoryOptions: ParsableArguments {
   ///   - painting: The bytes of all else that is held while it is painted.
   ///   - reading: The bytes that are held before that.
   ///   - tensors: The bytes that tensors take at least.
-  /// - Throws: ``CommandError/cannotStylize(_:reason:)`` with all that it takes, where that is more than
-  ///   is allowed.
+  /// - Throws: ``CommandError/cannotStylize(_:reason:)`` with all that it takes, where that is more
+  ///   than is allowed.
   func tensorBytes(
     for photo: OpenedPhoto, painting: Int, reading: Int, tensors: Int
   ) throws(CommandError) -> Int {

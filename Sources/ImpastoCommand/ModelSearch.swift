@@ -3,9 +3,9 @@ import ImpastoCompute
 
 /// Finds the checkpoint that a command is to use, and its paintings.
 enum ModelSearch {
-  /// Where a checkpoint lies in the project's folder.
+  /// The place of a checkpoint in the project's folder.
   static let usualPlace = "Checkpoints/impasto.safetensors"
-  /// Where the paintings lie there.
+  /// The place of the paintings there.
   static let usualStyles = "Styles"
 
   /// The path given by the user, else by `$IMPASTO_MODEL`, else of the first ``usualPlace`` at or

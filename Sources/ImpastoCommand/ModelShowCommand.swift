@@ -67,7 +67,7 @@ struct ModelShowCommand: ParsableCommand {
 }
 
 extension TransformArchitecture {
-  /// How large the network is, such as `16 layers of up to 128 channels`.
+  /// The size of the network, such as `16 layers of up to 128 channels`.
   fileprivate var summary: String {
     "\(layers.count.of("layer")) of up to \(layers.map(\.outputs).max() ?? 0) channels"
   }

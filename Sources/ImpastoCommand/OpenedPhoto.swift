@@ -4,7 +4,7 @@ import ImpastoStylizing
 
 /// A photo whose file is open and of which no row is read yet, and the size that it is painted at.
 struct OpenedPhoto {
-  /// What to call it in errors.
+  /// The photo's name in errors.
   let name: String
   let reader: ImageReader
   /// The size that it is painted at.
@@ -25,7 +25,7 @@ struct OpenedPhoto {
       return
     }
     (width, height) = Image.size(width: fileWidth, height: fileHeight, scaledToLongerSide: side)
-    let least = TransformArchitecture.leastExtent
+    let least = TransformArchitecture.minimumExtent
     if min(width, height) < least, min(fileWidth, fileHeight) >= least {
       throw .tooNarrow(
         name, width: fileWidth, height: fileHeight, scaledWidth: width, scaledHeight: height,
@@ -41,8 +41,8 @@ struct OpenedPhoto {
     PhotoReader.heldBytes(reader) + reader.channels * reader.width * reader.height + pixelBytes
   }
 
-  /// Reads it as a whole, at the size that it is painted at, what its file says besides, and what did
-  /// not prevent reading.
+  /// Reads it as a whole, at the size that it is painted at, what its file says besides, and what
+  /// did not prevent reading.
   func image() throws(ImageError) -> (
     picture: Image, metadata: ImageMetadata, warnings: [String]
   ) {

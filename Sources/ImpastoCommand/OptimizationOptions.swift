@@ -6,7 +6,7 @@ extension OptimizationSettings.Method: ExpressibleByArgument {}
 extension PerceptualTerms.Formula: ExpressibleByArgument {}
 extension VGG19.Pooling: ExpressibleByArgument {}
 
-/// How a picture is optimised, each with a default that gives a good picture.
+/// The options of an optimisation, each with a default that gives a good picture.
 struct OptimizationOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -24,8 +24,7 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: """
-      Method: L-BFGS, which falls at every iteration, or Adam, which needs more of them and less \
-      memory.
+      Method: L-BFGS lowers the loss at every iteration; Adam needs more iterations and less memory.
       """)
   var optimizer = OptimizationSettings().method
 
@@ -46,30 +45,30 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Shorter side of the paintings, in shorter sides of the picture: larger, larger strokes.",
+      "Size of the paintings relative to the picture, by their shorter sides; higher values give larger strokes.",
       valueName: "x"))
   var styleScale = OptimizationSettings().styleScale
 
   @Option(
     help: """
-      Loss: each term as a share of what it is compared with, or the sums of squares of Gatys, \
-      Ecker and Bethge.
+      Loss: each term relative to the norm of its target, or sums of squares as in Gatys, Ecker \
+      and Bethge.
       """)
   var loss = PerceptualTerms().formula
 
   @Option(
     help: ArgumentHelp(
-      "Where content is compared, with weights (default: \(defaultContentTaps)).",
+      "Feature layers that compare content, with weights (default: \(defaultContentTaps)).",
       valueName: "taps"))
   var contentTaps: String?
 
   @Option(
     help: ArgumentHelp(
-      "Where style is compared, with weights (default: \(defaultStyleTaps)).",
+      "Feature layers that compare style, with weights (default: \(defaultStyleTaps)).",
       valueName: "taps"))
   var styleTaps: String?
 
-  @Option(help: "How the loss network halves pictures: by the largest or by the mean.")
+  @Option(help: "Pooling of the loss network: maximum or average.")
   var pooling = PerceptualTerms().pooling
 
   @Option(
@@ -88,27 +87,27 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Weight of smoothness.", valueName: "x"))
+    help: ArgumentHelp("Weight of the total variation, which smooths the picture.", valueName: "x"))
   var tvWeight = PerceptualTerms().totalVariationWeight
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Step length of Adam, a pixel's range being 1 (default: \(OptimizationSettings().learningRate)).",
+      "Step length of Adam, for pixels from 0 to 1 (default: \(OptimizationSettings().learningRate)).",
       valueName: "x"))
   var learningRate: Float?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("What noise depends on.", valueName: "n"))
+    help: ArgumentHelp("Seed of the noise.", valueName: "n"))
   var seed = OptimizationSettings().seed
 
   private static let defaultContentTaps = TapArgument.text(of: PerceptualTerms.usualContentTaps)
   private static let defaultStyleTaps = TapArgument.text(of: PerceptualTerms.usualStyleTaps)
 
   func validate() throws {
-    try check("--iterations", iterations, 1...OptimizationSettings.mostIterations)
-    try check("--scales", scales, 1...OptimizationSettings.mostScales)
+    try check("--iterations", iterations, 1...OptimizationSettings.maximumIterations)
+    try check("--scales", scales, 1...OptimizationSettings.maximumScales)
     try check("--style-scale", styleScale, OptimizationSettings.styleScales)
     try check("--content-weight", contentWeight, 0...1e9)
     try check("--style-weight", styleWeight, 0...1e9)
@@ -124,7 +123,7 @@ struct OptimizationOptions: ParsableArguments {
     _ = try terms
   }
 
-  /// What the picture is compared by.
+  /// The terms of the loss.
   var terms: PerceptualTerms {
     get throws {
       PerceptualTerms(
@@ -138,7 +137,7 @@ struct OptimizationOptions: ParsableArguments {
     }
   }
 
-  /// What the picture is optimised with.
+  /// The settings of the optimisation.
   var settings: OptimizationSettings {
     get throws {
       OptimizationSettings(

@@ -21,7 +21,7 @@ final class OptimizationSession {
   /// The time spent at each scale.
   private var scaleTimes: [Duration] = []
 
-  /// What was done at one scale.
+  /// The work done at one scale.
   private struct Scale: Encodable {
     var width, height: Int
     var iterations = 0
@@ -109,7 +109,7 @@ final class OptimizationSession {
     if size != longest {
       let (width, height) = (photo.width, photo.height)
       photo = photo.scaled(longerSide: size)
-      let least = VGG19.leastExtent
+      let least = VGG19.minimumExtent
       if min(photo.width, photo.height) < least {
         throw CommandError.cannotStylize(
           name,
@@ -131,7 +131,7 @@ final class OptimizationSession {
   }
 
   private static func check(_ picture: Image, _ name: String) throws(CommandError) {
-    let least = VGG19.leastExtent
+    let least = VGG19.minimumExtent
     guard min(picture.width, picture.height) >= least else {
       throw .cannotStylize(
         name,

@@ -5,7 +5,7 @@ import ImpastoImaging
 import ImpastoNetworks
 import ImpastoTraining
 
-/// `impasto optimize`: paints a photo in the style of paintings by moving its pixels.
+/// `impasto optimize`: paints a photo in the style of paintings by changing its pixels.
 struct OptimizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "optimize",
@@ -17,9 +17,10 @@ struct OptimizeCommand: ParsableCommand {
         impasto optimize photo.jpg a.jpg b.jpg --painting-weights 2,1 -o out.png
         impasto optimize photo.jpg painting.jpg --save-every 5 -o out.png
 
-      Moves the pixels of the photo until the loss network sees the photo's content in the \
-      painting's style: better than a trained network and thousands of times slower. Larger \
-      pictures begin at small scales. Ctrl-C after the first iteration writes the best picture so far.
+      Changes the pixels of the photo until the loss network sees the photo's content in the \
+      painting's style. The result is better than that of a trained network and takes thousands of \
+      times as long. Larger pictures are painted at small scales first. Ctrl-C after the first \
+      iteration writes the best picture so far.
       """)
 
   @OptionGroup var input: PhotoArgument
@@ -48,8 +49,8 @@ struct OptimizeCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Show the progress: for out.png, every so many iterations a frame in the folder out-progress \
-      and in the animation out-progress.gif.
+      Show the progress: for out.png, a frame every n iterations in the folder out-progress and in \
+      the animation out-progress.gif.
       """, valueName: "n"))
   var saveEvery: Int?
 

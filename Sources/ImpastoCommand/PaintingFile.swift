@@ -10,8 +10,9 @@ struct PaintingFile {
   let title: String
   /// The name of the style that the file gives, if it gives one.
   ///
-  /// It is the title's words in small Latin letters and digits, as many as there is room for, joined by
-  /// hyphens. A title without any gives none, nor does “photo”, which no style can be named.
+  /// It is the title's words in small Latin letters and digits, as many as there is room for,
+  /// joined by hyphens. A title without any gives none, nor does “photo”, which no style can be
+  /// named.
   let styleName: String?
 
   init(_ path: String) {
@@ -20,27 +21,27 @@ struct PaintingFile {
     styleName = Self.styleName(from: title)
   }
 
-  /// What is known of the style where nothing else tells of it.
+  /// The description of the style where no list has one.
   var description: StyleDescription? {
     styleName.map { StyleDescription(name: $0, title: title) }
   }
 
-  /// Says what the style is named, where that is not simply the file's own words.
+  /// Tells the name of the style, where it is not simply that of the file.
   var remark: Remark? {
     let words = title.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
     guard let styleName, styleName != words else { return nil }
     return Remark(input: path, reason: "its style is named \(styleName)")
   }
 
-  /// The least height and width of a painting: of less, no strokes can be seen.
-  static let leastExtent = 64
+  /// The minimum height and width of a painting; smaller ones show no strokes.
+  static let minimumExtent = 64
 
   /// Reads the picture.
   ///
-  /// - Parameter onWarning: Takes what does not prevent reading.
+  /// - Parameter onWarning: Called with each warning.
   func read(onWarning: (String) -> Void) throws -> Image {
     let painting = try Image(contentsOf: path, onWarning: onWarning)
-    guard min(painting.width, painting.height) >= Self.leastExtent else {
+    guard min(painting.width, painting.height) >= Self.minimumExtent else {
       throw CommandError.smallPainting(path, width: painting.width, height: painting.height)
     }
     return painting

@@ -4,24 +4,24 @@ import ImpastoImaging
 import ImpastoNetworks
 import ImpastoTraining
 
-/// What a user knows of a painting.
+/// The options that describe a painting.
 struct ParticularsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The painting's title (default, as of the next: what a styles.json beside it says).",
+      "Title of the painting (default for this and the next four options: the styles.json beside it).",
       valueName: "text"))
   var title: String?
 
-  @Option(help: ArgumentHelp("Who painted it.", valueName: "text"))
+  @Option(help: ArgumentHelp("Painter.", valueName: "text"))
   var artist: String?
 
   @Option(help: ArgumentHelp("When.", valueName: "text"))
   var year: String?
 
-  @Option(help: ArgumentHelp("Under what terms it may be used.", valueName: "text"))
+  @Option(help: ArgumentHelp("Licence of the picture.", valueName: "text"))
   var licence: String?
 
-  @Option(help: ArgumentHelp("Where the picture of it came from.", valueName: "text"))
+  @Option(help: ArgumentHelp("Source of the picture.", valueName: "text"))
   var source: String?
 
   /// The first of these options that the user gave.
@@ -42,7 +42,7 @@ struct PaintingList {
 
   /// The paintings as styles that the model at a path does not know.
   ///
-  /// - Parameter onWarning: Takes what does not prevent reading a painting.
+  /// - Parameter onWarning: Called with each warning about a painting.
   func sources(
     for model: StyleModel, in checkpoint: String, onWarning: (String) -> Void
   ) throws -> [StyleSource] {
@@ -78,10 +78,10 @@ struct PaintingList {
     }
   }
 
-  /// Says what styles are named whose files have other names.
+  /// Tells the names of styles whose files have other names.
   var remarks: [Remark] { names.isEmpty ? files.compactMap(\.remark) : [] }
 
-  /// What the user says of a painting, else what a list beside it says.
+  /// The user's description of a painting, else that of a list beside it.
   private func description(of file: PaintingFile, named name: String) throws -> StyleDescription {
     let listed =
       try StyleFolder.description(of: file) ?? StyleDescription(name: name, title: file.title)

@@ -3,7 +3,7 @@ import Foundation
 import ImpastoNetworks
 import ImpastoStylizing
 
-/// How photos are to be painted, as the user asked for it.
+/// The user's wishes for the painting of photos: styles, regions, strength, strokes and colours.
 struct PaintingManner {
   let mixture: StyleMixture
   let regions: [RegionArgument]
@@ -19,7 +19,7 @@ struct PaintingManner {
     keepsColors = steering.keepColors
   }
 
-  /// Refuses styles that `model` lacks, and a strength that it knows no way to.
+  /// Refuses styles that `model` lacks, and a strength below 1 if it has no row `photo`.
   func check(against model: StyleModel, in checkpoint: String) throws {
     try StyleArgument.check(mixture, against: model)
     for region in regions { try region.check(against: model) }
@@ -32,17 +32,17 @@ struct PaintingManner {
     }
   }
 
-  /// The command that trains the row without which there is no strength.
+  /// The command that trains the row that strength needs.
   static func photoRowCommand(for checkpoint: String) -> String {
     "`impasto add-style --photo --content photos/ --model \(checkpoint) --in-place`"
   }
 
-  /// What the ground is painted with.
+  /// The mixture outside the regions.
   var groundMixture: StyleMixture { mixture.weakened(to: strength) }
 
   /// Reads the masks.
   ///
-  /// - Parameter onWarning: Takes what does not prevent reading.
+  /// - Parameter onWarning: Called with each warning.
   func readRegions(onWarning: (String) -> Void) throws -> [StyleRegion] {
     try regions.map {
       StyleRegion(
@@ -50,7 +50,7 @@ struct PaintingManner {
     }
   }
 
-  /// What a result's name says of how it was painted, so that others are not written over it.
+  /// The part of a result's name that tells it from pictures painted in another manner.
   var fileNameSuffix: String {
     var words = [StyleArgument.fileNameSuffix(of: mixture)]
     if strength < 1 { words.append("strength-\(String(format: "%g", strength * 100))") }

@@ -3,7 +3,7 @@ import Foundation
 import ImpastoFiles
 import ImpastoImaging
 
-/// The one photo of a command that makes something new of it.
+/// The photo of a command that makes a new picture of it.
 struct PhotoArgument: ParsableArguments {
   @Argument(help: "Photo: PNG, JPEG, WebP, HEIC, AVIF or TIFF.")
   var photo: String

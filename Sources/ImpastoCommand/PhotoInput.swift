@@ -7,7 +7,7 @@ enum PhotoInput {
   case streamed(StreamedPhoto)
   case whole(Image, ImageMetadata, warnings: [String])
 
-  /// How a photo is to be held.
+  /// The way in which a photo is held in memory.
   struct Holding {
     let isWhole: Bool
     /// The bytes that the photo and what is made of it take while it is painted, beside tensors.
@@ -62,7 +62,7 @@ enum PhotoInput {
     }
   }
 
-  /// How opaque its pixels are; nil where all are so.
+  /// The opacity of its pixels; nil where all are opaque.
   var opacity: Opacity? {
     switch self {
     case .streamed(let photo): photo.opacity
@@ -70,14 +70,14 @@ enum PhotoInput {
     }
   }
 
-  /// What its file says beside the pixels.
+  /// The metadata of its file.
   var metadata: ImageMetadata {
     switch self {
     case .streamed(let photo): photo.metadata
     case .whole(_, let metadata, _): metadata
     }
   }
-  /// What was found so far that does not prevent reading, as sentences that name the file.
+  /// The warnings so far, as sentences that name the file.
   var warnings: [String] {
     switch self {
     case .streamed(let photo): photo.warnings

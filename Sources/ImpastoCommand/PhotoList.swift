@@ -4,16 +4,17 @@ import ImpastoImaging
 
 /// The photos that a command names: files, and folders of files.
 struct PhotoList {
-  /// A photo, and the folder that it was found in, within the one that was named; empty for that itself.
+  /// A photo, and the folder that it was found in, within the one that was named; empty for that
+  /// itself.
   struct Photo {
     let path: String
     var subfolder = ""
   }
 
   private(set) var photos: [Photo] = []
-  /// What was meant to be painted and cannot be.
+  /// The inputs that cannot be painted, with the reasons.
   private(set) var refusals: [Remark] = []
-  /// What is left out by the rules for folders.
+  /// The files that the rules for folders leave out.
   private(set) var omissions: [Remark] = []
 
   /// Finds the photos of `inputs`.
@@ -43,7 +44,7 @@ struct PhotoList {
     }
   }
 
-  /// Whether `input` is a folder and not a file, as far as can be told before it is opened.
+  /// Returns whether `input` is a folder and not a file, as far as can be told before it is opened.
   ///
   /// - Throws: ``CommandError/noInput(_:)`` where it is neither.
   private static func isFolder(_ input: String) throws(CommandError) -> Bool {

@@ -36,7 +36,7 @@ struct PhotoPainter {
   /// The type of the activations, for the result.
   var precision: String { stylizer.scalarType.rawValue }
 
-  /// Who computes, for the result.
+  /// The name of the backend that computes, for the result.
   var backend: String { stylizer.backend.name }
 
   /// Refuses a result of more pixels than can be read again, or longer than its format can hold.

@@ -44,8 +44,8 @@ struct PhotoSheet {
     return ContactSheet.image(rows: rows, cell: cell)
   }
 
-  /// As many columns as make the sheet about as wide as a screen, or one more where the last row
-  /// is fuller then.
+  /// The number of columns that makes the sheet about as wide as a screen, or one more where the
+  /// last row is fuller then.
   static func columns(for count: Int, like photo: Image) -> Int {
     // Captions take about a fifth of a picture's width.
     let shape = (Double(photo.height) + 0.2 * Double(photo.width)) / Double(photo.width)

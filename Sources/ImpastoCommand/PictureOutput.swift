@@ -32,7 +32,7 @@ struct PictureOutput {
   /// Completes the picture.
   func finish() throws { try naming { try writer.finish() } }
 
-  /// What is to be said where a signal has stopped the picture in the making.
+  /// The error to report where a signal has stopped the picture.
   var interruption: CommandError { isStreamed ? .interruptedOutput : .interrupted(path) }
 
   /// Gives an error of standard output, which has no folder to check, its own remedy.

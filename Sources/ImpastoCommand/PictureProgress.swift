@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Shows how many of a command's pictures are done, and how many bands of the one at hand; any
+/// Shows how many of a command's pictures are done, and how many bands of the current one; any
 /// thread may report bands.
 ///
 /// Bands show once a picture takes longer than a moment.
@@ -9,7 +9,7 @@ final class PictureProgress: Sendable {
     var bar: ProgressBar?
     /// The pictures that are done.
     var done = 0
-    /// The one at hand.
+    /// The current one.
     var name = ""
     var begun = ContinuousClock.now
   }
@@ -33,7 +33,7 @@ final class PictureProgress: Sendable {
     }
   }
 
-  /// Shows that `done` of `total` bands of the picture at hand are.
+  /// Shows that `done` of `total` bands of the current picture are.
   func update(_ done: Int, _ total: Int) {
     state.withLock { state in
       guard ContinuousClock.now - state.begun > Self.moment else { return }
@@ -50,13 +50,13 @@ final class PictureProgress: Sendable {
     }
   }
 
-  /// Prints what a user wants to know, with the bar out of the way.
+  /// Prints a note, with the bar out of the way.
   func note(_ line: String) {
     clear()
     console.note(line)
   }
 
-  /// Prints, once each, what does not prevent the work, with the bar out of the way.
+  /// Prints warnings, each once, with the bar out of the way.
   func warn(_ texts: [String]) {
     guard !texts.isEmpty else { return }
     clear()

@@ -1,8 +1,8 @@
 import Foundation
 import ImpastoFiles
 
-/// Text freed of what a terminal would obey rather than show: names of files and text out of files
-/// may hold anything.
+/// Text without characters that a terminal would interpret: names of files and text from files may
+/// contain any.
 enum PlainText {
   /// Words for people: control characters, and those that turn the direction of writing, as `\u001B`,
   /// and bytes of paths that are no text as `\xE9`.

@@ -7,7 +7,7 @@ import ImpastoTraining
 
 /// Paints the contact sheets of a training run.
 struct PreviewSheet {
-  /// How many photos a sheet shows at most.
+  /// The maximum number of photos on a sheet.
   static let photoCount = 4
 
   private let photos: [Image]
@@ -17,7 +17,7 @@ struct PreviewSheet {
   private let scalarType: ScalarType
   /// Why photos before those shown are not among them.
   let skipped: [String]
-  /// What was found in photos that did not prevent reading.
+  /// Warnings about the photos.
   let warnings: [String]
 
   /// Reads the first readable of `photos` and scales them to `size`.
@@ -30,7 +30,7 @@ struct PreviewSheet {
       do throws(TrainingError) {
         let photo = try photos.photo(at: index) { warnings.append($0) }.scaled(longerSide: size)
         // A panorama may get too narrow to be stylised.
-        if min(photo.width, photo.height) >= TransformArchitecture.leastExtent {
+        if min(photo.width, photo.height) >= TransformArchitecture.minimumExtent {
           readable.append(photo)
         } else {
           skipped.append("\(photos.path(at: index)): too narrow")

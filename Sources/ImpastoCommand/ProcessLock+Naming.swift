@@ -4,16 +4,16 @@ extension ProcessLock {
   /// Takes the lock at `path` of what the user calls `name`.
   ///
   /// - Parameters:
-  ///   - deed: What one who holds it does.
+  ///   - action: What one who holds it does.
   ///   - option: What `name` was given by.
-  /// - Throws: ``CommandError/inUse(_:by:deed:option:)`` where another holds it, or ``FileError``.
+  /// - Throws: ``CommandError/inUse(_:by:action:option:)`` where another holds it, or ``FileError``.
   convenience init(
-    _ path: String, of name: String, deed: String, option: String = "--output"
+    _ path: String, of name: String, action: String, option: String = "--output"
   ) throws {
     do {
       try self.init(path)
     } catch FileError.inUse(_, let process) {
-      throw CommandError.inUse(name, by: process, deed: deed, option: option)
+      throw CommandError.inUse(name, by: process, action: action, option: option)
     }
   }
 }

@@ -5,12 +5,12 @@ import ImpastoImaging
 final class ProgressFrames {
   /// The longer side of the animation at most.
   private static let longestSide = 480
-  /// How long the last picture is shown, in hundredths of a second.
+  /// The time for which the last picture is shown, in hundredths of a second.
   private static let lastDelay = 200
 
-  /// Where the files are.
+  /// The folder of the files.
   let folder: String
-  /// Where the animation is.
+  /// The path of the animation.
   let animation: String
   private let interval: Int
   private let files: any FrameSink

@@ -31,14 +31,14 @@ struct RegionArgument {
 
   /// Reads the mask.
   ///
-  /// - Parameter onWarning: Takes what does not prevent reading.
+  /// - Parameter onWarning: Called with each warning.
   func readMask(onWarning: (String) -> Void) throws -> Mask {
     let read = try Mask(contentsOf: mask, onWarning: onWarning)
     guard !read.isBlack else { throw CommandError.blackMask(mask) }
     return read
   }
 
-  /// What a result's name says of the region.
+  /// The region's part of a result's name.
   var fileNameSuffix: String {
     let name = URL(fileURLWithPath: mask).deletingPathExtension().lastPathComponent
     return "\(name)-\(StyleArgument.fileNameSuffix(of: mixture))"

@@ -1,6 +1,6 @@
 import ImpastoImaging
 
-/// Something that a command goes without, and why.
+/// Something that a command leaves out, and the reason.
 struct Remark: Encodable, Equatable {
   /// A path, as the user named it or found in what they named.
   var input: String

@@ -4,7 +4,7 @@ import ImpastoFiles
 /// The name of the picture that is made of a photo.
 struct ResultName {
   private let photo: String
-  /// What is put after the photo's name.
+  /// The text after the photo's name.
   private let suffix: String
   /// The folder for all results; without one, they go beside their photos.
   private let output: String?
@@ -26,8 +26,8 @@ struct ResultName {
 
   /// The names for the results of `photos`, which tell them apart where two would be the same.
   ///
-  /// `a.jpg` and `a.png`, as cameras make them, get results whose names tell which is which; those of
-  /// `x/a.jpg` and `y/a.jpg` get folders of their own.
+  /// `a.jpg` and `a.png`, as cameras make them, get results whose names tell which is which; those
+  /// of `x/a.jpg` and `y/a.jpg` get folders of their own.
   static func names(
     of photos: [PhotoList.Photo], suffix: String, output: String?
   ) -> [ResultName] {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What a run that is taken up again has to agree with.
+/// Checks that a run that is resumed agrees with its beginning.
 enum Resuming {
   /// Refuses a `value` other than the one that the run to resume began with.
   static func agree<Value: Equatable>(_ name: String, _ value: Value?, _ begun: Value) throws {

@@ -7,23 +7,23 @@ import ImpastoTraining
 
 /// The folder beside a checkpoint that holds all else about the run that makes it.
 struct RunFolder {
-  /// What a run began with and what resuming it must find again.
-  struct Beginning: Codable, Equatable {
+  /// The manifest of a run: what it began with, and what a resumed run must find again.
+  struct Manifest: Codable, Equatable {
     var settings: TrainingSettings
     var styles: [Style]
     /// The fingerprint of the network that it began with, where it was not random.
     var from: String?
-    /// The layers that it began with, as JSON, where the weights were random; of older runs, and of those
-    /// with the published ones, nil.
+    /// The layers that it began with, as JSON, where the weights were random; of older runs, and of
+    /// those with the published ones, nil.
     var architecture: String?
-    /// How rows are added to that network; nil where all of it is trained.
+    /// The settings of rows that are added to that network; nil where all of it is trained.
     var rows: Rows?
     /// The fingerprint of the photos trained on.
     var photos: String
     var precision: ComputeOptions.Precision
     var backend: ComputeOptions.Backend
     var threads: Int
-    /// What the steps were computed with, in order; left out by versions that did not record it.
+    /// The arithmetic of the steps, in order; left out by versions that did not record it.
     var arithmetic: [Stretch]?
   }
 
@@ -41,11 +41,11 @@ struct RunFolder {
       onednn = arithmetic.onednn
     }
 
-    /// What the steps were computed with.
+    /// The arithmetic of these steps.
     var arithmetic: Arithmetic { Arithmetic(instructionSet: instructionSet, onednn: onednn) }
   }
 
-  /// What a run that adds rows has besides its settings.
+  /// The settings that only a run that adds rows has.
   struct Rows: Codable, Equatable {
     var blendSteps: Int
     var matchColors: Bool
@@ -80,7 +80,7 @@ struct RunFolder {
     path = (checkpoint as NSString).deletingPathExtension + ".\(run).training"
   }
 
-  /// Everything needed to go on.
+  /// The file of the state that a resumed run needs.
   var state: String { file("state.safetensors") }
   var losses: String { file("losses.jsonl") }
   var report: String { file("report.html") }
@@ -89,17 +89,17 @@ struct RunFolder {
 
   func sheet(_ step: Int) -> String { file("sheet-\(String(format: "%06d", step)).png") }
 
-  /// Whether a run was begun here.
+  /// Indicates whether a run was begun here.
   var isUsed: Bool { FileStatus.exists(beginning) }
-  /// Whether a run here has been saved.
+  /// Indicates whether a run here has been saved.
   var hasState: Bool { FileStatus.exists(state) }
 
   /// Makes the folder, if it is missing, and keeps other runs out of it.
   ///
-  /// - Throws: ``CommandError/inUse(_:by:deed:option:)`` while another run is at work here.
+  /// - Throws: ``CommandError/inUse(_:by:action:option:)`` while another run is at work here.
   func lock() throws -> ProcessLock {
     try Directory.make(path)
-    return try ProcessLock(lockFile, of: path, deed: "training into it")
+    return try ProcessLock(lockFile, of: path, action: "training into it")
   }
 
   /// Removes what a run has written that has done no step.
@@ -109,25 +109,25 @@ struct RunFolder {
     path.withSystemPath { _ = rmdir($0) }
   }
 
-  /// Notes what a run begins, or goes on, with.
-  func write(_ contents: Beginning) throws {
+  /// Writes the manifest of a run that begins or continues.
+  func write(_ contents: Manifest) throws {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(try encoder.encode(contents), to: beginning)
   }
 
-  /// Reads what the run here began with.
+  /// Reads the manifest of the run here.
   ///
   /// - Throws: ``CommandError`` where the file is damaged or asks for what no run begins with.
-  func readBeginning() throws -> Beginning {
+  func readManifest() throws -> Manifest {
     guard isUsed else { throw CommandError.noRun(path) }
     let data = try FileContents.read(beginning, atMost: 1 << 20)
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let contents: Beginning
+    let contents: Manifest
     do {
-      contents = try decoder.decode(Beginning.self, from: data)
+      contents = try decoder.decode(Manifest.self, from: data)
       try contents.settings.check()
     } catch let error as DecodingError {
       throw CommandError.damagedRun(beginning, reason: error.place)
@@ -158,7 +158,7 @@ struct RunFolder {
 extension ComputeOptions {
   /// The options of the run that began with `begun`, which these have to agree with, since others
   /// give other bits.
-  func resuming(_ begun: RunFolder.Beginning) throws -> ComputeOptions {
+  func resuming(_ begun: RunFolder.Manifest) throws -> ComputeOptions {
     try Resuming.agree("--backend", backend, begun.backend)
     try Resuming.agree("--precision", precision == .auto ? nil : precision, begun.precision)
     try Resuming.agree("--threads", threads, begun.threads)

@@ -4,7 +4,7 @@ import ImpastoTraining
 /// The photos of a training run.
 struct PhotoOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Folder of photos to train on, searched to its depths.", valueName: "folder")
+    help: ArgumentHelp("Folder of photos to train on, searched recursively.", valueName: "folder")
   )
   var content: String
 
@@ -23,29 +23,29 @@ struct PhotoOptions: ParsableArguments {
   }
 }
 
-/// How a training run is led.
+/// The options of a training run besides the settings of training.
 struct RunOptions: ParsableArguments {
-  @Flag(help: "Go on with the run that the same command has begun.")
+  @Flag(help: "Continue the run that the same command began.")
   var resume = false
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Save every so many steps.", valueName: "steps"))
+    help: ArgumentHelp("Number of steps between two saves.", valueName: "steps"))
   var checkpointEvery = 500
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Save every so many minutes too.", valueName: "minutes"))
+    help: ArgumentHelp("Also save after this number of minutes.", valueName: "minutes"))
   var checkpointMinutes = 5.0
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Paint a contact sheet every so many steps.", valueName: "steps"))
+    help: ArgumentHelp("Number of steps between two contact sheets.", valueName: "steps"))
   var previewEvery = 500
 
   @Option(
     help: ArgumentHelp(
-      "Where the report goes (default: report.html in the run's folder).", valueName: "file"))
+      "File for the report (default: report.html in the run's folder).", valueName: "file"))
   var report: String?
 
   /// The longest time without a save.

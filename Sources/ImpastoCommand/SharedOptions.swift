@@ -4,7 +4,7 @@ import ImpastoNetworks
 import ImpastoStylizing
 import ImpastoTensors
 
-/// Which checkpoint to use.
+/// The option that names a checkpoint.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -16,7 +16,7 @@ struct ModelOptions: ParsableArguments {
   var model: String?
 }
 
-/// What computes, and how exactly.
+/// The options of the arithmetic: backend, precision and threads.
 struct ComputeOptions: ParsableArguments {
   /// The implementations of the arithmetic.
   enum Backend: String, ExpressibleByArgument, CaseIterable, Codable {
@@ -31,7 +31,7 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "Arithmetic by oneDNN (fast, default) or OpenBLAS (portable, f32 only).")
   var backend: Backend?
 
-  @Option(help: "Type of activations; auto is bf16 where the processor computes with it.")
+  @Option(help: "Type of activations; auto is bf16 on processors that support it.")
   var precision: Precision = .auto
 
   @Option(
@@ -82,12 +82,12 @@ struct ComputeOptions: ParsableArguments {
   }
 }
 
-/// How much of a picture JPEG keeps.
+/// The option of the quality of JPEG and WebP files.
 struct QualityOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Quality of a JPEG or WebP result, 1 to 100; WebP of 100 is without loss.", valueName: "n"))
+      "Quality of a JPEG or WebP result, 1 to 100; 100 makes WebP lossless.", valueName: "n"))
   var quality = 95
 
   func validate() throws {
@@ -97,12 +97,12 @@ struct QualityOptions: ParsableArguments {
   }
 }
 
-/// How much to say.
+/// The options of the amount and form of output.
 struct OutputOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print only errors.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more about what is done.")
+  @Flag(name: .shortAndLong, help: "Print more details.")
   var verbose = false
 
   @Flag(help: "Print the result as one JSON object.")

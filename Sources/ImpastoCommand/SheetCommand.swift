@@ -17,7 +17,7 @@ struct SheetCommand: ParsableCommand {
         impasto sheet photo.jpg --styles great-wave,hokusai-poppies -o sheet.html
 
       The photo comes first, then each style with a small picture of its painting. A page (.html) \
-      also tells title, artist and year, and holds all that it shows.
+      also shows title, artist and year; it is one file with all its pictures.
       """)
 
   @OptionGroup var input: PhotoArgument

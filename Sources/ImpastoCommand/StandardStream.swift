@@ -3,7 +3,7 @@ import Foundation
 import ImpastoFiles
 import ImpastoImaging
 
-/// What `-` stands for where a file is expected: standard input or output.
+/// The meaning of `-` in place of a file: standard input or output.
 enum StandardStream {
   /// The name on the command line.
   static let name = "-"
@@ -22,10 +22,10 @@ enum StandardStream {
     for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
   }
 
-  /// What to call the photo at `path` in messages.
+  /// The name in messages of the photo at `path`.
   static func title(ofInput path: String) -> String { path == name ? inputTitle : path }
 
-  /// What to call the result at `path` in messages.
+  /// The name in messages of the result at `path`.
   static func title(ofOutput path: String) -> String { path == name ? outputTitle : path }
 
   /// Opens the picture on standard input.

@@ -1,12 +1,12 @@
 import ArgumentParser
 import ImpastoStylizing
 
-/// How a style is laid on a photo.
+/// The options of the way in which a style is applied to a photo.
 struct SteeringOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How far to go from the photo to the style, 0 to 1.", valueName: "share"))
+      "Strength of the style, from 0 (the photo) to 1.", valueName: "share"))
   var strength: Float = 1
 
   @Option(

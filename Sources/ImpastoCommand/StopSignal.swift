@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// The signals that ask a program to end, caught while there is work to save or to take back: Ctrl-C,
-/// a request to terminate, the end of the terminal.
+/// The signals that ask a program to end, caught while there is work to save or to take back:
+/// Ctrl-C, a request to terminate, the end of the terminal.
 ///
-/// A signal is only noted, and who works looks for it. A second one ends the process at once.
+/// A signal is only recorded, and the work checks for it. A second one ends the process at once.
 struct StopSignal: Sendable {
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
@@ -31,8 +31,8 @@ struct StopSignal: Sendable {
 
   private init() {}
 
-  /// Lets the signals in, should the program have been started with them blocked: threads that start
-  /// programs often have, and hand it on.
+  /// Unblocks the signals, if the program was started with them blocked: threads that start programs
+  /// often block them, and programs inherit that.
   static func unblock() {
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -40,11 +40,11 @@ struct StopSignal: Sendable {
     sigprocmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// Does `body` while signals are noted, and puts back what they did before.
+  /// Runs `body` while signals are recorded, and then restores their previous handling.
   ///
-  /// A signal that was ignored stays so, as `nohup` and the background of a shell want it. After one
-  /// that has arrived they go on being noted: its repetitions must not end the process before it has
-  /// said how its work ended.
+  /// A signal that was ignored stays so, as `nohup` and the background of a shell want it. After
+  /// one that has arrived they go on being noted: its repetitions must not end the process before
+  /// it has said how its work ended.
   static func caught<Result>(during body: (StopSignal) throws -> Result) rethrows -> Result {
     arrival.store(0, ordering: .relaxed)
     let before = numbers.map { number in
@@ -68,7 +68,7 @@ struct StopSignal: Sendable {
       == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// Whether a signal has arrived.
+  /// Indicates whether a signal has arrived.
   var isRaised: Bool { Self.arrival.load(ordering: .relaxed) != 0 }
 
   /// The end of a command that a signal has stopped.
@@ -81,7 +81,7 @@ struct StopSignal: Sendable {
 
 /// The end of a command that a signal has stopped before all was done.
 struct Interruption: LocalizedError {
-  /// The signal's.
+  /// The number of the signal.
   let number: Int32
   let reason: CommandError?
 

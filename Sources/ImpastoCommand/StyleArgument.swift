@@ -58,10 +58,10 @@ enum StyleArgument {
     }
   }
 
-  /// What a result's name says of a mixture of many styles.
+  /// The part of a result's name for a mixture of many styles.
   static let blendName = "blend"
 
-  /// What a result's name says of the mixture: its style, or its styles with their percentages.
+  /// The mixture's part of a result's name: its style, or its styles with their percentages.
   static func fileNameSuffix(of mixture: StyleMixture) -> String {
     let parts = mixture.parts
     if parts.count == 1 { return parts[0].name }

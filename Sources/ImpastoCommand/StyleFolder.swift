@@ -8,8 +8,8 @@ import ImpastoTraining
 /// A folder of paintings to learn.
 ///
 /// `styles.json` describes them, as `impasto styles --json` prints styles; the painting of the
-/// style `great-wave` is `great-wave.jpg`, or a picture of another format, beside it. Without that file
-/// every picture of the folder is a style named after it.
+/// style `great-wave` is `great-wave.jpg`, or a picture of another format, beside it. Without that
+/// file every picture of the folder is a style named after it.
 struct StyleFolder {
   private struct Listing: Decodable {
     let styles: [StyleDescription]
@@ -18,11 +18,11 @@ struct StyleFolder {
   let path: String
   /// The styles, in the order of the list or of their files' names.
   let styles: [StyleDescription]
-  /// What else the folder holds.
+  /// The files of the folder that are no paintings.
   let omissions: [Remark]
   private let paintings: [PaintingFile]
 
-  /// Reads what the folder at `path` holds.
+  /// Reads the folder at `path`.
   init(_ path: String) throws {
     guard Folder.exists(path) else { throw CommandError.noStylesFolder(path) }
     self.path = path
@@ -58,12 +58,12 @@ struct StyleFolder {
     }
   }
 
-  /// Says what styles are named whose files have other names.
+  /// Tells the names of styles whose files have other names.
   var remarks: [Remark] { paintings.compactMap(\.remark) }
 
   /// The styles called `names`, or all, with their paintings.
   ///
-  /// - Parameter onWarning: Takes what does not prevent reading a painting.
+  /// - Parameter onWarning: Called with each warning about a painting.
   func sources(
     named names: [String]?, onWarning: (String) -> Void
   ) throws -> [StyleSource] {
@@ -84,7 +84,7 @@ struct StyleFolder {
     }
   }
 
-  /// What a `styles.json` beside a painting says of it; without one, what its file's name does.
+  /// The description in a `styles.json` beside a painting, else the one that its file's name gives.
   static func description(of painting: PaintingFile) throws -> StyleDescription? {
     let listing = painting.path.pathParts.folder.appendingPath("styles.json")
     guard FileStatus.exists(listing) else { return painting.description }

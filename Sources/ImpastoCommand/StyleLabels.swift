@@ -3,7 +3,7 @@ import Foundation
 import ImpastoImporting
 import ImpastoNetworks
 
-/// What a user says of the styles of a network that tells nothing of them itself.
+/// The options that describe the styles of a network whose file does not.
 struct StyleLabels: ParsableArguments {
   @Option(
     help: ArgumentHelp("Name of the one style (default: the file's).", valueName: "name"))
@@ -12,21 +12,21 @@ struct StyleLabels: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Text file of the styles' names, one a line (default: style-00, style-01 …).",
-      discussion: "After a name may stand its title, artist and year, with tabs between.",
+      discussion: "Each name may be followed by title, artist and year, separated by tabs.",
       valueName: "file"))
   var names: String?
 
   @Option(help: ArgumentHelp("The painting's title.", valueName: "text"))
   var title: String?
 
-  @Option(help: ArgumentHelp("Who painted it.", valueName: "text"))
+  @Option(help: ArgumentHelp("Painter.", valueName: "text"))
   var artist: String?
 
   @Option(
-    help: ArgumentHelp("Under what terms the network may be used.", valueName: "text"))
+    help: ArgumentHelp("Licence of the network.", valueName: "text"))
   var licence: String?
 
-  @Option(help: ArgumentHelp("Where the network came from.", valueName: "text"))
+  @Option(help: ArgumentHelp("Source of the network.", valueName: "text"))
   var source: String?
 
   func validate() throws {
@@ -107,7 +107,7 @@ struct NamesFile {
     }
   }
 
-  /// Whether a style can have the name.
+  /// Returns whether a style can have the name.
   static func isUsable(_ name: String) -> Bool {
     StyleDescription.isValidName(name) && name != StyleBank.photoName
   }

@@ -8,8 +8,8 @@ struct StylesExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write a style to a file of its own, to be shared.",
     discussion: """
-      The file is small and holds all that is known of the style. Whoever has a checkpoint of the \
-      same network can import it.
+      The file is small and holds everything that is stored about the style. It can be imported \
+      into any checkpoint of the same network.
 
       Example: impasto styles export great-wave
       """)

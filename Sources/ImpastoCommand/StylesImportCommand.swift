@@ -8,9 +8,9 @@ struct StylesImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Add styles from style files.",
     discussion: """
-      A style fits the network that it was trained with, whatever its checkpoint is called, and no \
-      other. Of several files all are added, or none. All other styles paint as before, to the last \
-      bit.
+      A style fits only the network that it was trained with, whatever its checkpoint is called. \
+      If one of several files cannot be added, none is. Pictures in all other styles stay the \
+      same, bit for bit.
 
       Example: impasto styles import starry-night.style.safetensors --model mine.safetensors
       """)
@@ -42,7 +42,7 @@ struct StylesImportCommand: ParsableCommand {
       var model = model
       for file in files { model = try model.importingStyle(from: file, as: newName) }
       return model
-    } deed: { changed in
+    } action: { changed in
       "imported \(changed.styles.suffix(files.count).map(\.name).joined(separator: ", "))"
     }
   }

@@ -7,7 +7,7 @@ struct StylesRemoveCommand: ParsableCommand {
     commandName: "remove",
     abstract: "Take a style out of a checkpoint.",
     discussion: """
-      All other styles paint as before, to the last bit. To keep the style, export it first.
+      Pictures in all other styles stay the same, bit for bit. To keep the style, export it first.
 
       Example: impasto styles remove great-wave --model mine.safetensors
       """)
@@ -20,7 +20,7 @@ struct StylesRemoveCommand: ParsableCommand {
   func run() throws {
     try checkpoint.perform { model in
       try model.removing(name)
-    } deed: { _ in
+    } action: { _ in
       "removed \(name)"
     }
   }

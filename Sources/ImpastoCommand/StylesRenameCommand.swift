@@ -12,7 +12,7 @@ struct StylesRenameCommand: ParsableCommand {
   var name: String
 
   @Argument(
-    help: ArgumentHelp("Its name to be: words of a-z and 0-9, joined by hyphens.", valueName: "new")
+    help: ArgumentHelp("New name: words of a-z and 0-9, joined by hyphens.", valueName: "new")
   )
   var newName: String
 
@@ -21,7 +21,7 @@ struct StylesRenameCommand: ParsableCommand {
   func run() throws {
     try checkpoint.perform { model in
       try model.renaming(name, to: newName)
-    } deed: { _ in
+    } action: { _ in
       "renamed \(name) to \(newName)"
     }
   }

@@ -6,7 +6,7 @@ import ImpastoNetworks
 struct StylesShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show all that is known of a style.",
+    abstract: "Show everything that is stored about a style.",
     discussion: """
       With --json the thumbnail is among the results, a JPEG in base64.
 

@@ -52,10 +52,10 @@ struct StylizeCommand: ParsableCommand {
       valueName: "path"))
   var output: String?
 
-  @Flag(help: "Search folders to their depths, and make folders like them for the results.")
+  @Flag(help: "Search subfolders too, and mirror them in the results.")
   var recursive = false
 
-  @Flag(help: "Keep results that are there already, in place of renewing them.")
+  @Flag(help: "Keep results that exist instead of painting them again.")
   var skipExisting = false
 
   @Option(
@@ -65,7 +65,7 @@ struct StylizeCommand: ParsableCommand {
       valueName: "pixels"))
   var size: Int?
 
-  @Flag(help: "Do not copy what the photo's file says of date, place, camera and author.")
+  @Flag(help: "Do not copy date, place, camera and author from the photo's file.")
   var strip = false
 
   @OptionGroup var jpeg: QualityOptions

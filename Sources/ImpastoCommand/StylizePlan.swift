@@ -3,7 +3,7 @@ import Foundation
 import ImpastoFiles
 import ImpastoImaging
 
-/// Which pictures to stylise and where each result goes.
+/// The pictures to paint and the places of their results.
 struct StylizePlan {
   /// One photo and the file for its stylised picture.
   struct Job: Equatable {
@@ -11,24 +11,24 @@ struct StylizePlan {
     let output: String
   }
 
-  /// What the user asks for.
+  /// The user's inputs and wishes.
   struct Request {
     /// Files and folders of files.
     let inputs: [String]
     /// The file or folder for results; without it, they go beside the photos.
     let output: String?
-    /// Whether folders in folders are searched too.
+    /// Indicates whether folders in folders are searched too.
     let isRecursive: Bool
-    /// Whether results that are there already are left as they are.
+    /// Indicates whether results that are there already are left as they are.
     let skipsExisting: Bool
   }
 
   private(set) var jobs: [Job] = []
-  /// What was meant to be painted and cannot be.
+  /// The inputs that cannot be painted, with the reasons.
   private(set) var refusals: [Remark]
-  /// What need not be painted.
+  /// The inputs that need not be painted.
   private(set) var omissions: [Remark]
-  /// Whether the one result goes to standard output.
+  /// Indicates whether the one result goes to standard output.
   let isStreamed: Bool
   /// The folder for results, to be made where it is missing.
   private let folder: String?

@@ -13,7 +13,7 @@ struct TrainCommand: ParsableCommand {
 
       Beside model.safetensors a folder model.training keeps what --resume needs, a line of losses \
       for each step, contact sheets and report.html. Ctrl-C finishes the step, saves and exits; \
-      the same command with --resume goes on as if nothing had happened.
+      the same command with --resume continues to the same result.
       """)
 
   @Option(
@@ -35,7 +35,8 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp(
       "Begin with the weights of this checkpoint instead of random ones.",
       discussion: """
-        A style of a name that it knows begins with its row, another with the mean of all rows.
+        Styles that it has under the same name begin with their parameters, others with the mean \
+        of all.
         """, valueName: "file"))
   var from: String?
 

@@ -13,7 +13,7 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Steps in all, those before --resume included (default: \(Defaults.settings.steps)).",
+      "Total number of steps, including those before --resume (default: \(Defaults.settings.steps)).",
       valueName: "n"))
   var steps: Int?
 
@@ -49,19 +49,20 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Weight of smoothness (default: 0).", valueName: "x"))
+    help: ArgumentHelp(
+      "Weight of the total variation, which smooths the picture (default: 0).", valueName: "x"))
   var tvWeight: Float?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Length of the largest steps (default: \(Defaults.settings.learningRate)).",
+      "Maximum learning rate (default: \(Defaults.settings.learningRate)).",
       valueName: "x"))
   var learningRate: Float?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("What all random choices depend on (default: 1).", valueName: "n"))
+    help: ArgumentHelp("Seed of all random choices (default: 1).", valueName: "n"))
   var seed: UInt64?
 
   func validate() throws {

@@ -3,11 +3,12 @@ import Foundation
 import ImpastoNetworks
 import ImpastoTraining
 
-/// What a command that trains was asked for, with all that it names read and checked.
+/// The plan of a training run, with every file that it names read and checked.
 struct TrainingPlan {
-  /// What the run is to make.
+  /// The result that a run is to make.
   enum Goal {
-    /// A network, begun with another's weights or with random ones, whose layers are then perhaps given.
+    /// A network, begun with another's weights or with random ones, whose layers are then perhaps
+    /// given.
     case network(from: StyleModel?, architecture: TransformArchitecture?)
     /// New rows of a network, for the checkpoint that it was read from.
     case rows(RowGoal)
@@ -21,20 +22,20 @@ struct TrainingPlan {
     let blendSteps: Int?
     let matchColors: Bool
 
-    /// Whether the row `photo` is added, and no style.
+    /// Indicates whether the row `photo` is added, and no style.
     var isPhoto: Bool { names == [StyleBank.photoName] }
   }
 
   let goal: Goal
-  /// What the report is called.
+  /// The title of the report.
   let title: String
   /// The checkpoint to write.
   let output: String
   let folder: RunFolder
   let sources: [StyleSource]
-  /// Where the paintings are, as the user named it.
+  /// The place of the paintings, as the user named it.
   let paintings: String
-  /// What there is besides paintings.
+  /// The files beside the paintings that are none.
   var omissions: [Remark] = []
   let photos: PhotoOptions
   /// The settings of a new run, or of one that goes on with those it began with.
@@ -43,7 +44,7 @@ struct TrainingPlan {
   let compute: ComputeOptions
   let console: Console
 
-  /// What is there besides where rows are added.
+  /// The goal of a run that adds rows.
   var rowGoal: RowGoal? {
     guard case .rows(let goal) = goal else { return nil }
     return goal
@@ -60,9 +61,9 @@ struct TrainingPlan {
     }
   }
 
-  /// The layers of a network begun with random weights, in agreement with the run that is taken up again,
-  /// if one is.
-  func architecture(resuming begun: RunFolder.Beginning?) throws -> TransformArchitecture? {
+  /// The layers of a network begun with random weights, in agreement with the run that is taken up
+  /// again, if one is.
+  func architecture(resuming begun: RunFolder.Manifest?) throws -> TransformArchitecture? {
     guard case .network(from: nil, let wanted) = goal, begun?.from == nil else { return nil }
     guard let begun else { return wanted ?? .published }
     let present = try begun.architecture.map { try TransformArchitecture(json: Data($0.utf8)) }
@@ -72,11 +73,11 @@ struct TrainingPlan {
     return present ?? .published
   }
 
-  /// Whether the result replaces the checkpoint that it was made from.
+  /// Indicates whether the result replaces the checkpoint that it was made from.
   var isInPlace: Bool { rowGoal?.checkpoint == output }
 
-  /// How rows are added, in agreement with the run that is taken up again, if one is.
-  func rows(resuming begun: RunFolder.Beginning?) throws -> RunFolder.Rows? {
+  /// The settings of added rows, checked against those of the run that is resumed, if one is.
+  func rows(resuming begun: RunFolder.Manifest?) throws -> RunFolder.Rows? {
     if let begun, (begun.rows == nil) != (rowGoal == nil) {
       throw ValidationError(
         "this run was begun by `impasto \(begun.rows == nil ? "train" : "add-style")`; go on so")

@@ -42,7 +42,7 @@ extension TrainingSession {
     }
   }
 
-  /// Whether there is a state to go on from, which a run has that was saved.
+  /// Returns whether there is a state to go on from, which a run has that was saved.
   ///
   /// - Throws: ``CommandError/noState(_:)`` where it is gone and beginning again would destroy what
   ///   the run has made.
@@ -54,7 +54,8 @@ extension TrainingSession {
     return false
   }
 
-  /// Refuses to go on where that would write over styles that came into the checkpoint after the run.
+  /// Refuses to go on where that would write over styles that came into the checkpoint after the
+  /// run.
   static func checkKept(_ plan: TrainingPlan) throws(CommandError) {
     // What cannot be read holds no style to lose.
     guard !plan.isInPlace, let present = try? StyleModel(contentsOf: plan.output) else { return }
@@ -65,7 +66,7 @@ extension TrainingSession {
     if !others.isEmpty { throw .stylesAdded(others, checkpoint: plan.output) }
   }
 
-  /// What the steps of a run were computed with, and those to come will be.
+  /// The arithmetic of the steps of a run so far, and of those to come.
   static func stretches(
     _ known: [RunFolder.Stretch]?, completedSteps: Int
   ) -> [RunFolder.Stretch] {
@@ -76,17 +77,17 @@ extension TrainingSession {
   }
 
   static func check(
-    _ beginning: RunFolder.Beginning, continues begun: RunFolder.Beginning, plan: TrainingPlan
+    _ manifest: RunFolder.Manifest, continues begun: RunFolder.Manifest, plan: TrainingPlan
   ) throws {
     let names = begun.styles.map(\.name)
-    guard beginning.styles.map(\.name) == names else {
+    guard manifest.styles.map(\.name) == names else {
       throw ValidationError(
         "this run began with the styles \(names.joined(separator: ", ")); name the same")
     }
-    if let (changed, _) = zip(beginning.styles, begun.styles).first(where: { $0 != $1 }) {
+    if let (changed, _) = zip(manifest.styles, begun.styles).first(where: { $0 != $1 }) {
       throw CommandError.paintingChanged(changed.name, folder: plan.paintings)
     }
-    guard beginning.from == begun.from else {
+    guard manifest.from == begun.from else {
       let option = plan.rowGoal == nil ? "--from" : "--model"
       throw ValidationError(
         """
@@ -94,7 +95,7 @@ extension TrainingSession {
         \(begun.from == nil ? "leave \(option) out" : "name its checkpoint")
         """)
     }
-    guard beginning.photos == begun.photos else {
+    guard manifest.photos == begun.photos else {
       throw CommandError.photosChanged(plan.photos.content)
     }
   }

@@ -4,7 +4,7 @@ import ImpastoImaging
 import ImpastoNetworks
 import ImpastoTraining
 
-/// What a run tells: on the terminal, as JSON and in its report.
+/// The words of a run: on the terminal, as JSON and in its report.
 extension TrainingSession {
   private struct Result: Encodable {
     var checkpoint, report: String
@@ -40,27 +40,27 @@ extension TrainingSession {
     for reason in preview.skipped { console.note("not on the contact sheets: \(reason)") }
     console.detail(
       """
-      \(beginning.backend), \(beginning.precision), \(beginning.threads.of("thread")); \
+      \(manifest.backend), \(manifest.precision), \(manifest.threads.of("thread")); \
       \(folder.path)
       """)
   }
 
-  /// What was computed with until now, where that is something else than what goes on.
+  /// The arithmetic until now and from now on, where they differ.
   private var changedArithmetic: (old: Arithmetic, new: Arithmetic)? {
-    guard let stretches = beginning.arithmetic, let new = stretches.last, stretches.count > 1,
+    guard let stretches = manifest.arithmetic, let new = stretches.last, stretches.count > 1,
       new.afterStep == trainer.completedSteps
     else { return nil }
     return (stretches[stretches.count - 2].arithmetic, new.arithmetic)
   }
 
-  /// What the steps were computed with.
+  /// The arithmetic of the steps, in words.
   private var arithmetic: String {
-    (beginning.arithmetic ?? []).map {
+    (manifest.arithmetic ?? []).map {
       $0.afterStep == 0 ? "\($0.arithmetic)" : "after step \($0.afterStep) \($0.arithmetic)"
     }.joined(separator: "; ")
   }
 
-  /// What the folders of paintings and photos hold besides.
+  /// The files left out of the folders of paintings and photos.
   private var omissions: [Remark] { plan.omissions + dataset.omissions.map(Remark.init) }
 
   static func status(_ losses: StepRecord, _ speed: Double) -> String {
@@ -126,16 +126,16 @@ extension TrainingSession {
       ("style weight", "\(settings.styleWeight)"),
       ("total variation weight", "\(settings.totalVariationWeight)"),
       ("learning rate", "\(settings.learningRate)"), ("seed", "\(settings.seed)"),
-      ("begun with", beginning.from ?? "random weights"),
+      ("begun with", manifest.from ?? "random weights"),
       ("photos", "\(dataset.count)"), ("fingerprint of the photos", dataset.fingerprint),
-      ("backend", beginning.backend.rawValue), ("precision", beginning.precision.rawValue),
-      ("threads", "\(beginning.threads)"), ("instructions", arithmetic),
+      ("backend", manifest.backend.rawValue), ("precision", manifest.precision.rawValue),
+      ("threads", "\(manifest.threads)"), ("instructions", arithmetic),
     ] + rowSettings
   }
 
-  /// What is to be told of a run that adds rows.
+  /// The settings to report of a run that adds rows.
   private var rowSettings: [(name: String, value: String)] {
-    guard let rows = beginning.rows else { return [] }
+    guard let rows = manifest.rows else { return [] }
     let settings = trainer.model.styleSettings
     let blends = plan.sources.map(\.description.name).map { name in
       ("blend that \(name) began with", settings[name]?["blend"] ?? "")

@@ -14,20 +14,20 @@ struct TrainingSession {
   let trainer: StyleTrainer
   let reportPath: String
   let settings: TrainingSettings
-  let beginning: RunFolder.Beginning
+  let manifest: RunFolder.Manifest
   let dataset: ImageDataset
   let preview: PreviewSheet
   let log: TrainingLog
   /// Keeps others out of the folder.
   private let lock: ProcessLock
-  /// Whether the run was begun before and is taken up again.
+  /// Indicates whether the run was begun before and is taken up again.
   let isResumed: Bool
 
   var folder: RunFolder { plan.folder }
   var console: Console { plan.console }
 
-  /// Reads all else that `plan` needs, so that every mistake shows before the first step, and begins
-  /// to write only then.
+  /// Reads all else that `plan` needs, so that every mistake shows before the first step, and
+  /// begins to write only then.
   init(_ plan: TrainingPlan) throws {
     self.plan = plan
     reportPath = plan.run.report ?? plan.folder.report
@@ -37,7 +37,7 @@ struct TrainingSession {
 
     // What another run is about to change is not read.
     let held = plan.folder.isUsed ? try plan.folder.lock() : nil
-    let begun = plan.run.resume ? try plan.folder.readBeginning() : nil
+    let begun = plan.run.resume ? try plan.folder.readManifest() : nil
     isResumed = begun != nil
     if begun == nil { try Self.checkUnused(plan) }
     let compute = try begun.map(plan.compute.resuming) ?? plan.compute
@@ -48,14 +48,14 @@ struct TrainingSession {
     try Self.check(settings, fit: architecture ?? plan.origin?.network.architecture)
     try Self.checkFree(rows, of: settings)
     let hasState = try begun != nil && Self.hasState(plan)
-    var beginning = RunFolder.Beginning(
+    var manifest = RunFolder.Manifest(
       settings: settings, styles: plan.sources.map(RunFolder.Style.init),
       from: plan.origin?.fingerprint ?? (hasState ? begun?.from : nil),
       architecture: architecture.flatMap { $0 == .published ? nil : $0.json }, rows: rows,
       photos: dataset.fingerprint, precision: scalarType == .bfloat16 ? .bf16 : .f32,
       backend: compute.backend ?? .onednn, threads: backend.threads.count)
     if let begun {
-      try Self.check(beginning, continues: begun, plan: plan)
+      try Self.check(manifest, continues: begun, plan: plan)
       try Self.checkKept(plan)
     }
 
@@ -89,8 +89,8 @@ struct TrainingSession {
         """)
     }
     try Self.checkSpace(for: trainer, plan)
-    beginning.arithmetic = Self.stretches(begun?.arithmetic, completedSteps: trainer.completedSteps)
-    self.beginning = beginning
+    manifest.arithmetic = Self.stretches(begun?.arithmetic, completedSteps: trainer.completedSteps)
+    self.manifest = manifest
     preview = PreviewSheet(
       photos: validation, paintings: plan.sources.map(\.painting), styles: plan.names,
       size: settings.imageSize, backend: backend, scalarType: scalarType)
@@ -99,7 +99,7 @@ struct TrainingSession {
     // Another may have begun and ended meanwhile.
     if begun == nil { try Self.checkUnused(plan) }
     // Also when going on, so that the next --resume keeps the steps and learning rate given here.
-    if beginning != begun { try plan.folder.write(beginning) }
+    if manifest != begun { try plan.folder.write(manifest) }
     log = try TrainingLog(path: plan.folder.losses, keepingSteps: trainer.completedSteps)
   }
 

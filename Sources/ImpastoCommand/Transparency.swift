@@ -1,6 +1,6 @@
 import ImpastoImaging
 
-/// What becomes of a photo's transparency in a result.
+/// The treatment of a photo's transparency in a result.
 enum Transparency: String, Encodable {
   case kept, lost
 
@@ -10,7 +10,7 @@ enum Transparency: String, Encodable {
     self = format?.keepsTransparency ?? false ? .kept : .lost
   }
 
-  /// What to say of a result in which it is lost.
+  /// The note for a result in which transparency is lost.
   ///
   /// - Parameter remedy: A name that would keep it.
   func note(_ output: String, remedy: String) -> String? {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a command found that does not prevent its work, each sentence once.
+/// The warnings of a command, each sentence once.
 final class WarningLog: Sendable {
   private let state = Mutex<[String]>([])
 

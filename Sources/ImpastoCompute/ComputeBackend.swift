@@ -1,6 +1,7 @@
 public import ImpastoTensors
 
-/// The arithmetic that takes nearly all of the time, in one implementation.
+/// An implementation of the arithmetic that takes nearly all of the time: convolutions and
+/// products.
 ///
 /// Activations are NHWC in `float32` or `bfloat16`; filters are OHWI in `float32`. Sums are taken
 /// in `float32` at least. Mismatched shapes are programmer errors and stop the program.
@@ -14,7 +15,7 @@ public protocol ComputeBackend: Sendable {
   /// The same arithmetic on another number of threads.
   func limited(to threads: ThreadBudget) -> any ComputeBackend
 
-  /// Whether activations may have this type.
+  /// Returns whether activations may have this type.
   func supports(_ scalarType: ScalarType) -> Bool
 
   /// output = input ∗ filter (+ bias), then max(0, output) if `rectified`.

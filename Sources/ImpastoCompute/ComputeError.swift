@@ -1,10 +1,11 @@
 /// A reason why nothing can be computed.
 public enum ComputeError: Error, Equatable, Sendable {
-  /// The environment names a set of instructions that there is not.
+  /// The environment variable `IMPASTO_ISA` has a value that names no set of instructions.
   case unknownInstructions(String)
-  /// The environment names a set of instructions that this processor does not have.
+  /// `IMPASTO_ISA` names a set of instructions that this processor does not have; `largest` is the
+  /// largest that it has.
   case missingInstructions(InstructionSet, largest: InstructionSet)
-  /// oneDNN refuses to begin, and says why.
+  /// oneDNN cannot be used; the value is its reason.
   case oneDNN(String)
 }
 

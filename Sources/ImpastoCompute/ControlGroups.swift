@@ -1,11 +1,12 @@
-/// The control groups that this process is in, of version 1 or 2, and what they let it use.
+/// The control groups that this process is in, of version 1 or 2, and the resources that they
+/// allow.
 ///
 /// A group's limits hold for all groups in it. In a container the group at the top is the
 /// container's own, whatever name the system outside has for it.
 package struct ControlGroups: Sendable {
   private let files: SystemFiles
 
-  /// Reads what `files` tell.
+  /// Reads the limits from `files`.
   package init(_ files: SystemFiles = SystemFiles()) { self.files = files }
 
   /// The bytes that are left of the tightest limit; nil where there is none.
@@ -23,7 +24,7 @@ package struct ControlGroups: Sendable {
     return (second + first).compactMap(\.self).min()
   }
 
-  /// As many processors as the tightest quota is worth, begun ones counted; nil where there is none.
+  /// The number of processors that the tightest quota allows, rounded up; nil where there is none.
   package var processors: Int? {
     let second = folders(of: nil).map { folder -> Int? in
       let numbers = files.numbers(in: folder + "/cpu.max")

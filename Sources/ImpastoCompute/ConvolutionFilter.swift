@@ -8,7 +8,7 @@ public final class ConvolutionFilter: Sendable {
   /// f32, `[outputs, height, width, inputs]`.
   public let weights: Tensor
 
-  private static let mostForms = 8
+  private static let maximumForms = 8
   private let packed = Mutex<[PackedForm: Tensor]>([:])
   private let derivatives = Mutex<[Derivation: ConvolutionFilter]>([:])
 
@@ -25,7 +25,7 @@ public final class ConvolutionFilter: Sendable {
   /// `[outputs, height, width, inputs]`.
   public var shape: Shape { weights.shape }
 
-  /// How another filter follows from this one.
+  /// The way in which another filter is derived from this one.
   enum Derivation: Hashable {
     case merged(FilterMerging)
     case pixelGroups
@@ -46,7 +46,7 @@ public final class ConvolutionFilter: Sendable {
     derived(.merged(merging), merging.merged)
   }
 
-  /// Who reads packed weights.
+  /// The form of packed weights, by the routine that reads them.
   enum PackedForm: Hashable {
     /// A plan of oneDNN.
     case plan(OneDNNPlanKey)
@@ -58,7 +58,7 @@ public final class ConvolutionFilter: Sendable {
   func packed(as form: PackedForm, pack: () -> Tensor) -> Tensor {
     packed.withLock { forms in
       if let tensor = forms[form] { return tensor }
-      if forms.count >= Self.mostForms { forms = [:] }  // As many as sizes in use at a time.
+      if forms.count >= Self.maximumForms { forms = [:] }  // As many as sizes in use at a time.
       let tensor = pack()
       forms[form] = tensor
       return tensor

@@ -1,8 +1,8 @@
 public import ImpastoTensors
 
-/// How a filter moves over an image.
+/// The stride and padding of a convolution.
 public struct ConvolutionStep: Hashable, Sendable {
-  /// Pixels from one position of the filter to the next, along both axes.
+  /// The stride: pixels from one position of the filter to the next, along both axes.
   public var stride: Int
   /// Pixels of zeros taken to surround the input.
   public var zeroPadding: Int
@@ -20,7 +20,7 @@ public struct ConvolutionShape: Hashable, Sendable {
   public let input: Shape
   /// `[outputs, height, width, inputs]`.
   public let filter: Shape
-  /// How the filter moves.
+  /// The stride and padding.
   public let step: ConvolutionStep
 
   /// Creates the shape of `filter` moved over `input`.

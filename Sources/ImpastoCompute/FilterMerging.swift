@@ -1,22 +1,22 @@
 package import ImpastoTensors
 
-/// How an image's extents are doubled before it is convolved.
+/// The way in which an image's extents are doubled before it is convolved.
 public enum Doubling: String, Hashable, Sendable, CaseIterable {
   /// Every pixel is doubled along both axes.
   case nearest
-  /// A pixel at an even place is a quarter of the one before and three quarters of its own, at an odd
-  /// place three quarters of its own and a quarter of the next.
+  /// A pixel at an even place is a quarter of the one before and three quarters of its own, at an
+  /// odd place three quarters of its own and a quarter of the next.
   case bilinear
   /// The pixels stand at even places, and zeros between them: what a transposed convolution reads.
   case zeros
 }
 
-/// A step before a convolution that becomes part of its filter, so that the image between the two is
-/// never made.
+/// A step before a convolution that becomes part of its filter, so that the image between the two
+/// is never made.
 ///
-/// A doubling becomes four small filters over the image as it is, one for each of the four pixels that
-/// a pixel turns into: their weights are sums of the weights that meet the same pixel. A blur becomes
-/// a filter two pixels larger.
+/// A doubling becomes four small filters over the image as it is, one for each of the four pixels
+/// that a pixel turns into: their weights are sums of the weights that meet the same pixel. A blur
+/// becomes a filter two pixels larger.
 package enum FilterMerging: Hashable, Sendable {
   /// Of a filter of 3×3 over a doubled image.
   case doubling(Doubling)
@@ -45,7 +45,8 @@ package enum FilterMerging: Hashable, Sendable {
   private var groups: Int { self == .blur ? 1 : 2 }
 
   private func terms(_ kernel: Int) -> [Term] {
-    /// Of the weights of one pixel of a group: for each the pixels that it meets, with their shares.
+    /// Of the weights of one pixel of a group: for each the pixels that it meets, with their
+    /// shares.
     func terms(_ group: Int, _ shares: [[(target: Int, share: Float)]]) -> [Term] {
       shares.enumerated().flatMap { source, shares in
         shares.map { Term(group: group, source: source, target: $0.target, share: $0.share) }
@@ -85,8 +86,8 @@ package enum FilterMerging: Hashable, Sendable {
     return Tensor(result, shape: target)
   }
 
-  /// The matrix A whose product A·w·Aᵀ with each filter w of `kernel` rows has the merged filters as
-  /// its blocks, a group of rows and columns after the other: `[groups·size, kernel]`.
+  /// The matrix A whose product A·w·Aᵀ with each filter w of `kernel` rows has the merged filters
+  /// as its blocks, a group of rows and columns after the other: `[groups·size, kernel]`.
   package func matrix(kernel: Int) -> Tensor {
     let size = size(kernel)
     var result = [Float](repeating: 0, count: groups * size * kernel)

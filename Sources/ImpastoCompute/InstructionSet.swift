@@ -4,10 +4,10 @@ import Glibc
 
 /// The instructions that the arithmetic uses: those of a set, and of all sets before it.
 ///
-/// The same work gives the same bits again and again with one set of instructions, and slightly other
-/// ones with another.
+/// The same work gives the same bits again and again with one set of instructions, and slightly
+/// other ones with another.
 public enum InstructionSet: String, CaseIterable, Codable, Comparable, Sendable {
-  /// What every processor of its kind has.
+  /// The instructions that every processor of its kind has.
   case baseline
   /// x86-64-v3: AVX2 and FMA.
   case avx2
@@ -36,7 +36,7 @@ public enum InstructionSet: String, CaseIterable, Codable, Comparable, Sendable 
     }
   }
 
-  /// Checks what the environment names.
+  /// Checks the set that the environment variable names.
   ///
   /// A program calls it first, since arithmetic itself stops where the set cannot be used.
   @discardableResult
@@ -60,7 +60,7 @@ public enum InstructionSet: String, CaseIterable, Codable, Comparable, Sendable 
   private static let all = allCases
   private var order: Int { Self.all.firstIndex(of: self) ?? 0 }
 
-  /// What the environment names, put to use.
+  /// The set that the environment variable names, put to use.
   private static let choice = Result { () throws(ComputeError) -> InstructionSet in
     let set = try named(getenv(variable).map { String(cString: $0) }, largest: largest)
     kernels_use_instructions(kernels_instructions(UInt32(set.order)))

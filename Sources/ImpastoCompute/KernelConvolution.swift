@@ -7,7 +7,7 @@ import ImpastoTensors
 /// begins at a multiple of four rows of outputs, and ends at one or with the image, has the bits
 /// that the whole image has there.
 struct KernelConvolution {
-  /// How outputs are put together.
+  /// The method by which outputs are computed.
   enum Method: String {
     /// In tiles of 4×4 outputs.
     case tiles = "winograd:4x4"
@@ -16,7 +16,7 @@ struct KernelConvolution {
   }
 
   let method: Method
-  /// What is computed: for an input gradient, the convolution that gives it.
+  /// The convolution that is computed; for an input gradient, the one that gives it.
   private let shape: kernels_convolution
   private let output: Shape
   private let scalarType: ScalarType
@@ -128,7 +128,7 @@ struct KernelConvolution {
 }
 
 extension KernelConvolution.Method {
-  /// What is fastest for a filter of this shape, if not oneDNN.
+  /// The fastest method for a filter of this shape, if it is not oneDNN.
   ///
   /// The extents of images do not count, so that an image and its bands are computed alike.
   fileprivate init?(

@@ -19,13 +19,13 @@ public final class OneDNNBackend: ComputeBackend {
     (self.threads, self.plans) = (threads, plans)
   }
 
-  /// Whether bf16 is fast here: the instructions in use have it.
+  /// Indicates whether bf16 is fast here: the instructions in use have it.
   public static var hasBFloat16Arithmetic: Bool { InstructionSet.current >= .avx512BFloat16 }
 
   /// The version of the oneDNN library that is loaded, such as `2.6.3`.
   public static let version = String(cString: onednn_version())
 
-  /// What is said where they do not.
+  /// The message where the instructions do not have bf16.
   package static var lacksBFloat16Arithmetic: String {
     "the instructions in use (\(InstructionSet.current.rawValue)) do not compute in bf16"
   }
@@ -154,7 +154,7 @@ public final class OneDNNBackend: ComputeBackend {
     }
   }
 
-  /// What computes a forward convolution, for benchmarks to print.
+  /// The name of the implementation of a forward convolution, for benchmarks to print.
   package func implementation(
     of shape: ConvolutionShape, _ scalarType: ScalarType
   ) -> String {

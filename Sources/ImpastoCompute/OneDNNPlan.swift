@@ -1,7 +1,7 @@
 import COneDNN
 import ImpastoTensors
 
-/// What a plan computes.
+/// The operation that a plan computes.
 enum OneDNNOperation: Hashable, Sendable {
   enum Pass: Hashable, Sendable {
     case forward(hasBias: Bool)
@@ -12,7 +12,7 @@ enum OneDNNOperation: Hashable, Sendable {
   case product(ProductShape, ScalarType, ScalarType)
 }
 
-/// What a plan was made for; the layout of packed weights may depend on any of it.
+/// The key of a plan; the layout of packed weights may depend on each part of it.
 struct OneDNNPlanKey: Hashable, Sendable {
   let operation: OneDNNOperation
   let threads: ThreadBudget

@@ -16,8 +16,8 @@ struct PixelGrouping {
 
   private static let size = 4
 
-  /// Whether and how `shape` can be computed in groups: rows must come apart evenly, and be
-  /// neither padded nor strided.
+  /// Indicates whether and how `shape` can be computed in groups: rows must come apart evenly, and
+  /// be neither padded nor strided.
   init?(_ shape: ConvolutionShape) {
     let (input, output, size) = (shape.input, shape.output, Self.size)
     plain = shape.filter

@@ -1,7 +1,7 @@
 import CKernels
 import Glibc
 
-/// How this process was started.
+/// The program of this process, and its arguments.
 package enum StartedProgram {
   /// The path of the program, also where a loader was started with it as an argument,
   /// `ld-linux-x86-64.so.2 ./impasto`; nil where the system does not tell.

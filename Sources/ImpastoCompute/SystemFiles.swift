@@ -3,7 +3,7 @@ import Glibc
 /// The small files in which a system tells of itself and of this process.
 package struct SystemFiles: Sendable {
   private let root: String
-  private static let mostBytes = 1 << 20
+  private static let maximumBytes = 1 << 20
 
   /// Reads what a system says whose files lie in the folder `root`.
   package init(root: String = "") { self.root = root }
@@ -15,7 +15,7 @@ package struct SystemFiles: Sendable {
     defer { close(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
-    while bytes.count < Self.mostBytes {
+    while bytes.count < Self.maximumBytes {
       let count = read(file, &buffer, buffer.count)
       guard count > 0 else { break }
       bytes += buffer[..<count]

@@ -3,7 +3,7 @@ public import ImpastoTensors
 
 /// The border that a fused pass writes around an image, ready for the next convolution.
 public struct Frame: Hashable, Sendable {
-  /// What the pixels of the border show.
+  /// The kind of padding.
   public enum Border: Hashable, Sendable {
     /// The pixels inside, in reverse; the image's outermost pixel itself is not repeated.
     case mirrored
@@ -23,7 +23,7 @@ public struct Frame: Hashable, Sendable {
 
   /// The pixels added at each side, at most 16.
   public var padding: Int
-  /// What they show.
+  /// The kind of padding.
   public var border: Border
 
   /// Creates a frame; without padding it is the image itself.
@@ -66,7 +66,8 @@ public struct Frame: Hashable, Sendable {
   }
 }
 
-/// A scale and a shift for each channel of each image, both `[batch × channels]` in row-major order.
+/// A scale and a shift for each channel of each image, both `[batch × channels]` in row-major
+/// order.
 public struct ChannelAffine: Sendable {
   /// Factors.
   public var scale: [Float]
@@ -96,7 +97,7 @@ public struct ChannelAffine: Sendable {
       scale: (0..<count).flatMap { _ in scale }, shift: (0..<count).flatMap { _ in shift })
   }
 
-  /// Whether all factors and addends are numbers.
+  /// Indicates whether all factors and addends are numbers.
   package var isFinite: Bool { (scale + shift).allSatisfy(\.isFinite) }
 }
 

@@ -140,7 +140,7 @@ extension TensorKernels {
     return (levels, nonfinite)
   }
 
-  /// How many of the numbers are not finite.
+  /// The number of values that are not finite.
   public func nonfiniteCount(_ input: Tensor) -> Int {
     input.withUnsafeBytes {
       Int(

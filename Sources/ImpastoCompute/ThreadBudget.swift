@@ -1,6 +1,6 @@
 import CKernels
 
-/// How many threads the arithmetic may use.
+/// The number of threads that the arithmetic may use.
 public struct ThreadBudget: Hashable, Sendable {
   /// The number of threads, one or more.
   public let count: Int

@@ -5,19 +5,20 @@ import Glibc
 ///
 /// OpenBLAS brings a team of its own; it should not wake before the reference backend asks for it.
 public enum ThreadTeam {
-  /// How often a thread that waits for work looks again before it lets the system suspend it: some
-  /// tens of microseconds, as long as it takes to get from one loop to the next.
+  /// The number of times that a thread looks for new work before the system suspends it: some tens
+  /// of microseconds, as long as it takes to get from one loop to the next.
   private static let patience = "5000"
 
-  /// Starts the running program anew with threads that wait briefly; a program calls it first.
+  /// Restarts the running program with threads that poll only briefly for work; a program calls it
+  /// first.
   ///
-  /// Left to itself the library lets threads look for work for milliseconds. On a processor that
-  /// other programs use too, they then take from each other the time that the one still working
-  /// needs: a picture takes up to twice as long. The library reads its settings before `main`
+  /// By default the OpenMP library lets idle threads poll for work for milliseconds. On a processor
+  /// that other programs use too, idle threads then take the time that the working one needs: a
+  /// picture takes up to twice as long. The library reads its settings before `main`
   /// does, so that only a new start can change them; it takes about 10 ms. A user's own choice,
-  /// `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT`, is left alone. OpenBLAS is told at this occasion which
-  /// instructions are in use, where these are not all that the processor has.
-  public static func restartWithPatience() {
+  /// `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT`, is left alone. The restart also tells OpenBLAS the
+  /// instructions in use, where these are not all that the processor has.
+  public static func restartWithBriefWaiting() {
     guard getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
     setenv("GOMP_SPINCOUNT", patience, 1)
     // Else OpenBLAS starts threads when it is loaded, and they look for work for a while.

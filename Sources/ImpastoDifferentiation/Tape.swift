@@ -18,9 +18,9 @@ public import ImpastoTensors
 ///
 /// A tape belongs to one task and serves one computation.
 public final class Tape {
-  /// Who computes.
+  /// The backend that computes.
   public let backend: any ComputeBackend
-  /// Whether gradients can be asked for.
+  /// Indicates whether the tape records operations, so that gradients can be computed.
   public let isRecording: Bool
   private var pullbacks: [() -> Void] = []
 
@@ -32,7 +32,7 @@ public final class Tape {
 
   var kernels: TensorKernels { backend.kernels }
 
-  /// A value that nothing needs the gradient of.
+  /// A value whose gradient is not needed.
   public func constant(_ value: Tensor) -> Variable {
     Variable(value: value, slot: nil, tape: self)
   }
@@ -67,7 +67,7 @@ public final class Tape {
   }
 }
 
-/// Where the gradient of one value is summed up.
+/// The sum of the gradients of one value.
 package final class GradientSlot {
   private var sum: Tensor?
 

@@ -1,7 +1,7 @@
 public import ImpastoCompute
 public import ImpastoTensors
 
-/// What is added to a normalized image: a value that may have a border to pass over.
+/// A value that is added to a normalized image; it may have a border that is skipped.
 public struct Residual {
   let variable: Variable
   let padding: Int

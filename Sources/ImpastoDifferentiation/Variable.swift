@@ -1,11 +1,11 @@
 public import ImpastoCompute
 public import ImpastoTensors
 
-/// A tensor in a computation, and where its gradient goes.
+/// A tensor in a computation, with its gradient if one is needed.
 public struct Variable {
-  /// What the operation computed.
+  /// The result of the operation.
   public let value: Tensor
-  /// Where its gradient is summed up; nil for constants.
+  /// The sum of its gradients; nil for constants.
   package let slot: GradientSlot?
   /// The computation that it belongs to.
   package let tape: Tape

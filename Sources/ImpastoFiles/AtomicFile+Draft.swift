@@ -3,13 +3,13 @@ package import Foundation
 extension AtomicFile {
   /// A file in the making whose pieces come over a long time; without ``commit()`` nothing is left.
   ///
-  /// Until then it has no name where the file system allows that, so that not even a process that is
-  /// killed leaves anything. Elsewhere it is a ``HiddenFile``.
+  /// Until then it has no name where the file system allows that, so that not even a process that
+  /// is killed leaves anything. Elsewhere it is a ``HiddenFile``.
   package final class Draft {
     let descriptor: Int32
     private let path: String
     private let target: String
-    /// What it is called until it is called `target`, if anything.
+    /// The name that the file has before it is called `target`, if any.
     private var temporary: String?
 
     /// Begins a file that is to replace the one at `path`.

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// The bytes of a file piece by piece, from the first as often as asked.
+/// The bytes of a file, read in pieces from the beginning, as often as needed.
 ///
 /// A file on a disk stays there, with memory for none of it. What can be read but once, as a pipe,
 /// is held in memory.
@@ -46,7 +46,7 @@ package final class ByteSource {
     if case .onDisk(let descriptor, _) = bytes { close(descriptor) }
   }
 
-  /// How many bytes the file had when it was opened.
+  /// The number of bytes that the file had when it was opened.
   package var count: Int {
     switch bytes {
     case .onDisk(_, let size): size
@@ -54,7 +54,7 @@ package final class ByteSource {
     }
   }
 
-  /// How many bytes are held in memory.
+  /// The number of bytes held in memory.
   package var heldBytes: Int {
     if case .inMemory(let bytes) = bytes { bytes.count } else { 0 }
   }

@@ -2,10 +2,10 @@ import Foundation
 
 /// Lets one program at a time change a file.
 ///
-/// It is the system's advisory lock on the file itself: programs that do not ask for it are not held
-/// up. What reads and then replaces the file under it loses no change that another makes so.
+/// It is the system's advisory lock on the file itself: programs that do not ask for it are not
+/// held up. What reads and then replaces the file under it loses no change that another makes so.
 package enum FileLock {
-  /// Does `body` once no other holds the file at `path`, and keeps others waiting until it is done.
+  /// Runs `body` once no other process holds the file at `path`, and keeps others waiting until it is done.
   ///
   /// A file that cannot be opened, or is on a file system without locks, is not held; `body` then
   /// finds out for itself.
@@ -35,8 +35,8 @@ package enum FileLock {
     return true
   }
 
-  /// Whether an open file is the one at `path`, and not one that was there before: a lock on that
-  /// would keep nobody out.
+  /// Returns whether an open file is the one at `path`, and not one that was there before: a lock
+  /// on that would keep nobody out.
   static func isHeld(_ descriptor: Int32, at path: String) -> Bool {
     var (locked, present) = (stat(), stat())
     return fstat(descriptor, &locked) == 0

@@ -1,4 +1,4 @@
-/// Where a file is or would be made: equal for all paths that lead there.
+/// The place of a file, which may not exist yet: equal for all paths that lead there.
 package struct FilePlace: Hashable, Sendable {
   /// The file itself, or the nearest folder above it that exists.
   private let anchor: FileStatus.Identity?

@@ -21,7 +21,7 @@ package struct FileStatus: Sendable {
   package let identity: Identity
   /// The bytes of a file.
   package let size: Int
-  /// Whether no one may write it.
+  /// Indicates whether no one may write it.
   package let isWriteProtected: Bool
 
   /// Looks at what is at `path`, or at the end of the links there; nothing is opened.
@@ -46,16 +46,16 @@ package struct FileStatus: Sendable {
     isWriteProtected = status.st_mode & 0o222 == 0
   }
 
-  /// Whether anything is at `path`, or at the end of the links there.
+  /// Returns whether anything is at `path`, or at the end of the links there.
   package static func exists(_ path: String) -> Bool { (try? FileStatus(path)) != nil }
 
-  /// Whether a link is at `path`.
+  /// Returns whether a link is at `path`.
   package static func isLink(_ path: String) -> Bool {
     var status = stat()
     return path.withSystemPath { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Whether this process may write what is at `path`.
+  /// Returns whether this process may write what is at `path`.
   package static func isWritable(_ path: String) -> Bool {
     path.withSystemPath { access($0, W_OK) } == 0
   }

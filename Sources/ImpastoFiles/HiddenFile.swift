@@ -2,14 +2,15 @@ import Foundation
 
 /// Hidden files beside a file that they are to replace.
 ///
-/// Whoever makes one holds the system's lock on it for as long as it lives. One that is not held was
-/// left by a process that was killed, and is removed by the next that writes the same file.
+/// The process that creates one holds the system's lock on it as long as it exists. One that is not
+/// held was left by a process that was killed, and is removed by the next one that writes the same
+/// file.
 package enum HiddenFile {
   /// Creates an empty file, with the permissions that the user's mask gives new files.
   ///
   /// - Parameters:
   ///   - target: The file to replace.
-  ///   - path: What to call it in errors.
+  ///   - path: Its name in errors.
   /// - Throws: ``FileError/cannotWrite(path:reason:)``.
   package static func create(
     for target: String, path: String
@@ -28,7 +29,7 @@ package enum HiddenFile {
     }
   }
 
-  /// What `make` makes of the first name that is free.
+  /// The result of `make` for the first name that is free.
   ///
   /// - Parameter make: Makes the file; returns nil, with the reason in `errno`, where it cannot.
   static func name<Result>(
@@ -43,8 +44,8 @@ package enum HiddenFile {
     }
   }
 
-  /// How the names of all hidden files begin that belong to the file at `target`, which may itself
-  /// have the longest of names.
+  /// The beginning of the names of all hidden files that belong to the file at `target`, whose own
+  /// name may be as long as a name can be.
   package static func base(for target: String) -> String {
     let (folder, name) = target.pathParts
     let digest = SHA256Digest.hexadecimal(of: Data(name.utf8)).prefix(16)

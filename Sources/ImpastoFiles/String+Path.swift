@@ -4,8 +4,8 @@ import Foundation
 ///
 /// Linux takes any bytes as the name of a file, and a Swift string holds none that are not UTF-8. A
 /// byte of a path that is not part of a character, or that a terminal would obey, stands in the
-/// string as the private-use character U+10FF00 plus that byte. Files are opened, listed and made by
-/// the bytes again.
+/// string as the private-use character U+10FF00 plus that byte. Files are opened, listed and made
+/// by the bytes again.
 extension String {
   /// The first of the 256 characters that stand for single bytes.
   private static let firstByteCharacter: UInt32 = 0x10_FF00
@@ -68,7 +68,7 @@ extension String {
     }
   }
 
-  /// Whether a character of a path stands for itself.
+  /// Returns whether a character of a path stands for itself.
   private static func isText(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value >= 0x20 && scalar.value != 0x7F && scalar.value < firstByteCharacter
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A cursor over bytes that nobody vouches for: every step past the end is `nil`.
+/// A cursor over untrusted bytes: every step past the end is `nil`.
 struct ByteReader {
   private let bytes: Data
   /// The bytes read so far.

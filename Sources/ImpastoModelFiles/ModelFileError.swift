@@ -3,7 +3,7 @@ public import ImpastoFiles
 
 /// The reasons a file of named tensors cannot be read or written.
 public enum ModelFileError: Error, Equatable, Sendable {
-  /// The disk would not give or take the bytes.
+  /// The file cannot be read or written at all.
   case file(FileError)
   /// The file breaks the safetensors format, or holds what is not read from it.
   case safetensors(SafetensorsFault, file: String)
@@ -36,7 +36,7 @@ extension ModelFileError: LocalizedError, CustomStringConvertible {
   public var errorDescription: String? { description }
 }
 
-/// What to do about a file whose bytes are not what its writer wrote.
+/// The remedy for a file whose bytes are not those that its writer wrote.
 let damaged = "the file is damaged or incomplete; copy or download it again"
 
 /// Reads the whole file at `path`, its failures in this module's words.

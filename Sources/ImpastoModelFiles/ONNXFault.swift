@@ -1,37 +1,39 @@
 // Indirect since Swift 6.3 copies an error that lies in another one wrongly where both have cases of
 // several strings and arrays: the optimized copy of `ModelFileError` took one case for another.
-/// What can be wrong with an ONNX model that is read.
+/// A fault of an ONNX model.
+///
+/// Tensors, nodes and values are called by their names in the file.
 public indirect enum ONNXFault: Error, Equatable, Sendable {
-  /// The bytes are no message of the format.
+  /// The bytes are not a message of the format.
   case unknownForm
   /// The messages have text that is not UTF-8.
   case invalidText
   /// The file has more parts than are read.
   case tooManyParts(limit: Int)
-  /// The model has operators that are not the standard's, or none.
+  /// The model names no version of the standard operators, or operators of others.
   case noOperatorSet
-  /// The model is written in a version of the operators that is not read.
+  /// The model uses a version of the operators that is not read.
   case unsupportedOperatorSet(Int)
-  /// A tensor's numbers are in another file.
+  /// A tensor's values are in another file.
   case externalData(tensor: String)
-  /// A tensor has extents that none can have.
+  /// A tensor has negative extents, or too large ones.
   case invalidShape([Int], tensor: String)
-  /// A tensor has another number of numbers than its extents say.
+  /// A tensor has `found` values, and its extents say `expected`.
   case wrongCount(expected: Int, found: Int, tensor: String)
-  /// A tensor's numbers are of a type that is not read.
+  /// A tensor's values are of a type that is not read.
   case unsupportedType(tensor: String)
-  /// A node is not of the standard's operators.
+  /// A node uses an operator, the first value, that is not of the standard.
   case foreignOperator(String, node: String)
-  /// A node has a setting that is not read, such as a graph of its own.
+  /// A node has an attribute, the first value, that is not read, such as a graph.
   case unsupportedAttribute(String, node: String)
-  /// A node reads what nothing before it makes.
+  /// A node reads a value, the first one, that no node before it computes.
   case unknownValue(String, node: String)
-  /// Two things have one name.
+  /// Two values of the graph have the same name.
   case duplicateValue(String)
 }
 
 extension ONNXFault: CustomStringConvertible {
-  /// What is wrong, expected and found, and what to do.
+  /// The fault, expected and found, and the remedy.
   public var description: String {
     switch self {
     case .unknownForm: "not an ONNX model, or a damaged one; check that it is the right file"

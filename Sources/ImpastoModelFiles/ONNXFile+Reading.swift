@@ -28,7 +28,7 @@ extension ONNXFile {
 
   /// Reads a model from the bytes of a file.
   ///
-  /// - Parameter name: What to call the file in errors.
+  /// - Parameter name: The file's name in errors.
   /// - Throws: ``ModelFileError/onnx(_:file:)``.
   package static func read(_ bytes: Data, name: String) throws(ModelFileError) -> Model {
     do { return try model(try message(bytes)) } catch { throw .onnx(error, file: name) }
@@ -58,6 +58,6 @@ extension ONNXFile {
         message.metadataProps.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// Whether `domain` is that of ONNX's own operators.
+  /// Returns whether `domain` is that of ONNX's own operators.
   static func isStandard(_ domain: String) -> Bool { domain.isEmpty || domain == "ai.onnx" }
 }

@@ -15,7 +15,7 @@ extension Onnx_GraphProto {
 }
 
 extension ONNXGraph {
-  /// Whether both graphs compute the same by the same nodes.
+  /// Returns whether both graphs compute the same by the same nodes.
   package func isSame(as other: ONNXGraph) -> Bool {
     Onnx_GraphProto(self) == Onnx_GraphProto(other)
   }

@@ -150,7 +150,7 @@ extension Onnx_TensorProto.DataType {
     }
   }
 
-  /// Whether the scalars are no whole numbers.
+  /// Indicates whether the scalars are no whole numbers.
   fileprivate var isReal: Bool {
     switch self {
     case .float, .double, .float16, .bfloat16: true

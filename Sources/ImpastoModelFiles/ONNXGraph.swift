@@ -38,7 +38,7 @@ package struct ONNXGraph: Sendable {
   package struct Node: Sendable {
     package let name: String
     package let operation: String
-    /// What it reads; an optional input that is left out has an empty name.
+    /// The inputs; an optional one that is left out has an empty name.
     package let inputs: [Value]
     package let outputs: [Value]
     package let attributes: [String: Attribute]
@@ -130,6 +130,6 @@ package struct ONNXGraph: Sendable {
     names.insert(name).inserted ? Value(name: name) : nil
   }
 
-  /// Whether a value has that name.
+  /// Returns whether a value has that name.
   func has(_ name: String) -> Bool { names.contains(name) }
 }

@@ -1,4 +1,4 @@
-/// What the allowed functions and classes of Python would make of their arguments.
+/// The results of the allowed functions and classes of Python.
 extension PickleReader {
   /// The value of a call.
   mutating func call(

@@ -10,7 +10,7 @@ struct PickleReader {
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
   private var steps = 0
-  /// Where the operation being followed starts.
+  /// The offset of the current operation.
   private var operationOffset = 0
 
   /// The objects that the values read so far refer to.

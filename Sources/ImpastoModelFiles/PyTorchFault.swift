@@ -1,4 +1,6 @@
-/// What can be wrong with a file of PyTorch weights.
+/// A fault of a file of PyTorch weights.
+///
+/// `byte` is an offset in the pickle that describes the tensors; storages are called by their keys.
 public enum PyTorchFault: Error, Equatable, Sendable {
   /// The file is neither of the two forms that `torch.save` writes.
   case unknownForm
@@ -6,13 +8,13 @@ public enum PyTorchFault: Error, Equatable, Sendable {
   case unknownVersion(Int)
   /// The file was written on a machine that stores the highest byte first.
   case bigEndian
-  /// The archive has not the one `data.pkl` that `torch.save` puts there.
+  /// The archive does not have exactly one `data.pkl`, which `torch.save` puts there.
   case noPickle
   /// The description of the tensors breaks off.
   case truncatedPickle(byte: Int)
   /// The description of the tensors uses an operation that is not read.
   case unknownOperation(code: UInt8, byte: Int)
-  /// The description of the tensors makes no sense.
+  /// The description of the tensors is not valid, for the reason given.
   case invalidPickle(reason: String, byte: Int)
   /// The file is a tar archive, as PyTorch's first releases wrote.
   case tarArchive
@@ -24,9 +26,10 @@ public enum PyTorchFault: Error, Equatable, Sendable {
   case nameTooLong(limit: Int)
   /// The description of the tensors has more steps than are followed.
   case tooManySteps(limit: Int)
-  /// The file names a function or class that no tensor needs, as one that runs commands would.
+  /// The file names a function or class, the value, that no tensor needs; malicious files do so to
+  /// run commands.
   case asksForCode(String)
-  /// The file keeps numbers of a type that is not read.
+  /// The file has a storage of a type, the value, that is not read.
   case unsupportedStorage(String)
   /// A tensor lies outside its storage, or repeats parts of it.
   case invalidLayout(shape: [Int], storage: String)
@@ -36,7 +39,7 @@ public enum PyTorchFault: Error, Equatable, Sendable {
   case wrongStorageSize(expected: Int, found: Int, storage: String)
   /// The file ends before the numbers of a storage do.
   case truncatedStorage(String)
-  /// The file's dictionaries lie in one another deeper, or more often, than is followed.
+  /// The file's dictionaries are nested more deeply, or more often, than is followed.
   case tooDeeplyNested
   /// Two tensors have one name.
   case duplicateName(String)
@@ -45,7 +48,7 @@ public enum PyTorchFault: Error, Equatable, Sendable {
 }
 
 extension PyTorchFault: CustomStringConvertible {
-  /// What is wrong, expected and found, and what to do.
+  /// The fault, expected and found, and the remedy.
   public var description: String {
     switch self {
     case .unknownForm:

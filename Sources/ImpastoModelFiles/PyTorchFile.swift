@@ -6,8 +6,8 @@ public import Foundation
 /// for (name, tensor) in try PyTorchFile.read("weights.pth") { print(name, tensor.shape) }
 /// ```
 ///
-/// Such a file is a program that can do anything when PyTorch loads it. Here only what describes
-/// tensors is followed, and everything else is refused.
+/// Such a file is a program that can do anything when PyTorch loads it. Here only the operations that
+/// describe tensors are followed, and everything else is refused.
 public enum PyTorchFile {
   /// Reads the tensors of a state dict.
   ///
@@ -26,7 +26,7 @@ public enum PyTorchFile {
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - name: What to call the file in errors.
+  ///   - name: The file's name in errors.
   /// - Throws: ``ModelFileError/pyTorch(_:file:)`` or ``ModelFileError/zip(_:file:)``.
   public static func read(
     _ bytes: Data, name: String
@@ -40,14 +40,14 @@ public enum PyTorchFile {
     }
   }
 
-  /// Whether `bytes` begin as one of these files does, of whatever version.
+  /// Returns whether `bytes` begin as one of these files does, of whatever version.
   package static func isRecognized(_ bytes: Data) -> Bool {
     bytes.starts(with: zipMark) || bytes.first == PickleOperation.proto.rawValue || isTar(bytes)
   }
 
   private static let zipMark: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
 
-  /// Whether `bytes` begin with the header of a tar archive.
+  /// Returns whether `bytes` begin with the header of a tar archive.
   private static func isTar(_ bytes: Data) -> Bool {
     bytes.dropFirst(257).starts(with: Data("ustar".utf8))
   }

@@ -14,7 +14,7 @@ extension Safetensors {
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - name: What to call the file in errors.
+  ///   - name: The file's name in errors.
   /// - Throws: ``ModelFileError/safetensors(_:file:)``.
   public static func read(_ bytes: Data, name: String) throws(ModelFileError) -> NamedTensors {
     do {

@@ -22,7 +22,7 @@ public enum Safetensors {
   /// The one name that no tensor can have.
   static let metadataKey = "__metadata__"
 
-  /// Whether `bytes` begin as a file of this format does.
+  /// Returns whether `bytes` begin as a file of this format does.
   package static func isRecognized(_ bytes: Data) -> Bool {
     bytes.dropFirst(prefixLength).first == UInt8(ascii: "{")
   }

@@ -1,4 +1,4 @@
-/// What can be wrong with a safetensors file.
+/// A fault of a safetensors file.
 public enum SafetensorsFault: Error, Equatable, Sendable {
   /// The file ends before the length of its header does.
   case noHeader(byteCount: Int)
@@ -29,7 +29,7 @@ public enum SafetensorsFault: Error, Equatable, Sendable {
 }
 
 extension SafetensorsFault: CustomStringConvertible {
-  /// What is wrong, expected and found, and what to do.
+  /// The fault, expected and found, and the remedy.
   public var description: String {
     switch self {
     case .noHeader(let byteCount):

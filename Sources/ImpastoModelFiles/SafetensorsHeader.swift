@@ -1,4 +1,4 @@
-/// What the header of a safetensors file says, checked for grammar and for nothing else.
+/// The header of a safetensors file; only its grammar has been checked.
 struct SafetensorsHeader {
   /// One tensor's claim to a range of the data.
   struct Entry {

@@ -34,7 +34,7 @@ struct StateDictionary {
     }
   }
 
-  /// What PyTorch's `DataParallel` puts before the names of a network's tensors.
+  /// The prefix that PyTorch's `DataParallel` puts before the names of a network's tensors.
   private static let parallelPrefix = "module."
 
   /// The dictionary that a training script keeps the network's tensors in, beside other things.

@@ -1,4 +1,4 @@
-/// Where the scalars of a tensor lie in its storage, counted in scalars.
+/// The places of the scalars of a tensor in its storage, counted in scalars.
 struct StridedLayout: Equatable, Sendable {
   let offset: Int
   let extents: [Int]
@@ -37,7 +37,7 @@ struct StridedLayout: Equatable, Sendable {
     }.reversed()
   }
 
-  /// Whether the scalars lie in row-major order with none between them.
+  /// Indicates whether the scalars lie in row-major order with none between them.
   var isContiguous: Bool {
     guard !extents.contains(0) else { return true }
     var expected = 1

@@ -1,4 +1,6 @@
-/// What can be wrong with a zip archive.
+/// A fault of a zip archive.
+///
+/// Members are called by their names.
 public enum ZipFault: Error, Equatable, Sendable {
   /// No directory of members is at the end of the file.
   case noDirectory
@@ -18,16 +20,16 @@ public enum ZipFault: Error, Equatable, Sendable {
   case misplacedMember(String)
   /// The members together are larger than is read.
   case tooLarge(limit: UInt64)
-  /// A member is larger than its compressed bytes can make.
+  /// A member claims to have more bytes, `byteCount`, than its compressed bytes can contain.
   case memberTooLarge(String, byteCount: UInt64)
   /// A member's compressed bytes are no deflate stream of the size listed.
   case invalidCompression(String)
-  /// A member's bytes are not those that were put in.
+  /// A member's bytes have another CRC-32 than the directory says.
   case wrongChecksum(expected: UInt32, found: UInt32, member: String)
 }
 
 extension ZipFault: CustomStringConvertible {
-  /// What is wrong, expected and found, and what to do.
+  /// The fault, expected and found, and the remedy.
   public var description: String {
     switch self {
     case .noDirectory: "no zip directory at the end of the file; \(damaged)"

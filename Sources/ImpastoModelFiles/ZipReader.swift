@@ -22,7 +22,7 @@ public struct ZipReader: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: The whole archive.
-  ///   - name: What to call the archive in errors.
+  ///   - name: The archive's name in errors.
   /// - Throws: ``ModelFileError/zip(_:file:)``.
   public init(_ bytes: Data, name: String) throws(ModelFileError) {
     do {
@@ -49,7 +49,7 @@ public struct ZipReader: Sendable {
     }
   }
 
-  /// Whether the archive has a member of this name.
+  /// Returns whether the archive has a member of this name.
   public func contains(_ member: String) -> Bool { members[member] != nil }
 
   /// Unpacks a member and checks its checksum; a stored member shares the archive's bytes.

@@ -1,10 +1,10 @@
 public import Foundation
 
-/// Why layers make no network.
+/// The reason why layers do not form a network.
 public struct ArchitectureFault: Error, Hashable, Sendable {
   /// The name of the layer at fault; nil where it is the whole.
   public let layer: String?
-  /// What is wrong, with what was expected and found.
+  /// The fault, with what was expected and found.
   public let reason: String
 
   /// Names a fault.

@@ -2,7 +2,7 @@ public import ImpastoCompute
 public import ImpastoDifferentiation
 public import ImpastoTensors
 
-/// The numbers of one layer that all styles share.
+/// The parameters of one layer, which all styles share.
 public struct LayerParameters: Sendable {
   /// f32 OHWI, of the layer's `filterShape`.
   public let filter: ConvolutionFilter
@@ -32,13 +32,13 @@ extension TransformArchitecture.Layer {
     }
   }
 
-  /// What files call its filter.
+  /// The name of its filter in files.
   package var filterName: String { "network.\(name).weight" }
 
-  /// What files call its scale; nil where it has none.
+  /// The name of its scale in files; nil where it has none.
   package var scaleName: String? { scaleShape.map { _ in "network.\(name).gamma" } }
 
-  /// What files call its shift; nil where it has none.
+  /// The name of its shift in files; nil where it has none.
   package var shiftName: String? {
     shiftShape.map { _ in "network.\(name).\(scaleShape == nil ? "bias" : "beta")" }
   }

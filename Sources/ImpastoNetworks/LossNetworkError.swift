@@ -3,11 +3,11 @@ public import ImpastoModelFiles
 
 /// The reasons the loss network cannot be used.
 public enum LossNetworkError: Error, Equatable, Sendable {
-  /// The weights have not been fetched; the path is where they were looked for.
+  /// The weights have not been downloaded; the value is the path where they are expected.
   case notInstalled(String)
   /// The file cannot be read or written.
   case file(ModelFileError)
-  /// The file is sound but holds something else.
+  /// The file at the path is sound but holds something else; `reason` says what is missing.
   case notLossNetwork(String, reason: String)
 }
 

@@ -1,6 +1,6 @@
 package import ImpastoTensors
 
-/// Which of several mixtures counts where in a photo, at the resolution of every layer.
+/// The share of each of several mixtures at each pixel, at the resolution of every layer.
 public struct MixtureMap: Sendable {
   /// f32 `[1, height, width, mixtures]` at full resolution, half and so on, each twice the next.
   private let levels: [Tensor]
@@ -53,8 +53,8 @@ public struct MixtureMap: Sendable {
     self.levels = levels
   }
 
-  /// The weights for images `reduction` times smaller than the photo, a power of two; they may be larger
-  /// than these, with the upper left corner in common.
+  /// The weights for images `reduction` times smaller than the photo, a power of two; they may be
+  /// larger than these, with the upper left corner in common.
   package func weights(reducedBy reduction: Int) -> Tensor {
     levels[reduction.trailingZeroBitCount]
   }

@@ -1,20 +1,20 @@
 /// One way to run a network: on a tape, in bands of rows, or as a graph for other programs.
 ///
-/// What a network computes is said once, by ``TransformArchitecture/run(_:from:with:)``, in these
-/// operations.
+/// ``TransformArchitecture/run(_:from:with:)`` states the computation of every network once, in
+/// these operations.
 package protocol NetworkOperations {
-  /// What a layer reads and gives.
+  /// The image that a layer reads and gives.
   associatedtype Image
-  /// What may keep an operation from being done.
+  /// The error that an operation may throw.
   associatedtype Failure: Error
 
   /// The convolution of a layer's input, framed, and rearranged.
   mutating func convolved(_ input: Image, layer: Int) throws(Failure) -> Image
 
-  /// What a layer makes of its convolution: normalized or biased, activated, with what it adds.
+  /// Finishes a layer after its convolution: normalization or bias, activation, and the addend.
   ///
-  /// - Parameter addend: The output of the layer's addend; nil where it has none, or where that is not
-  ///   among the layers that were run.
+  /// - Parameter addend: The output of the layer's addend; nil where it has none, or where that is
+  ///   not among the layers that were run.
   mutating func finished(
     _ convolution: Image, layer: Int, adding addend: Image?
   ) throws(Failure) -> Image

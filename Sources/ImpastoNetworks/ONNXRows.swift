@@ -8,8 +8,8 @@ struct ONNXRows {
   private var scales: [String: ONNXGraph.Value]
   /// Of each conditional layer by its name, `[channels]`.
   private var shifts: [String: ONNXGraph.Value]
-  /// What the last layer gets besides for the share of the row `photo`, `[batch, channels, 1, 1]`;
-  /// nil where that row has none.
+  /// The terms that the last layer gets for the share of the row `photo`, `[batch, channels, 1,
+  /// 1]`; nil where that row has none.
   private var photoTerms: (scale: ONNXGraph.Value, shift: ONNXGraph.Value)?
 
   /// Adds the γ and β of a mixture that never changes.
@@ -89,7 +89,8 @@ struct ONNXRows {
     photoTerms = Self.photoTerms(gain: gain, share: share, photos: photos, in: &graph)
   }
 
-  /// Adds how much each row counts in the encoder and after it: `StyleBank.rows` says why not alike.
+  /// Adds how much each row counts in the encoder and after it: `StyleBank.rows` says why not
+  /// alike.
   private static func shares(
     of mixture: ONNXGraph.Value, photo: Int?, rows: Int, in graph: inout ONNXGraph
   ) -> (early: ONNXGraph.Value, late: ONNXGraph.Value) {

@@ -42,7 +42,7 @@ public struct PhotoBatch: Sendable {
       fromLevels: levels, shape: input.shape, center: 0, scale: 1 / 255, type: .float32)
   }
 
-  /// What the `photo` row gives back to the last layer; computed anew each time.
+  /// The statistics that the `photo` row gives back to the last layer; computed anew each time.
   public var statistics: PhotoStatistics { PhotoStatistics(merging: [logitStatistics()]) }
 
   /// The statistics of the photos' logits, which may be a band of a larger photo.
@@ -57,7 +57,8 @@ public struct PhotoBatch: Sendable {
 
 /// The mean and deviation of each photo's channels before the sigmoid, `[batch × 3]`.
 public struct PhotoStatistics: Sendable {
-  /// How near logits are taken to black and white, where they would be infinite: half a level.
+  /// The distance that logits keep from black and white, where they would be infinite: half a
+  /// level.
   static let margin: Float = 1 / 510
 
   let mean: [Float]

@@ -10,7 +10,7 @@ public struct Style: Hashable, Sendable {
   public let shift: [Float]
   /// A small JPEG of the painting, where there is one.
   public let thumbnail: Data?
-  /// How the row was trained, by the names of the settings.
+  /// The settings of the row's training, by name.
   public let trainingSettings: [String: String]
 
   /// Creates a style.

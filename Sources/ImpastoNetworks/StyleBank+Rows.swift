@@ -58,8 +58,7 @@ extension StyleBank {
 
   /// A bank of rows called `names`, each the mean of this bank's styles.
   ///
-  /// The row `photo` has no part in it: in the last layer it is no row of numbers, but factors and
-  /// addends of each photo's own statistics.
+  /// The row `photo` is left out: its last layer depends on each photo's own statistics.
   ///
   /// - Precondition: the bank has a style.
   package func mean(named names: [String]) -> StyleBank {

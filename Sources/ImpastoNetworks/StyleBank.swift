@@ -13,10 +13,10 @@ public struct StyleBank: Sendable {
   public var scale: Tensor
   /// β, f32 `[styles, channels of all layers]`.
   public var shift: Tensor
-  /// How many of the channels, the first ones, are the encoder's: those of the network that a
+  /// The number of channels, the first ones, that belong to the encoder of the network that a
   /// ``StyleModel`` puts the bank beside.
   package private(set) var encoderChannels = 0
-  /// Whether the row `photo` counts relative to each photo in the last layer.
+  /// Indicates whether the row `photo` counts relative to each photo in the last layer.
   private var isPhotoRelative = true
 
   /// Creates a bank from its rows.
@@ -47,17 +47,19 @@ public struct StyleBank: Sendable {
     return bank
   }
 
-  /// The place of the `photo` row, if the bank has one.
+  /// The index of the `photo` row, if the bank has one.
   public var photoIndex: Int? { names.firstIndex(of: Self.photoName) }
 
   /// The rows of a batch: for each photo the mixture of the bank's rows by its weights.
   ///
-  /// In a last layer that gives logits the `photo` row counts relative to the photo: its γ times, and
-  /// its β plus, the deviation and the mean of the photo's own logits, which normalization has erased.
+  /// In a last layer that gives logits the `photo` row counts relative to the photo: its γ times,
+  /// and its β plus, the deviation and the mean of the photo's own logits, which normalization has
+  /// erased.
   ///
   /// Between the photo and a style, the layers do not move alike: with p the weight of `photo`, it
   /// counts p(2 − p) in the encoder and p² after it, and the styles share the rest in proportion.
-  /// The style then comes in evenly; moved together, the layers paint what resembles neither.
+  /// The style then appears evenly. If all layers moved alike, the pictures between would resemble
+  /// neither.
   ///
   /// - Parameters:
   ///   - weights: For each photo one weight per row of the bank; they sum to 1.
@@ -78,11 +80,12 @@ public struct StyleBank: Sendable {
       "weights for \(names.count) styles and statistics of \(weights.count) photos expected")
     let early = weights.map { Self.encoderShares($0, photo: photoIndex) }
     let late = weights.map { Self.laterShares($0, photo: photoIndex) }
-    /// How much of the bank's β of one row and channel the photo gets.
+    /// The share of the bank's β of one row and channel that the photo gets.
     func weight(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
       (channel < encoderChannels ? early : late)[photo][row]
     }
-    /// How much of the γ.
+    /// The share of the γ, which the last layer multiplies by the photo's deviation for the row
+    /// `photo`.
     func gain(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
       let share = weight(photo, row, channel)
       guard row == photoIndex, channel >= length - outputs else { return share }
@@ -133,12 +136,12 @@ public struct StyleBank: Sendable {
       shift: shift.derived(Tensor(mixedShift, shape: shape)) { unmixed($0.scalars, gain: weight) })
   }
 
-  /// How much each row counts in the encoder.
+  /// The share of each row in the encoder.
   static func encoderShares(_ weights: [Float], photo: Int?) -> [Float] {
     shares(weights, photo: photo, sign: 1)
   }
 
-  /// How much each row counts after the encoder.
+  /// The share of each row after the encoder.
   static func laterShares(_ weights: [Float], photo: Int?) -> [Float] {
     shares(weights, photo: photo, sign: -1)
   }

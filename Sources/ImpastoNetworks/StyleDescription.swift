@@ -1,16 +1,16 @@
-/// What is known of a style's painting.
+/// A style's name, and the facts about its painting.
 public struct StyleDescription: Codable, Hashable, Sendable {
   /// The kebab-case name by which users choose the style.
   public let name: String
   /// The painting's title.
   public let title: String
-  /// Who painted it.
+  /// The painter.
   public let artist: String
-  /// When, as the museums say it: `1890`, `c. 1831`.
+  /// The year as museums write it: `1890`, `c. 1831`.
   public let year: String
-  /// Under what terms the painting may be used.
+  /// The licence of the picture of it.
   public let licence: String
-  /// Where the picture of it came from.
+  /// The origin of the picture of it.
   public let source: String
 
   /// Creates a description; only the name is needed.
@@ -32,7 +32,8 @@ public struct StyleDescription: Codable, Hashable, Sendable {
       name: name, title: title, artist: artist, year: year, licence: licence, source: source)
   }
 
-  /// Whether `name` is kebab-case: lower-case letters and digits in words joined by single hyphens.
+  /// Returns whether `name` is kebab-case: lower-case letters and digits in words joined by single
+  /// hyphens.
   public static func isValidName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 100
       && name.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { word in

@@ -4,14 +4,15 @@ import ImpastoTensors
 
 /// One style in a file of its own, as `Docs/Formats/StyleFile.md` describes it.
 public struct StyleFile: Hashable, Sendable {
-  /// What the name of a style file ends with.
+  /// The end of the names of style files.
   public static let nameSuffix = ".style.safetensors"
 
-  /// What the metadata call the format.
+  /// The name of the format in the metadata.
   static let formatName = "impasto-style"
   /// The format that this program writes and reads.
   static let formatVersion = "1"
-  /// The most bytes that the metadata may take; those of a thumbnail and all texts are a few thousand.
+  /// The most bytes that the metadata may take; those of a thumbnail and all texts are a few
+  /// thousand.
   static let metadataLimit = 1 << 20
 
   /// The style.

@@ -1,15 +1,16 @@
 extension StyleMixture {
-  /// The mixtures of a walk from style to style.
+  /// The mixtures of an animation from style to style.
   ///
   /// Each style has a mixture to itself, spread as evenly as whole steps allow, the first style the
   /// first mixture; between two the weights change by equal steps. The last style is the last
-  /// mixture or, in a loop, as far from the end as the first is from the beginning of the next round.
+  /// mixture or, in a loop, as far from the end as the first is from the beginning of the next
+  /// round.
   ///
   /// - Parameters:
   ///   - names: Two or more styles, in order; a style may come again.
-  ///   - frames: How many mixtures, no fewer than names.
-  ///   - isLoop: Whether the walk goes on from the last style to just before the first. Where that is
-  ///     the last style already, it ends just before that.
+  ///   - frames: The number of mixtures, at least as many as names.
+  ///   - isLoop: Whether the animation goes on from the last style to just before the first. Where
+  ///     that is the last style already, it ends just before that.
   public static func path(
     through names: [String], frames: Int, isLoop: Bool = false
   ) -> [StyleMixture] {
@@ -35,7 +36,7 @@ extension StyleMixture {
   ///
   /// - Parameters:
   ///   - corners: The styles at the upper left, upper right, lower left and lower right.
-  ///   - steps: How many mixtures along each side, two or more.
+  ///   - steps: The number of mixtures along each side, two or more.
   public static func grid(corners: [String], steps: Int) -> [[StyleMixture]] {
     precondition(
       corners.count == 4 && steps >= 2, "\(steps) steps between \(corners.count) styles")

@@ -1,4 +1,4 @@
-/// What a picture is stylised with: one style, or several by weight.
+/// A mixture of styles to paint with: one style, or several with weights.
 ///
 /// ```swift
 /// let wave = StyleMixture("great-wave")
@@ -60,7 +60,7 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
     self.names = names
   }
 
-  /// Whether both have the same parts; what was named with weight 0 does not count.
+  /// Returns whether both have the same parts; what was named with weight 0 does not count.
   public static func == (first: StyleMixture, second: StyleMixture) -> Bool {
     first.parts == second.parts
   }
@@ -108,10 +108,10 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
     return StyleMixture(parts: (styles + [photo]).filter { $0.weight > 0 }, names: names)
   }
 
-  /// Whether the photo itself has a share.
+  /// Indicates whether the photo itself has a share.
   public var hasPhoto: Bool { parts.contains { $0.name == StyleBank.photoName } }
 
-  /// The mixture as it would be typed.
+  /// The mixture as a user types it, such as `a:0.7,b:0.3`.
   public var description: String {
     parts.count == 1
       ? parts[0].name : parts.map { "\($0.name):\($0.weight)" }.joined(separator: ",")

@@ -108,7 +108,7 @@ extension StyleModel {
     return settingPhotoRow(scale: row.scale.scalars, shift: row.shift.scalars)
   }
 
-  /// Where the style called `name` is in ``styles``.
+  /// The index in ``styles`` of the style called `name`.
   private func place(of name: String) throws(StyleModelError) -> Int {
     guard name != StyleBank.photoName else { throw .reservedName }
     guard let place = styles.firstIndex(where: { $0.name == name }) else {

@@ -10,7 +10,7 @@ extension StyleModel {
   static let formatVersion = "2"
   /// The format before networks were described layer by layer, which it reads too.
   static let widthsVersion = "1"
-  /// What the metadata call the format.
+  /// The name of the format in the metadata.
   static let formatName = "impasto"
 
   /// Reads a checkpoint.
@@ -27,7 +27,8 @@ extension StyleModel {
     do { try Safetensors.write(namedTensors, to: path) } catch { throw .file(error) }
   }
 
-  /// The SHA-256 of the shared parameters: styles of networks with equal fingerprints fit each other.
+  /// The SHA-256 of the shared parameters: styles of networks with equal fingerprints fit each
+  /// other.
   public var fingerprint: String {
     var digest = SHA256Digest()
     for layer in network.parameters {
@@ -172,7 +173,7 @@ extension StyleModel {
     }
   }
 
-  /// What a checkpoint of the first format says of its network.
+  /// The description of the network in a checkpoint of the first format.
   private struct NetworkSizes: Decodable {
     let widths: [Int]
     let residualBlocks: Int

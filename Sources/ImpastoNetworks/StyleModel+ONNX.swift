@@ -46,7 +46,7 @@ extension StyleModel {
     return graph
   }
 
-  /// What the metadata call the format, and its version.
+  /// The name of the format in the metadata, and its version.
   static let exportFormat = "impasto-onnx"
   static let exportVersion = "2"
 

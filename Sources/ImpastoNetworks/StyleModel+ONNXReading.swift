@@ -3,19 +3,19 @@ import ImpastoCompute
 package import ImpastoModelFiles
 import ImpastoTensors
 
-/// What ``exportONNX(to:painting:)`` wrote, read again.
+/// Reads what ``exportONNX(to:painting:)`` wrote.
 extension StyleModel {
-  /// Whether a model says that it was exported by this program.
+  /// Returns whether a model says that it was exported by this program.
   package static func isExported(_ file: ONNXFile.Model) -> Bool {
     file.metadata["format"] == exportFormat
   }
 
   /// Reads an export with all its rows.
   ///
-  /// What is read is exported again: a graph that differs from the file's was changed since, or written
-  /// by another version, and is refused.
+  /// What is read is exported again: a graph that differs from the file's was changed since, or
+  /// written by another version, and is refused.
   ///
-  /// - Parameter path: What to call the file in errors.
+  /// - Parameter path: The file's name in errors.
   /// - Throws: ``StyleModelError/changedExport(_:reason:)``.
   package init(exported file: ONNXFile.Model, path: String) throws(StyleModelError) {
     let constants = Dictionary(

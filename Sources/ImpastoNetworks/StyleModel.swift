@@ -13,13 +13,14 @@ public struct StyleModel: Sendable {
   public let network: TransformNetwork
   /// The γ and β of every style, `photo` included.
   public let bank: StyleBank
-  /// What is known of each style's painting, in the bank's order without `photo`.
+  /// The description of each style's painting, in the bank's order without `photo`.
   public let styles: [StyleDescription]
   /// A small JPEG of each style's painting, by the style's name, where there is one.
   public let thumbnails: [String: Data]
-  /// How the network was trained, by the names of the settings.
+  /// The settings of the network's training, by name.
   public let trainingSettings: [String: String]
-  /// How each style was trained that came later than the network, by the style's name.
+  /// The settings of the training of each style that came later than the network, by the style's
+  /// name.
   public let styleSettings: [String: [String: String]]
 
   /// Creates a model.

@@ -2,16 +2,18 @@ public import Foundation
 public import ImpastoModelFiles
 
 /// The reasons a style model cannot be read, written or asked for a picture.
+///
+/// The first value of the cases about files is the path; of the others it is the name of a style.
 public enum StyleModelError: Error, Equatable, Sendable {
   /// The file cannot be read or written.
   case file(ModelFileError)
-  /// The file is sound but holds no style model, or a damaged one.
+  /// The file is sound but holds no style model, or a damaged one; `reason` says what is wrong.
   case notModel(String, reason: String)
-  /// The file is of a later format.
+  /// The file is of a later format, whose version is `found`.
   case unsupportedVersion(String, found: String)
-  /// A mixture is not one.
+  /// The text, the first value, is not a mixture of styles, for the reason given.
   case badMixture(String, reason: String)
-  /// The model lacks a style.
+  /// The model lacks a style; `known` are the names of those that it has.
   case unknownStyle(String, known: [String])
   /// Another style has the name already.
   case styleExists(String)
@@ -27,15 +29,17 @@ public enum StyleModelError: Error, Equatable, Sendable {
   case isStyleFile(String)
   /// The file is a checkpoint, where a style file is expected.
   case isCheckpoint(String)
-  /// The file is sound but holds no style, or a damaged one.
+  /// The file is sound but holds no style, or a damaged one; `reason` says what is wrong.
   case notStyleFile(String, reason: String)
-  /// The style file is of a later format.
+  /// The style file is of a later format, whose version is `found`.
   case unsupportedStyleFile(String, found: String)
-  /// The style of a file belongs to another network; both by their fingerprints.
+  /// The style of a file belongs to the network `found`, and not to that of the model, `expected`;
+  /// both are fingerprints.
   case foreignStyle(String, found: String, expected: String)
-  /// The file is an export of this program that cannot be taken back.
+  /// The file was exported by this program and cannot be imported again, for the reason given.
   case changedExport(String, reason: String)
-  /// The model has a style of the name that a style file gives; `isSame` where it is this very one.
+  /// The model has a style called `name`, as the style file does; `isSame` where it is this very
+  /// one.
   case importClash(String, name: String, isSame: Bool)
 }
 

@@ -5,8 +5,8 @@ extension TransformArchitecture {
   /// The network of Dumoulin, Shlens and Kudlur 2017, table 4: 1.67 million weights.
   public static let published = TransformArchitecture(widths: [32, 64, 128], residualBlocks: 5)
 
-  /// The published network with a blur before each stride and bilinear doubling: what it paints does not
-  /// hang on a grid of pixels.
+  /// The published network with a blur before each stride and bilinear doubling: what it paints
+  /// does not hang on a grid of pixels.
   ///
   /// Source: Zhang 2019 for the blur.
   public static let steady = TransformArchitecture(
@@ -14,8 +14,8 @@ extension TransformArchitecture {
 
   /// A network for film and cameras: a fifteenth of the published one's operations, and steady.
   ///
-  /// No layer but the last convolves many channels at full resolution, where narrow ones take their time
-  /// to be moved.
+  /// No layer but the last convolves many channels at full resolution, where narrow ones take their
+  /// time to be moved.
   public static let live = TransformArchitecture(
     fitting: [
       encoder(1, kernel: 5, 3, 16, isSteady: true), encoder(2, 16, 32, isSteady: true),
@@ -90,7 +90,7 @@ extension TransformArchitecture {
     }
   }
 
-  /// Whether a network can be built so: files may say anything.
+  /// Returns whether a network can be built so: files may say anything.
   static func areValid(widths: [Int], residualBlocks: Int) -> Bool {
     widths.count == 3 && widths.allSatisfy { (1...4096).contains($0) }
       && (1...256).contains(residualBlocks)

@@ -8,7 +8,8 @@ extension TransformArchitecture: Codable {
 
   /// Reads a description.
   ///
-  /// - Throws: ``ArchitectureFault`` where it is not one, is of a newer version, or describes no network.
+  /// - Throws: ``ArchitectureFault`` where it is not one, is of a newer version, or describes no
+  ///   network.
   public init(json: Data) throws(ArchitectureFault) {
     do {
       self = try JSONDecoder().decode(TransformArchitecture.self, from: json)
@@ -123,7 +124,7 @@ private struct AnyKey: CodingKey {
 }
 
 extension DecodingError {
-  /// What is wrong and where in the document.
+  /// The fault and its place in the document.
   fileprivate var fault: String {
     switch self {
     case .keyNotFound(let key, let context):

@@ -4,14 +4,14 @@ public import ImpastoTensors
 extension TransformArchitecture {
   /// One convolution and all that follows it until the next.
   ///
-  /// In this order: the image is framed by `padding`, blurred or doubled, convolved, rearranged; then
-  /// normalized or given a bias, activated, and the output of `addend` is added.
+  /// In this order: the image is framed by `padding`, blurred or doubled, convolved, rearranged;
+  /// then normalized or given a bias, activated, and the output of `addend` is added.
   public struct Layer: Hashable, Sendable {
-    /// What becomes of the image's extents.
+    /// The change of the image's extents.
     public enum Scaling: Hashable, Sendable {
       case kept
-      /// Halved: the filter moves by two pixels. Blurred, it reads the image, framed one pixel wider,
-      /// after [1 2 1]/4 along both axes, which keeps fine patterns from posing as coarse ones.
+      /// Halved: the filter moves by two pixels. Blurred, it reads the image, framed one pixel
+      /// wider, after [1 2 1]/4 along both axes, which avoids aliasing of fine patterns.
       case halved(blurred: Bool = false)
       /// Doubled before it is convolved.
       case doubled(Doubling)
@@ -19,7 +19,7 @@ extension TransformArchitecture {
       case rearranged(by: Int)
     }
 
-    /// What follows the convolution.
+    /// The normalization after the convolution.
     public enum Normalization: Hashable, Sendable {
       /// Over each image's pixels, with the γ and β of the styles and this ε.
       case conditional(epsilon: Float = ChannelStatistics.epsilon)
@@ -37,13 +37,13 @@ extension TransformArchitecture {
     public var inputs: Int
     /// The channels that it gives.
     public var outputs: Int
-    /// What becomes of the image's extents.
+    /// The change of the image's extents.
     public var scaling: Scaling
     /// The border that its convolution reads around the image, doubled if it is.
     public var padding: Frame
-    /// What follows its convolution.
+    /// The normalization after its convolution.
     public var normalization: Normalization
-    /// What follows its normalization.
+    /// The activation after its normalization.
     public var activation: Activation
     /// The name of the earlier layer whose output is added after the activation.
     public var addend: String?
@@ -79,22 +79,22 @@ extension TransformArchitecture.Layer {
     if case .conditional = normalization { outputs } else { 0 }
   }
 
-  /// Whether it normalizes by statistics of its image.
+  /// Indicates whether it normalizes by statistics of its image.
   package var isNormalized: Bool {
     if case .none = normalization { false } else { true }
   }
 
-  /// Whether it has a bias for each of the channels that are then rearranged.
+  /// Indicates whether it has a bias for each of the channels that are then rearranged.
   package var biasesBeforeRearranging: Bool {
     if case .rearranged = scaling { normalization == .none(hasBias: true) } else { false }
   }
 
-  /// Pixels from one place of the filter to the next.
+  /// The stride of the filter in pixels.
   package var stride: Int {
     if case .halved = scaling { 2 } else { 1 }
   }
 
-  /// By how much it makes the image larger.
+  /// The factor by which it enlarges the image.
   package var magnification: Int {
     switch scaling {
     case .kept, .halved: 1
@@ -137,7 +137,7 @@ extension TransformArchitecture.Layer {
   /// The weights that one output sums up over one input channel.
   package var taps: Int { mergedKernel * mergedKernel }
 
-  /// What a height, or width, becomes.
+  /// The height, or width, of the output for an input of `extent`.
   package func scaled(_ extent: Int) -> Int {
     if case .doubled = scaling { return 2 * extent }
     return magnification * ((extent + 2 * padding.padding - kernel) / stride + 1)

@@ -1,7 +1,7 @@
 import ImpastoCompute
 import ImpastoTensors
 
-/// What makes layers a network.
+/// Checks that layers form a network.
 extension TransformArchitecture {
   /// The limits of what a file may describe.
   enum Limit {
@@ -14,7 +14,7 @@ extension TransformArchitecture {
     static let extent = 4096
   }
 
-  /// The least extent of photos that the layers take.
+  /// The minimum extent of photos for these layers.
   ///
   /// - Throws: ``ArchitectureFault`` where the layers do not fit together.
   static func checkedMinimumExtent(
@@ -40,7 +40,7 @@ extension TransformArchitecture {
     let plain = TransformArchitecture(fitting: layers)
     try plain.checkReductions()
     try plain.checkAddends()
-    return try plain.leastExtentThatFits()
+    return try plain.minimumFittingExtent()
   }
 
   private static func isValidName(_ name: String) -> Bool {
@@ -187,11 +187,11 @@ extension TransformArchitecture {
     }
   }
 
-  /// Finds the least extent from which on all borders can be made, and checks that the layers agree at
-  /// all extents: at one period of those to which strides round.
-  private func leastExtentThatFits() throws(ArchitectureFault) -> Int {
+  /// Finds the minimum extent from which on all padding can be made, and checks that the layers
+  /// agree at all extents: at one period of those to which strides round.
+  private func minimumFittingExtent() throws(ArchitectureFault) -> Int {
     let period = reductions.max() ?? 1
-    guard let least = (Self.leastExtent...Limit.extent).first(where: { unfit(at: $0) == nil })
+    guard let least = (Self.minimumExtent...Limit.extent).first(where: { unfit(at: $0) == nil })
     else {
       throw ArchitectureFault(
         layer: unfit(at: Limit.extent).map { layers[$0].name },

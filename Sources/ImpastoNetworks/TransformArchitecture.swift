@@ -1,7 +1,7 @@
 package import ImpastoCompute
 package import ImpastoTensors
 
-/// What a transformation network is made of: its layers, and the range of what goes in and comes out.
+/// The description of a transformation network: its layers, and the range of its input and output.
 ///
 /// ```swift
 /// let architecture = TransformArchitecture(widths: [16, 32, 64], residualBlocks: 3)
@@ -9,15 +9,15 @@ package import ImpastoTensors
 /// print(architecture.layers.count, architecture.styleLength)
 /// ```
 ///
-/// Every layer reads what the layer before it gives, the first one the photo; some add what an earlier
-/// layer has given. There is no value of this type whose layers do not fit together.
+/// Every layer reads what the layer before it gives, the first one the photo; some add what an
+/// earlier layer has given. The layers of every value of this type fit together.
 public struct TransformArchitecture: Hashable, Sendable {
-  /// How levels of a photo become what the first layer reads: (level − mean)/divisor for red, green and
-  /// blue.
+  /// The conversion of a photo's levels to the first layer's input: (level − mean)/divisor for red,
+  /// green and blue.
   public struct InputRange: Hashable, Sendable {
-    /// What is taken off each channel's levels, 0…255.
+    /// The values subtracted from each channel's levels, 0…255.
     public var mean: [Float]
-    /// What the rest is divided by.
+    /// The divisor of each channel.
     public var divisor: [Float]
 
     /// Creates a range for red, green and blue.
@@ -32,11 +32,12 @@ public struct TransformArchitecture: Hashable, Sendable {
     public static let levels = InputRange(mean: [0, 0, 0], divisor: [1, 1, 1])
   }
 
-  /// How what the last layer gives becomes levels of a picture: value·scale + mean, kept within 0…255.
+  /// The conversion of the last layer's output to levels of a picture: value·scale + mean, clamped
+  /// to 0…255.
   public struct OutputRange: Hashable, Sendable {
-    /// What values are multiplied by.
+    /// The factor of all values.
     public var scale: Float
-    /// What is added for red, green and blue.
+    /// The values added for red, green and blue.
     public var mean: [Float]
 
     /// Creates a range.
@@ -56,15 +57,15 @@ public struct TransformArchitecture: Hashable, Sendable {
 
   /// The layers in the order in which they run.
   public let layers: [Layer]
-  /// The range of what goes in.
+  /// The range of the input.
   public let input: InputRange
-  /// The range of what comes out.
+  /// The range of the output.
   public let output: OutputRange
-  /// The least height and width of a photo: every border can be made then.
+  /// The minimum height and width of a photo; the padding of smaller ones cannot be made.
   public let minimumExtent: Int
 
-  /// The least height and width that any network takes.
-  public static let leastExtent = 16
+  /// The minimum height and width of a photo for every network.
+  public static let minimumExtent = 16
 
   /// Creates an architecture of layers that fit together.
   ///
@@ -79,7 +80,7 @@ public struct TransformArchitecture: Hashable, Sendable {
   /// Takes layers that are known to fit together, for photos from 16 pixels on.
   init(fitting layers: [Layer]) {
     (self.layers, input, output) = (layers, .centered, .unit)
-    minimumExtent = Self.leastExtent
+    minimumExtent = Self.minimumExtent
   }
 
   /// The channels that conditional layers normalize: the length of a style's γ and of its β.
@@ -94,13 +95,13 @@ public struct TransformArchitecture: Hashable, Sendable {
   /// The layers of the encoder: all up to the last that makes the image smaller.
   package var encoderCount: Int { (layers.lastIndex { $0.stride > 1 } ?? -1) + 1 }
 
-  /// How many channels of a style's γ and β are the encoder's, the first of all.
+  /// The number of channels of a style's γ and β that belong to the encoder, the first of all.
   package var encoderLength: Int {
     layers[..<encoderCount].reduce(0) { $0 + $1.styledChannels }
   }
 
-  /// Whether the last layer gives logits of the picture, by a style's γ and β: the row `photo` is then
-  /// relative to the statistics of the photo's own logits.
+  /// Indicates whether the last layer gives logits of the picture, by a style's γ and β: the row
+  /// `photo` is then relative to the statistics of the photo's own logits.
   package var givesLogits: Bool {
     guard let last = layers.last, last.styledChannels > 0 else { return false }
     return last.activation == .sigmoid && output == .unit
@@ -118,7 +119,7 @@ public struct TransformArchitecture: Hashable, Sendable {
     return layers.indices[(layer + 1)...].filter { layers[$0].addend == name }
   }
 
-  /// By what power of two each layer's image is smaller than the photo.
+  /// The power of two by which each layer's image is smaller than the photo.
   package var reductions: [Int] {
     var reduction = 1
     return layers.map { layer in

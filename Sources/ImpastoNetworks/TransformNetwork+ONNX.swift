@@ -43,7 +43,7 @@ extension TransformNetwork {
 }
 
 extension TransformArchitecture {
-  /// Whether what the last layer gives lies within 0…1 as it is.
+  /// Indicates whether what the last layer gives lies within 0…1 as it is.
   fileprivate var givesUnitRange: Bool { output == .unit && layers.last?.activation == .sigmoid }
 }
 
@@ -121,8 +121,9 @@ private struct ONNXOperations: NetworkOperations {
 
   /// Adds a layer's filter, merged with the step before it.
   ///
-  /// The file keeps the filter as the network has it and the graph merges it, A·w·Aᵀ, which runtimes do
-  /// once, when they load it: a filter could not be taken out of a merged one bit for bit.
+  /// The file keeps the filter as the network has it and the graph merges it, A·w·Aᵀ, which
+  /// runtimes do once, when they load it: a filter could not be taken out of a merged one bit for
+  /// bit.
   private mutating func weights(
     _ layer: TransformArchitecture.Layer, _ own: LayerParameters
   ) -> ONNXGraph.Value {

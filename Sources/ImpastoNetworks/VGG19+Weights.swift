@@ -4,7 +4,7 @@ import ImpastoModelFiles
 import ImpastoTensors
 
 extension VGG19 {
-  /// What the weights expect of their input.
+  /// The input range that the weights expect.
   enum Normalization: String {
     /// Levels 0…255 minus the means of ImageNet, as Oxford trained.
     case caffe
@@ -26,8 +26,8 @@ extension VGG19 {
     }
   }
 
-  /// Where the converted weights are kept: `vgg19.safetensors` in `$IMPASTO_CACHE`, else in the
-  /// folder `impasto` of `$XDG_CACHE_HOME` or of `~/.cache`.
+  /// The path of the converted weights: `vgg19.safetensors` in `$IMPASTO_CACHE`, else in the folder
+  /// `impasto` of `$XDG_CACHE_HOME` or of `~/.cache`.
   public static var cachePath: String {
     let environment = ProcessInfo.processInfo.environment
     func folder(_ variable: String) -> String? {

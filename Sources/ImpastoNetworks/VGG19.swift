@@ -2,7 +2,7 @@ import ImpastoCompute
 public import ImpastoDifferentiation
 public import ImpastoTensors
 
-/// The loss network: what pictures look like to a classifier of photographs.
+/// The loss network VGG-19, whose features tell how similar two pictures are.
 ///
 /// ```swift
 /// let lossNetwork = try VGG19()
@@ -67,7 +67,7 @@ public struct VGG19: Sendable {
     }
   }
 
-  /// What becomes of each 2×2 block of pixels between two blocks of convolutions.
+  /// The pooling of each 2×2 block of pixels between two blocks of convolutions.
   public enum Pooling: String, Codable, Sendable, CaseIterable {
     /// The largest, as the weights were trained.
     case max
@@ -75,13 +75,14 @@ public struct VGG19: Sendable {
     case average
   }
 
-  /// What the convolutions see beyond the border of a picture.
+  /// The padding of the convolutions.
   public enum Padding: String, Codable, Sendable {
     /// Zeros, as the weights were trained.
     ///
-    /// Where what is inside is far from them, in dark pictures above all, every border is an edge.
+    /// In pictures far from zero, such as dark ones, every border then looks like an edge.
     case zeros
-    /// The features inside, in reverse, so that a border is no edge.
+    /// Reflection: the features inside in reverse order, so that a border does not look like an
+    /// edge.
     case mirrored
   }
 
@@ -96,8 +97,9 @@ public struct VGG19: Sendable {
   /// From RGB in 0…1, channels reversed, to what the weights were trained on.
   let inputAffine: ChannelAffine
 
-  /// The least height and width of a picture: all features then have two pixels, as mirroring needs.
-  public static let leastExtent = 32
+  /// The minimum height and width of a picture: all features then have two pixels, which reflection
+  /// padding needs.
+  public static let minimumExtent = 32
   /// About how many scalars there are at once for each pixel of a picture: features kept until its
   /// gradient is known, and what is made meanwhile.
   public static let scalarsPerPixel = 850
@@ -109,11 +111,11 @@ public struct VGG19: Sendable {
   /// The features of a picture.
   ///
   /// - Parameters:
-  ///   - taps: Which; nothing beyond the deepest is computed.
+  ///   - taps: The taps that are wanted; nothing beyond the deepest is computed.
   ///   - picture: f32 RGB in 0…1, `[batch, height, width, 3]`, large enough to be halved once for
   ///     each block before the deepest tap's.
-  ///   - pooling: How pictures are halved.
-  ///   - padding: What is beyond the border; mirrored, no side of a feature may be of one pixel.
+  ///   - pooling: The pooling of each 2×2 block.
+  ///   - padding: The padding; if mirrored, no side of a feature may be of one pixel.
   ///   - scalarType: The type of the features.
   /// - Returns: In the order of `taps`, for a tap of block b
   ///   `[batch, height/2ᵇ⁻¹, width/2ᵇ⁻¹, channels]`.

@@ -1,8 +1,8 @@
 import ImpastoNetworks
 import ImpastoTensors
 
-/// How a photo and the images of all layers come apart into bands, and which rows of which images those
-/// of a layer are computed from.
+/// The division of a photo and of the images of all layers into bands, and the rows that each
+/// layer's rows are computed from.
 struct BandGeometry: Sendable {
   let architecture: TransformArchitecture
   /// The extents of each layer's image, `[1, height, width, channels]`.
@@ -15,7 +15,7 @@ struct BandGeometry: Sendable {
   let addends: [Int?]
   /// The last layer that adds each layer's output.
   let lastUses: [Int?]
-  /// How many times smaller than the photo each layer's image is.
+  /// The factor by which each layer's image is smaller than the photo.
   let reductions: [Int]
   private let partHeights: [Int]
 
@@ -74,10 +74,11 @@ struct BandGeometry: Sendable {
   ///
   /// - Parameters:
   ///   - rows: Of the convolved image of `layer`.
-  ///   - source: The layer whose output is at hand, −1 for the photo, and from which those between are
-  ///     computed.
+  ///   - source: The layer whose output is at hand, −1 for the photo, and from which those between
+  ///     are computed.
   ///   - wanted: Rows of outputs of layers from `source` on that are wanted besides.
-  /// - Returns: Rows of the output of `source`, of those between, and of earlier layers that these add.
+  /// - Returns: Rows of the output of `source`, of those between, and of earlier layers that these
+  ///   add.
   func rows(
     for rows: Range<Int>, of layer: Int, from source: Int, wanted: [Int: Range<Int>] = [:]
   ) -> [Int: Range<Int>] {

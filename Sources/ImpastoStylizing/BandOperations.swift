@@ -3,21 +3,22 @@ import ImpastoImaging
 import ImpastoNetworks
 import ImpastoTensors
 
-/// Rows of a layer's output, which is made of its convolution only where it is read: −1 is the photo.
+/// Rows of a layer's output, which is made of its convolution only where it is read: −1 is the
+/// photo.
 struct LayerRows {
   /// Some rows in order.
   struct Run {
     /// The rows of the whole image that these are.
     let rows: Range<Int>
     let image: Tensor
-    /// What is added to them after the activation.
+    /// The image that is added to them after the activation.
     var residual: Tensor?
   }
 
   let layer: Int
   /// Consecutive rows.
   var runs: [Run]
-  /// Whether the rows are the output itself.
+  /// Indicates whether the rows are the output itself.
   var isFinished = false
 }
 

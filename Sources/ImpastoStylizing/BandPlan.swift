@@ -2,15 +2,16 @@ import ImpastoCompute
 package import ImpastoNetworks
 package import ImpastoTensors
 
-/// How a photo goes through the network: in which bands, and which layers' images are kept.
+/// The plan by which a photo goes through the network: its bands, and the layers whose images are
+/// kept.
 ///
 /// An image that is not kept is computed again each time that a layer after it needs some of its
 /// rows. That costs time, and changes no bit of the picture.
 package struct BandPlan: Sendable {
   let geometry: BandGeometry
-  /// Whether each layer's image is kept.
+  /// Indicates whether each layer's image is kept.
   package let keeps: [Bool]
-  /// How many threads work at once.
+  /// The number of threads that work at once.
   package let threads: Int
   /// The bytes that tensors take at most.
   package let peakBytes: Int
@@ -29,7 +30,7 @@ package struct BandPlan: Sendable {
       BandGeometry(architecture, width: width, height: height), scalarType, threads: threads)
     let whole = BandPlan(footprint, keeping: Array(architecture.layers.indices))
     if whole.peakBytes <= memory { return whole }
-    let plan = footprint.leastOf { stretch in
+    let plan = footprint.cheapestKept { stretch in
       stretch.peakBytes <= memory ? stretch.operations : nil
     } sum: {
       $0 + $1
@@ -47,11 +48,13 @@ package struct BandPlan: Sendable {
   ) -> BandPlan? {
     let footprint = Footprint(
       BandGeometry(architecture, width: width, height: height), scalarType, threads: threads)
-    return footprint.leastOf(cost: \.peakBytes, sum: max).map { BandPlan(footprint, keeping: $0) }
+    return footprint.cheapestKept(cost: \.peakBytes, sum: max).map {
+      BandPlan(footprint, keeping: $0)
+    }
   }
 
   /// The bytes that even the leanest way takes: that of one thread.
-  package static func leastBytes(
+  package static func minimumBytes(
     _ architecture: TransformArchitecture, width: Int, height: Int, scalarType: ScalarType
   ) -> Int {
     leanest(architecture, width: width, height: height, scalarType: scalarType)?.peakBytes ?? 0
@@ -86,8 +89,8 @@ package struct BandPlan: Sendable {
   /// The layer whose kept image a layer is computed from; −1 for the photo.
   func source(of layer: Int) -> Int { keeps[..<layer].lastIndex(of: true) ?? -1 }
 
-  /// The layers whose outputs are put by while a kept layer's image is computed: those that are computed
-  /// on the way and added later on.
+  /// The layers whose outputs are put by while a kept layer's image is computed: those that are
+  /// computed on the way and added later on.
   func storedOutputs(whileComputing layer: Int) -> [Int] {
     let source = source(of: layer)
     return (max(0, source)..<layer).filter {
@@ -95,8 +98,8 @@ package struct BandPlan: Sendable {
     }
   }
 
-  /// Whether a kept layer's output is made once, and takes the place of its convolved image, since more
-  /// than the next layer is computed from it.
+  /// Returns whether a kept layer's output is computed once and replaces its convolved image,
+  /// because several layers are computed from it.
   func settles(_ layer: Int) -> Bool {
     guard layer >= 0, layer + 1 < keeps.count, keeps[layer], !keeps[layer + 1] else { return false }
     return geometry.addends[layer] != nil || geometry.lastUses[layer] != nil
@@ -113,10 +116,10 @@ package struct BandPlan: Sendable {
     }
   }
 
-  /// Whether a layer's image is computed for itself: to be kept or to take its statistics.
+  /// Returns whether a layer's image is computed for itself: to be kept or to take its statistics.
   func isComputed(_ layer: Int) -> Bool { keeps[layer] || geometry.layers[layer].isNormalized }
 
-  /// How often each layer's convolution is computed.
+  /// The number of times that each layer's convolution is computed.
   package var passes: [Int] {
     var passes = [Int](repeating: 0, count: keeps.count)
     for layer in keeps.indices where isComputed(layer) {

@@ -63,7 +63,7 @@ public enum ContactSheet {
     }
     let widths = (0..<columns).map { column in
       scaled.compactMap { $0[column] }
-        .map { max($0.picture.width, Caption.leastWidth(of: $0, cell: cell)) }.max() ?? cell
+        .map { max($0.picture.width, Caption.minimumWidth(of: $0, cell: cell)) }.max() ?? cell
     }
     let captions = scaled.map { row in
       zip(row, widths).map { tile, width in

@@ -13,7 +13,7 @@ final class FeatureMap: Sendable {
 
   private struct Band {
     var image: Tensor?
-    /// How often the band will still be read, once that is known.
+    /// The number of times that the band will still be read, once that is known.
     var readings = 0
   }
 

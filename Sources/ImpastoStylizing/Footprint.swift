@@ -29,7 +29,7 @@ struct Footprint {
   ///   - cost: That of a stretch; nil where it cannot be taken.
   ///   - sum: The cost of two stretches together.
   /// - Returns: nil where there is no way.
-  func leastOf(cost: (Stretch) -> Int?, sum: (Int, Int) -> Int) -> [Int]? {
+  func cheapestKept(cost: (Stretch) -> Int?, sum: (Int, Int) -> Int) -> [Int]? {
     // Of the ways to each layer's image, in order: the least cost, and the kept image before it.
     var ways: [(cost: Int, source: Int)?] = []
     for layer in geometry.layers.indices {
@@ -90,7 +90,7 @@ struct Footprint {
     return Stretch(operations: operations, peakBytes: peak + peak / 32 + filterBytes)
   }
 
-  /// What it takes to compute a part of a layer's image from that of `source`: the bytes in hand, and
+  /// The cost of computing a part of a layer's image from that of `source`: the bytes in use, and
   /// the operations of all parts.
   private func pass(from source: Int, to layer: Int) -> (bytes: Int, operations: Int) {
     let parts = geometry.parts(of: layer)

@@ -2,12 +2,12 @@ import ImpastoCompute
 import ImpastoNetworks
 import ImpastoTensors
 
-/// How a layer's image is normalized: for one mixture, or for several that each count in their
-/// place.
+/// The normalization of a layer's image: for one mixture, or for several that each have a share of
+/// every pixel.
 struct InstanceNormalization: Sendable {
   /// Normalization, scale and shift for each mixture in one step, `[mixtures × channels]`.
   let affine: ChannelAffine
-  /// How much each mixture counts where, f32 `[1, height, width, mixtures]`; nil for one.
+  /// The share of each mixture at each pixel, f32 `[1, height, width, mixtures]`; nil for one.
   ///
   /// The layer's image may be smaller, with the upper left corner in common.
   let weights: Tensor?
@@ -15,8 +15,8 @@ struct InstanceNormalization: Sendable {
   /// One mixture's for all pixels.
   init(_ affine: ChannelAffine) { (self.affine, weights) = (affine, nil) }
 
-  /// Those of several mixtures, in the places of `map`, for an image `reduction` times smaller than the
-  /// photo.
+  /// Those of several mixtures, in the places of `map`, for an image `reduction` times smaller than
+  /// the photo.
   init(_ affines: [ChannelAffine], places map: MixtureMap, reduction: Int) {
     affine = ChannelAffine(
       scale: affines.flatMap(\.scale), shift: affines.flatMap(\.shift))

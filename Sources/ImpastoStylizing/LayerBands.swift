@@ -17,7 +17,7 @@ struct LayerBands: Sendable {
   var maps: [FeatureMap?]
   /// The output of each layer, where later ones still need it.
   var outputs: [FeatureMap?]
-  /// How each layer normalizes, once that is known.
+  /// The normalization of each layer, once that is known.
   var normalizations: [InstanceNormalization?]
 
   var layers: [TransformArchitecture.Layer] { network.architecture.layers }
@@ -49,7 +49,8 @@ struct LayerBands: Sendable {
     return (images, operations.outputs)
   }
 
-  /// Rows of the output of a layer whose convolved image or output is kept, in runs as they lie there.
+  /// Rows of the output of a layer whose convolved image or output is kept, in runs as they lie
+  /// there.
   func keptOutput(of layer: Int, rows: Range<Int>) -> LayerRows {
     if let output = outputs[layer] {
       return LayerRows(

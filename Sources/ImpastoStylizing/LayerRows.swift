@@ -1,7 +1,7 @@
 import ImpastoCompute
 import ImpastoNetworks
 
-/// Which rows of images are computed from which.
+/// The rows of images that other rows are computed from.
 extension TransformArchitecture.Layer {
   /// The rows that are computed where `rows` of a convolved image of `height` rows are wanted.
   ///
@@ -22,8 +22,8 @@ extension TransformArchitecture.Layer {
     }
   }
 
-  /// The input rows, some of them perhaps beyond its edges, from which `rows` of the convolved image
-  /// are computed.
+  /// The input rows, some of them perhaps beyond its edges, from which `rows` of the convolved
+  /// image are computed.
   func inputRows(for rows: Range<Int>) -> Range<Int> {
     let padding = frame.padding
     if case .doubled = scaling {

@@ -11,11 +11,11 @@ struct Lettering {
     self.scale = scale
   }
 
-  /// How large letters suit pictures whose longer side is `cell`.
+  /// The size of letters that suits pictures whose longer side is `cell`.
   static func scale(for cell: Int) -> Int { max(1, cell / 400) }
 
   /// The least width in which no part of `name` is cut.
-  static func leastWidth(of name: String, scale: Int) -> Int {
+  static func minimumWidth(of name: String, scale: Int) -> Int {
     (BitmapFont.parts(of: name).map { BitmapFont.width(of: $0) }.max() ?? 0) * scale
   }
 
@@ -30,7 +30,7 @@ struct Lettering {
   }
 }
 
-/// What stands below a picture: its painting and its name.
+/// The caption below a picture: its painting and its name.
 struct Caption {
   private let painting: Image?
   private let name: Lettering
@@ -44,9 +44,9 @@ struct Caption {
   }
 
   /// The least width in which no part of a tile's caption is cut.
-  static func leastWidth(of tile: ContactSheet.Tile, cell: Int) -> Int {
+  static func minimumWidth(of tile: ContactSheet.Tile, cell: Int) -> Int {
     let inset = thumbnail(of: tile, cell: cell).map { $0.width + ContactSheet.margin } ?? 0
-    return inset + Lettering.leastWidth(of: tile.name, scale: Lettering.scale(for: cell))
+    return inset + Lettering.minimumWidth(of: tile.name, scale: Lettering.scale(for: cell))
   }
 
   /// With the distance from the picture above.

@@ -1,20 +1,20 @@
 import ImpastoCompute
 
-/// The memory that this process and the system say they have, in bytes; nil where they do not tell.
+/// The memory that this process and the system say they have, in bytes; nil where it is unknown.
 package struct Memory {
   private let files: SystemFiles
 
-  /// Reads what a system says whose files lie in the folder `root`.
+  /// Reads the files of a system in the folder `root`.
   package init(root: String = "") { files = SystemFiles(root: root) }
 
-  /// What this process holds.
+  /// The memory that this process holds.
   package var held: Int? { kibibytes("VmRSS:", in: "/proc/self/status") }
 
   /// The most that this process has held so far.
   package var peak: Int? { kibibytes("VmHWM:", in: "/proc/self/status") }
 
-  /// What this process can use without swapping: of the machine, and of each control group that it
-  /// is in.
+  /// The memory that this process can use without swapping: of the machine, and of each control
+  /// group that it is in.
   package var available: Int? {
     [kibibytes("MemAvailable:", in: "/proc/meminfo"), ControlGroups(files).availableMemory]
       .compactMap(\.self).min()

@@ -13,20 +13,20 @@ import Synchronization
 struct NetworkRun {
   private(set) var bands: LayerBands
   private let threads: ThreadBudget
-  /// Whether memory is so short that what one layer has left free must not wait for a layer that can
-  /// use it.
+  /// Indicates whether memory is so short that the blocks that a layer has freed must go back to
+  /// the system at once.
   private let isShortOfMemory: Bool
   private let progress: StylizingProgress
-  /// What counts in the statistics, where that is not all.
+  /// The visibility of the pixels, which weights the statistics; nil where all are visible.
   private let visibility: Visibility?
 
-  /// How a layer's normalization follows from its statistics, which only normalized layers have.
+  /// Makes a layer's normalization from its statistics, which only normalized layers have.
   typealias Normalizing = (_ layer: Int, _ statistics: ChannelStatistics?) -> ChannelAffine
 
   /// Prepares a run.
   ///
   /// - Parameters:
-  ///   - backend: Who computes, for each of the plan's threads.
+  ///   - backend: The backend that computes, for each of the plan's threads.
   ///   - memory: The bytes that tensors may take.
   ///   - progress: Told of each part that is done, and asked whether the run goes on.
   init(
@@ -47,8 +47,9 @@ struct NetworkRun {
 
   /// Runs all layers, normalizing each by its own statistics.
   ///
-  /// - Parameter mixture: What is painted with, for the error where a layer's numbers are not finite.
-  /// - Returns: How each layer normalizes.
+  /// - Parameter mixture: The mixture to paint with, for the error where a layer's numbers are not
+  ///   finite.
+  /// - Returns: The normalization of each layer.
   mutating func measure(
     _ mixture: StyleMixture, _ normalizing: Normalizing
   ) throws(StylizingError) -> [ChannelAffine] {
@@ -65,7 +66,7 @@ struct NetworkRun {
 
   /// Runs all layers, each normalizing for several mixtures at once.
   ///
-  /// - Parameter mixture: What is painted with, as for `measure`.
+  /// - Parameter mixture: The mixture, as for `measure`.
   mutating func run(
     _ mixture: StyleMixture, _ normalization: (_ layer: Int) -> InstanceNormalization
   ) throws(StylizingError) {
@@ -175,8 +176,8 @@ struct NetworkRun {
     FeatureMap(shape: bands.plan.shapes[layer], bandHeight: bands.plan.bandHeight)
   }
 
-  /// The layers of whose convolved images, and of whose outputs, nothing is read after a kept layer's
-  /// image has been computed from them.
+  /// The layers of whose convolved images, and of whose outputs, nothing is read after a kept
+  /// layer's image has been computed from them.
   private func released(by layer: Int) -> (maps: [Int], outputs: [Int]) {
     let (source, lastUses) = (bands.plan.source(of: layer), bands.geometry.lastUses)
     let outputs = bands.outputs.indices.filter {
@@ -191,7 +192,8 @@ struct NetworkRun {
     if isShortOfMemory { TensorMemory.releaseFreeBlocks() }
   }
 
-  /// Replaces a layer's convolved image by its output, from which more than the next layer is computed.
+  /// Replaces a layer's convolved image by its output, from which more than the next layer is
+  /// computed.
   private mutating func settle(_ layer: Int) {
     let (bands, geometry) = (bands, bands.geometry)
     guard let map = bands.maps[layer] else { preconditionFailure("layer \(layer) is not kept") }

@@ -15,10 +15,10 @@ public protocol PhotoRows: Sendable {
   /// - Throws: what keeps the photo from being read.
   func levels(ofRows rows: Range<Int>) throws(ImageError) -> [UInt8]
 
-  /// How opaque its pixels are; nil where all are so.
+  /// The opacity of its pixels; nil where all are opaque.
   ///
-  /// Colours are asked for of transparent pixels too: filters see them beside those that are visible,
-  /// though they do not count in statistics.
+  /// Colours are asked for of transparent pixels too: filters see them beside those that are
+  /// visible, though they do not count in statistics.
   var opacity: Opacity? { get }
 }
 

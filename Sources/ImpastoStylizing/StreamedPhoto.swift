@@ -7,12 +7,12 @@ public final class StreamedPhoto: PhotoRows {
   public let width: Int
   public let height: Int
   public let opacity: Opacity?
-  /// What its file says beside the pixels.
+  /// The metadata of its file.
   public let metadata: ImageMetadata
   /// The bytes that reading holds, without what is handed out and the rows at hand.
   public let heldBytes: Int
 
-  /// How many times the rows last asked for stay at hand, for each thread.
+  /// The number of earlier parts of the photo that stay in memory, for each thread.
   ///
   /// Threads take the parts of a photo in order, but the system may suspend one before it has read
   /// its part. The others are as many parts ahead then as there are threads, or some more.
@@ -21,7 +21,7 @@ public final class StreamedPhoto: PhotoRows {
   /// The reader, and the rows that it gave last.
   fileprivate struct Window {
     let reader: PhotoReader
-    /// How many times the rows wanted stay at hand.
+    /// The number of earlier parts that stay in memory.
     let partsAtHand: Int
     var rows = 0..<0
     var levels: [UInt8] = []
@@ -38,7 +38,7 @@ public final class StreamedPhoto: PhotoRows {
     window = Mutex(Window(reader: reader, partsAtHand: Self.partsAtHand * threads.count))
   }
 
-  /// What was found so far that does not prevent reading, as sentences that name the file.
+  /// The warnings so far, as sentences that name the file.
   public var warnings: [String] { window.withLock { $0.reader.warnings } }
 
   public func levels(ofRows rows: Range<Int>) throws(ImageError) -> [UInt8] {

@@ -9,7 +9,7 @@ public import ImpastoNetworks
 /// let picture = try stylizer.stylize(photo, with: StyleMixture("great-wave"), regions: [sky])
 /// ```
 public struct StyleRegion: Sendable {
-  /// Where, stretched to the photo.
+  /// The mask of the region, stretched to the photo.
   public let mask: Mask
   /// With what.
   public let mixture: StyleMixture

@@ -16,11 +16,12 @@ public import ImpastoTensors
 public struct Stylizer: Sendable {
   /// The network and styles.
   public let model: StyleModel
-  /// Who computes.
+  /// The backend that computes.
   public let backend: any ComputeBackend
   /// The type of the activations.
   public let scalarType: ScalarType
-  /// The bytes that the tensors of one stylisation may take; photos and pictures are not among them.
+  /// The bytes that the tensors of one stylisation may take; photos and pictures are not among
+  /// them.
   public var memory = Int.max
 
   /// Creates a stylizer.
@@ -37,14 +38,14 @@ public struct Stylizer: Sendable {
   /// Stylises a photo that is read, and whose picture is written, some rows at a time.
   ///
   /// The picture is that of ``stylize(_:with:regions:strokeSize:progress:)``, bit for bit, and does
-  /// not depend on ``memory``: with less, images of the network's layers are computed again in place
-  /// of being kept, and in the end fewer threads work.
+  /// not depend on ``memory``: with less, images of the network's layers are computed again in
+  /// place of being kept, and in the end fewer threads work.
   ///
   /// - Parameters:
   ///   - photo: The content image.
   ///   - mixture: Of the styles, for all that is in no region.
   ///   - regions: Parts with mixtures of their own, as there.
-  ///   - progress: Told how far the work is, and asked whether it goes on.
+  ///   - progress: Called with the work done and the total; returns whether to continue.
   ///   - body: Gets the levels of the picture's rows, 8-bit RGB, some rows at a time from the top.
   /// - Throws: ``StylizingError``, or what `body` throws.
   public func stylize(
@@ -78,7 +79,7 @@ public struct Stylizer: Sendable {
     func side(_ side: Int) -> Int { max(side, model.network.architecture.minimumExtent) }
     let working = Self.workingSize(width: width, height: height, strokeSize: strokeSize)
     return [working, strokeSize > 1 ? (width, height) : working].map {
-      BandPlan.leastBytes(
+      BandPlan.minimumBytes(
         model.network.architecture, width: side($0.width), height: side($0.height),
         scalarType: scalarType)
     }.max() ?? 0
@@ -87,29 +88,30 @@ public struct Stylizer: Sendable {
   private func check(_ width: Int, _ height: Int) throws(StylizingError) {
     let least = model.network.architecture.minimumExtent
     guard width >= least, height >= least else {
-      throw .tooSmall(width: width, height: height, least: least)
+      throw .tooSmall(width: width, height: height, minimum: least)
     }
   }
 
   /// The sizes of strokes that a photo can be painted with, as multiples of the network's own.
   public static let strokeSizes: ClosedRange<Double> = 0.25...4
 
-  /// Stylises a photo of any size from the network's least on, mostly 16×16.
+  /// Stylises a photo of any size from the network's minimum on, mostly 16×16 pixels.
   ///
   /// - Parameters:
   ///   - photo: The content image.
   ///   - mixture: Of the styles, for all that is in no region.
   ///   - regions: Parts with mixtures of their own; they may overlap. Each looks as if the whole
-  ///     photo were painted so, and costs as much, which is why one that shows nowhere is refused.
+  ///     photo were painted in its mixture, and takes as much time, which is why one that shows
+  ///     nowhere is refused.
   ///   - strokeSize: Within ``strokeSizes``. Other than 1, the network sees the photo scaled by
   ///     1/strokeSize, and its picture is scaled back. Large strokes are then painted once more at
   ///     full size, for detail finer than they are.
-  ///   - progress: Told how far the work is, and asked whether it goes on.
+  ///   - progress: Called with the work done and the total; returns whether to continue.
   /// - Returns: A picture of the photo's size and opacity. What is transparent does not count in
   ///   statistics, but filters see its colours beside what is visible: a `PhotoReader` gives it
   ///   those of its surroundings.
-  /// - Throws: ``StylizingError/tooSmall(width:height:least:)``,
-  ///   ``StylizingError/strokesTooLarge(width:height:strokeSize:least:)``, ``StylizingError/model(_:)``
+  /// - Throws: ``StylizingError/tooSmall(width:height:minimum:)``,
+  ///   ``StylizingError/strokesTooLarge(width:height:strokeSize:minimum:)``, ``StylizingError/model(_:)``
   ///   for a style that the model lacks, ``StylizingError/notFinite(_:layer:)``,
   ///   ``StylizingError/invisibleRegion(_:width:height:)``,
   ///   ``StylizingError/notEnoughMemory(width:height:needed:allowed:)``,
@@ -127,7 +129,7 @@ public struct Stylizer: Sendable {
     let working = Self.workingSize(width: width, height: height, strokeSize: strokeSize)
     guard working.width >= least, working.height >= least else {
       throw .strokesTooLarge(
-        width: width, height: height, strokeSize: strokeSize, least: least)
+        width: width, height: height, strokeSize: strokeSize, minimum: least)
     }
     let plan = try plan(width: working.width, height: working.height)
     let detailPlan = strokeSize > 1 ? try self.plan(width: width, height: height) : nil
@@ -171,7 +173,7 @@ public struct Stylizer: Sendable {
     else {
       throw .notEnoughMemory(
         width: width, height: height,
-        needed: BandPlan.leastBytes(
+        needed: BandPlan.minimumBytes(
           architecture, width: width, height: height, scalarType: scalarType), allowed: memory)
     }
     return plan

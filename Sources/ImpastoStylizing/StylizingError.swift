@@ -4,26 +4,26 @@ public import ImpastoNetworks
 
 /// The reasons a photo cannot be stylised.
 public enum StylizingError: Error, Equatable, Sendable {
-  /// The photo has fewer pixels than the network's borders mirror.
-  case tooSmall(width: Int, height: Int, least: Int)
-  /// Scaled down for its strokes, the photo has too few pixels.
-  case strokesTooLarge(width: Int, height: Int, strokeSize: Double, least: Int)
-  /// The model cannot make the mixture.
+  /// The photo has fewer than `least` pixels on a side, which reflection padding needs.
+  case tooSmall(width: Int, height: Int, minimum: Int)
+  /// Scaled down for strokes of `strokeSize`, the photo has fewer than `least` pixels on a side.
+  case strokesTooLarge(width: Int, height: Int, strokeSize: Double, minimum: Int)
+  /// The model lacks a style of the mixture.
   case model(StyleModelError)
-  /// A layer of the network computed numbers that are not finite with this mixture.
+  /// A layer of the network, by its name, computed values that are not finite with this mixture.
   case notFinite(StyleMixture, layer: String)
   /// The photo could not be read while it was painted.
   case photo(ImageError)
-  /// The mask of one of the regions is too fine to show in a picture of this size.
+  /// The mask of a region, by its index, is too fine to show in a picture of this size.
   case invisibleRegion(Int, width: Int, height: Int)
-  /// Even the leanest way through the network takes more bytes than are allowed.
+  /// The network needs more memory than is allowed, however it is computed; both in bytes.
   case notEnoughMemory(width: Int, height: Int, needed: Int, allowed: Int)
-  /// The caller did not want the picture any more.
+  /// The progress callback stopped the work.
   case stopped
 }
 
 extension StylizingError: LocalizedError, CustomStringConvertible {
-  /// What is wrong and what to do.
+  /// The fault and the remedy.
   public var description: String {
     switch self {
     case .tooSmall(let width, let height, let least):

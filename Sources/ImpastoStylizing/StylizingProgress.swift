@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How much of a stylisation is done, in bands of rows of all layers together.
+/// The progress of a stylisation, in bands of rows of all layers together.
 final class StylizingProgress: Sendable {
   private let total: Int
   private let done = Atomic(0)

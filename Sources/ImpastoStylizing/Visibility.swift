@@ -1,15 +1,15 @@
 import ImpastoImaging
 import ImpastoNetworks
 
-/// How much each pixel of any layer's image counts in the layer's statistics: as much as is visible
-/// of the photo there.
+/// The weight of each pixel of any layer's image in the layer's statistics: the visible share of
+/// the photo there.
 ///
-/// What is visible is then painted as if there were nothing else. Of fewer visible pixels than the
-/// smallest photo has there is too little to tell a deviation from; then all pixels count a little
-/// besides, and where nothing is visible they count as in an opaque photo.
+/// The visible pixels are then painted as if there were no others. Fewer of them than the smallest
+/// photo has are too few for a deviation: all pixels then get a small weight in addition. If
+/// nothing is visible, they count as in an opaque photo.
 struct Visibility: Sendable {
   private let opacity: Opacity
-  /// What a pixel counts beside its opacity, of 1.
+  /// The weight of a pixel besides its opacity, of 1.
   private let least: Float
 
   /// The visibility in a photo.
@@ -22,10 +22,10 @@ struct Visibility: Sendable {
 
   /// The pixels of the smallest photo that is painted.
   private static let fewestPixels =
-    TransformArchitecture.leastExtent * TransformArchitecture.leastExtent
+    TransformArchitecture.minimumExtent * TransformArchitecture.minimumExtent
 
-  /// The weights of the pixels in some rows of an image of `width` columns, `reduction` times smaller
-  /// than the photo.
+  /// The weights of the pixels in some rows of an image of `width` columns, `reduction` times
+  /// smaller than the photo.
   ///
   /// Each counts as much as those pixels of the photo in its place do on average; what exceeds the
   /// photo at the right and below shows its border.

@@ -1,7 +1,7 @@
 /// A stream of random bits that is a pure function of a seed and a path.
 ///
 /// Training draws everything it chooses at step `t` from `RandomSource(seed: s, path: [t, …])`;
-/// a resumed run therefore needs only the step number to go on exactly as it would have.
+/// a resumed run therefore needs only the step number to continue to the same result.
 ///
 /// Source: SplitMix64 (Steele, Lea, Flood 2014).
 public struct RandomSource: RandomNumberGenerator, Sendable {

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A 64-byte-aligned block of memory that returns to a pool when its last owner lets go.
+/// A 64-byte-aligned block of memory that returns to a pool when its last owner releases it.
 ///
 /// The steps of a training run and the layers of a stylisation ask for the same sizes again and
 /// again; fresh pages from the system would cost more than the kernels that fill them.

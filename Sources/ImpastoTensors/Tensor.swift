@@ -7,7 +7,7 @@ public struct Tensor: Sendable {
   /// The type of the scalars.
   public let scalarType: ScalarType
   private var storage: Storage
-  /// Where the scalars begin in `storage`, in bytes.
+  /// The offset of the scalars in `storage`, in bytes.
   private var offset = 0
 
   /// Creates a tensor whose bytes `initialize` must all write.

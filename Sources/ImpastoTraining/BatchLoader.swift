@@ -6,12 +6,13 @@ import Synchronization
 /// Decodes, crops and scales the photos of the coming steps while the current one is computed.
 ///
 /// The batch of a step depends on the seed, the step and the settings alone, never on timing or on
-/// the step at which the loader began. A photo that cannot be read, or is too small, is missing from
-/// its batch; where that leaves none, the first readable one of the rest of the epoch stands in.
+/// the step at which the loader began. A photo that cannot be read, or is too small, is missing
+/// from its batch; where that leaves none, the first readable one of the rest of the epoch stands
+/// in.
 public final class BatchLoader: Sendable {
   private let shelf = Shelf()
 
-  /// Starts to load batches from `firstStep` on.
+  /// Begins to load batches from `firstStep` on.
   ///
   /// - Parameters:
   ///   - dataset: The photos.
@@ -41,8 +42,7 @@ public final class BatchLoader: Sendable {
   /// The photos that were left out of the batches handed out so far, in the order of their names.
   public var skipped: [SkippedPhoto] { shelf.skipped }
 
-  /// What was found in the photos of these batches that did not prevent reading, in order, as
-  /// `ImageReader.warnings` has it.
+  /// The warnings about the photos of these batches, in order, as in `ImageReader.warnings`.
   public var warnings: [String] { shelf.warnings }
 
   /// Waits for the next step's batch and takes it.

@@ -9,8 +9,8 @@ import ImpastoTensors
 /// and are all that is trained. A gradient g of the new row gives ∂/∂wₖ = g·rowₖ and
 /// ∂/∂zₖ = wₖ·(∂/∂wₖ − Σⱼ wⱼ·∂/∂wⱼ).
 ///
-/// The row `photo` has no part in it: in the last layer it is no row of numbers, but factors and
-/// addends of each photo's own statistics, which a row of numbers cannot hold.
+/// The row `photo` is left out: its last layer depends on each photo's own statistics, which fixed
+/// numbers cannot store.
 struct BlendSearch {
   /// The step length of Adam; a few dozen steps then reach any corner.
   static let learningRate: Float = 0.2
@@ -39,7 +39,7 @@ struct BlendSearch {
   /// The name of the logits in the state of a run.
   static let parameterName = "blend.logits"
 
-  /// Whether step `number`, counted from 1, is one of the search.
+  /// Returns whether step `number`, counted from 1, is one of the search.
   func has(step number: Int) -> Bool { number <= steps }
 
   /// The blend of each new style: the weights of the known ones, in their order.
@@ -62,7 +62,7 @@ struct BlendSearch {
       })
   }
 
-  /// A blend as it would be typed, largest shares first and the least left out.
+  /// A blend as a user types it, largest shares first; the smallest are left out.
   static func text(of shares: [String: Float]) -> String {
     shares.filter { $0.value >= 0.01 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { "\($0.key):\(($0.value * 100).rounded() / 100)" }.joined(separator: ",")

@@ -1,17 +1,16 @@
-/// How the total loss fell while the pixels themselves were optimised: what a network is measured
-/// against.
+/// The total loss over the iterations of an optimisation of pixels: a baseline for a network.
 public struct Descent: Sendable, Hashable, Encodable {
-  /// Where the optimisation began.
+  /// The start of the optimisation.
   public enum Start: String, Sendable, Hashable, Codable, CaseIterable {
     /// Noise, as in the literature.
     case noise
-    /// The photo itself, which is near the end from the start.
+    /// The photo itself, whose loss is low from the beginning.
     case photo
   }
 
   /// The photo's name within its folder.
   public let photo: String
-  /// Where it began.
+  /// The start.
   public let start: Start
   /// C + 20·S after each iteration, that of the start first.
   public let totals: [Float]
@@ -39,11 +38,11 @@ public struct Descent: Sendable, Hashable, Encodable {
   }
 }
 
-/// How many iterations of an optimisation reach a network's loss.
+/// The number of iterations of an optimisation that reach a network's loss.
 public struct EquivalentIterations: Sendable, Hashable, CustomStringConvertible {
   /// The number, between whole ones by linear interpolation; or the most that were tried.
   public let count: Float
-  /// Whether the loss was reached.
+  /// Indicates whether the loss was reached.
   public let isReached: Bool
 
   /// Finds where `totals`, that of the start first, falls to `goal`.

@@ -56,7 +56,7 @@ extension StyleEvaluation: Encodable {
 }
 
 extension Descent.Start {
-  /// What `value` gives for each start, by name; nothing where it gives nothing.
+  /// The values of `value` for each start, by name, where it gives any.
   fileprivate static func table<Value>(_ value: (Self) -> Value?) -> [String: Value]? {
     let pairs = allCases.compactMap { start in value(start).map { (start.rawValue, $0) } }
     return pairs.isEmpty ? nil : Dictionary(uniqueKeysWithValues: pairs)

@@ -1,6 +1,6 @@
 public import ImpastoImaging
 
-/// What was measured of a network: its losses and those of its yardsticks, style by style and photo
+/// The measurements of a network: its losses and those of its baselines, style by style and photo
 /// by photo.
 public struct Evaluation: Sendable {
   /// The checkpoint.
@@ -19,15 +19,15 @@ public struct Evaluation: Sendable {
   public let iterations: Int?
   /// The styles, in the order shown.
   public var styles: [StyleEvaluation]
-  /// What was measured on the photos as they are.
+  /// The measurements of the photos as they are.
   public var photoMeasures: [PictureMeasures] = []
   /// Styles of the model that were not measured, and why.
   public var unmeasured: [UnmeasuredStyle]
   /// Photos that were not measured, and why.
   public var skipped: [SkippedPhoto] = []
-  /// What the folder holds besides photos.
+  /// The files of the folder that are no photos.
   public let leftOut: [ImageFolder.Omission]
-  /// Whether all that was asked for has been measured.
+  /// Indicates whether all that was asked for has been measured.
   public var isFinished = false
 
   /// Begins an evaluation in which nothing is measured yet.
@@ -71,11 +71,11 @@ public struct Evaluation: Sendable {
   }
 }
 
-/// A style that an evaluation went without.
+/// A style that was not measured.
 public struct UnmeasuredStyle: Sendable, Hashable, Codable {
   /// The style's name.
   public let name: String
-  /// Why it was not measured.
+  /// The reason why it was not measured.
   public let reason: String
 
   /// Creates a note of a style that is missing.

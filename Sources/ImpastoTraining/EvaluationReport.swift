@@ -38,7 +38,7 @@ public struct EvaluationReport: Sendable {
 
   /// The heading.
   public var title: String
-  /// What was measured.
+  /// The measurements.
   public var evaluation: Evaluation
   /// Pictures, in the order of the styles.
   public var galleries: [Gallery]

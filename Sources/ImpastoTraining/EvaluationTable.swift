@@ -6,7 +6,7 @@ public struct EvaluationTable: Sendable, Equatable {
   public struct Cell: Sendable, Equatable {
     /// The number as it is shown, or a dash where there is none.
     public let text: String
-    /// Whether it exceeds its limit.
+    /// Indicates whether it exceeds its limit.
     public var isFlagged = false
 
     init(_ text: String?, isFlagged: Bool = false) {
@@ -58,8 +58,8 @@ public struct EvaluationTable: Sendable, Equatable {
   /// The totals of the network and of optimised pixels on the photos that were optimised, and the
   /// means over the styles; nothing where none was to be.
   ///
-  /// `opt 25` is the total after so many iterations from the photo, `÷ opt` the network's divided by
-  /// the last of these, `≈ noise` and `≈ photo` are equivalent iterations.
+  /// `opt 25` is the total after so many iterations from the photo, `÷ opt` the network's divided
+  /// by the last of these, `≈ noise` and `≈ photo` are equivalent iterations.
   public static func descents(of evaluation: Evaluation) -> EvaluationTable? {
     let marks = evaluation.shownIterations
     guard !marks.isEmpty else { return nil }

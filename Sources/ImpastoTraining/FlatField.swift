@@ -1,12 +1,14 @@
 public import ImpastoImaging
 
-/// Photos of one grey but for a small mark in the middle, far from which nothing should be seen.
+/// Grey photos with a small mark in the middle, far from which nothing should be visible in a
+/// picture.
 ///
 /// Without the mark every channel of every layer would be constant, and normalization would divide
-/// rounding errors by themselves: what came out would tell of the processor, not of the network.
+/// rounding errors by rounding errors: the result would depend on the processor, not on the
+/// network.
 public enum FlatField {
-  /// Photos of three greys, of 256² pixels: the mark changes what is up to 55 pixels from it, and so
-  /// nothing that is looked at.
+  /// Photos of three greys, of 256² pixels: the mark changes what is up to 55 pixels from it, and
+  /// so nothing that is looked at.
   public static var photos: [Image] {
     let (levels, size, side): ([UInt8], Int, Int) = ([64, 128, 192], 256, 16)
     return levels.map { level in
@@ -17,15 +19,15 @@ public enum FlatField {
     }
   }
 
-  /// How far the mean of any 8×8 pixels of a picture of such a photo is from the median of all such
-  /// means, in levels.
+  /// The largest difference, in levels, between the mean of any 8×8 pixels of a picture of such a
+  /// photo and the median of all such means.
   ///
   /// A sixteenth along the sides is left out, and half of height and width in the middle.
   ///
-  /// - Precondition: Each side has ``PictureMeasures/leastSide`` pixels or more.
+  /// - Precondition: Each side has ``PictureMeasures/minimumSide`` pixels or more.
   public static func unevenness(of picture: Image) -> Float {
     precondition(
-      min(picture.width, picture.height) >= PictureMeasures.leastSide,
+      min(picture.width, picture.height) >= PictureMeasures.minimumSide,
       "\(picture.width)×\(picture.height) pixels")
     let (block, margin) = (8, min(picture.width, picture.height) / 16)
     let rows = picture.height / 4..<3 * picture.height / 4

@@ -6,7 +6,7 @@ extension ImageDataset {
   ///
   /// Photos that cannot be read or are too small are left out.
   ///
-  /// - Parameter onWarning: Takes what does not prevent reading, as `ImageReader.warnings` has it.
+  /// - Parameter onWarning: Called with each warning, as in `ImageReader.warnings`.
   /// - Throws: ``TrainingError/noReadablePhotos(folder:reason:)``.
   public func colorStatistics(
     onWarning: (String) -> Void = { _ in }

@@ -8,7 +8,7 @@ public struct ImageDataset: Sendable, Equatable {
   public let folder: String
   /// The photos' paths relative to ``folder``, in the order of their bytes.
   public let names: [String]
-  /// What else the folders hold, hidden files apart.
+  /// The files of the folder that are no photos, without hidden ones.
   public let omissions: [ImageFolder.Omission]
   private let sizes: [Int]
 
@@ -53,12 +53,12 @@ public struct ImageDataset: Sendable, Equatable {
   /// Reads the photo at `index`.
   ///
   /// - Parameters:
-  ///   - least: The least height and width of one that is of use.
-  ///   - onWarning: Takes what does not prevent reading, as ``ImageReader/warnings`` has it.
+  ///   - minimum: The minimum height and width of a useful photo.
+  ///   - onWarning: Called with each warning, as in ``ImageReader/warnings``.
   /// - Throws: ``TrainingError/photo(_:)``,
-  ///   ``TrainingError/pictureTooSmall(_:width:height:least:)``.
+  ///   ``TrainingError/pictureTooSmall(_:width:height:minimum:)``.
   package func photo(
-    at index: Int, least: Int = TransformArchitecture.leastExtent,
+    at index: Int, minimum: Int = TransformArchitecture.minimumExtent,
     onWarning: (String) -> Void
   ) throws(TrainingError) -> Image {
     let photo: Image
@@ -67,14 +67,15 @@ public struct ImageDataset: Sendable, Equatable {
     } catch {
       throw .photo(error)
     }
-    guard min(photo.width, photo.height) >= least else {
+    guard min(photo.width, photo.height) >= minimum else {
       throw .pictureTooSmall(
-        path(at: index), width: photo.width, height: photo.height, least: least)
+        path(at: index), width: photo.width, height: photo.height, minimum: minimum)
     }
     return photo
   }
 
-  /// A SHA-256 of the photos' names and sizes in bytes, which tells whether two runs see the same.
+  /// A SHA-256 of the photos' names and sizes in bytes: equal for runs that train on the same
+  /// photos.
   public var fingerprint: String {
     var digest = SHA256Digest()
     for (name, size) in zip(names, sizes) {
@@ -98,7 +99,7 @@ public struct ImageDataset: Sendable, Equatable {
   /// - Precondition: `0 < count && count <= self.count`.
   public func thinned(to count: Int) -> ImageDataset { selecting(evenlySpaced(count)) }
 
-  /// The places of `count` photos spread evenly over all, rising.
+  /// The indices of `count` photos spread evenly over all, in ascending order.
   public func evenlySpaced(_ count: Int) -> [Int] {
     precondition(count > 0 && count <= self.count, "\(count) of \(self.count) photos")
     return (0..<count).map { ($0 * 2 + 1) * self.count / (count * 2) }

@@ -3,7 +3,7 @@ public import ImpastoImaging
 public import ImpastoNetworks
 public import ImpastoTensors
 
-/// Paints a photo in the style of paintings by moving its pixels, from small sizes to large.
+/// Paints a photo in the style of paintings by changing its pixels, from small sizes to large.
 ///
 /// ```swift
 /// let optimization = try ImageOptimization(
@@ -21,7 +21,7 @@ public import ImpastoTensors
 /// Source: Gatys, Ecker, Bethge 2015; the scales as in Gatys, Ecker, Bethge, Hertzmann, Shechtman
 /// 2017, section 6.
 public final class ImageOptimization {
-  /// A painting and how much of its style is wanted against the others'.
+  /// A painting and the weight of its style against the others'.
   public struct WeightedPainting: Sendable {
     /// At its full size.
     public let painting: Image
@@ -35,7 +35,7 @@ public final class ImageOptimization {
     }
   }
 
-  /// Where the pixels begin.
+  /// The pixels to begin with.
   public enum Start: Sendable {
     /// With the photo.
     case photo
@@ -45,7 +45,7 @@ public final class ImageOptimization {
     case image(Image)
   }
 
-  /// What it is made with.
+  /// The settings of the optimisation.
   public let settings: OptimizationSettings
   /// The width and height at each scale, the photo's own last.
   public let sizes: [(width: Int, height: Int)]
@@ -53,7 +53,7 @@ public final class ImageOptimization {
   public private(set) var scale = 0
   /// The steps done so far at all scales.
   public private(set) var completedIterations = 0
-  /// Whether there is nothing left to do.
+  /// Indicates whether there is nothing left to do.
   public private(set) var isFinished = false
 
   private let photo: Image
@@ -83,9 +83,9 @@ public final class ImageOptimization {
     self.settings = settings
     self.photo = photo
     self.paintings = paintings
-    let least = VGG19.leastExtent
+    let least = VGG19.minimumExtent
     guard min(photo.width, photo.height) >= least else {
-      throw .pictureTooSmall("the photo", width: photo.width, height: photo.height, least: least)
+      throw .pictureTooSmall("the photo", width: photo.width, height: photo.height, minimum: least)
     }
     sizes = try settings.sizes(width: photo.width, height: photo.height)
     loss = PerceptualLoss(
@@ -104,10 +104,11 @@ public final class ImageOptimization {
   /// The lowest losses so far at the present scale.
   public var losses: PictureLosses { optimizer.losses }
 
-  /// How often losses and gradient were computed so far at all scales.
+  /// The number of evaluations of losses and gradient so far at all scales.
   public var evaluations: Int { earlierEvaluations + optimizer.evaluations }
 
-  /// The picture of the lowest losses so far, enlarged to the photo's size where that is not reached.
+  /// The picture of the lowest losses so far, enlarged to the photo's size where that is not
+  /// reached.
   public var picture: Image {
     optimizer.picture.resized(width: photo.width, height: photo.height)
   }
@@ -147,10 +148,10 @@ public final class ImageOptimization {
     let styleSize = settings.styleSize(width: image.width, height: image.height)
     var targets: [(PerceptualLoss.StyleTarget, weight: Float)] = []
     for (index, weighted) in paintings.enumerated() {
-      let (painting, least) = (weighted.painting, VGG19.leastExtent)
+      let (painting, least) = (weighted.painting, VGG19.minimumExtent)
       guard min(painting.width, painting.height) >= least else {
         throw .pictureTooSmall(
-          "painting \(index + 1)", width: painting.width, height: painting.height, least: least)
+          "painting \(index + 1)", width: painting.width, height: painting.height, minimum: least)
       }
       targets.append(
         (loss.target(of: StyleTrainer.scaled(painting, styleSize)), weighted.weight))

@@ -9,7 +9,7 @@ import ImpastoTensors
 package final class ImageOptimizer {
   /// The steps done so far.
   package private(set) var completedIterations = 0
-  /// How often losses and gradient were computed.
+  /// The number of evaluations of losses and gradient.
   package private(set) var evaluations = 0
 
   private let loss: PerceptualLoss

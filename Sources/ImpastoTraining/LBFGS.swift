@@ -1,7 +1,7 @@
 package import ImpastoCompute
 package import ImpastoTensors
 
-/// A place and what is known there of the function to minimise.
+/// A point, with the value and gradient there of the function to minimise.
 package protocol DescentPoint {
   /// f32, of any shape.
   var variables: Tensor { get }
@@ -20,12 +20,13 @@ extension DescentPoint {
 
 /// Minimises a smooth function of many numbers from its gradients alone.
 ///
-/// Variables may have bounds, to which `evaluate` clamps them. A variable that its bound holds takes no
-/// part in the step, and the slope along the way is that of the variables that still move.
+/// Variables may have bounds, to which `evaluate` clamps them. A variable that its bound holds
+/// takes no part in the step, and the slope along the way is that of the variables that still move.
 ///
-/// Source: Nocedal, Wright 2006, algorithms 7.4 and 7.5, with the line search of ``LineSearch``; bounds
-/// after Bertsekas 1982. Differs from it: variables are held at their bounds and not near them, the search
-/// is that of Wolfe, and the history holds changes of the gradient that bounds have left.
+/// Source: Nocedal, Wright 2006, algorithms 7.4 and 7.5, with the line search of ``LineSearch``;
+/// bounds after Bertsekas 1982. Differs from it: variables are held at their bounds and not near
+/// them, the search is that of Wolfe, and the history holds changes of the gradient that bounds
+/// have left.
 package final class LBFGS {
   /// A step that was taken and the change of the gradient over it.
   private struct Pair {
@@ -36,10 +37,10 @@ package final class LBFGS {
     let scale: Double
   }
 
-  /// As many steps as Gatys and his followers have remembered.
+  /// The number of remembered steps in the implementations of Gatys and others.
   package static let usualHistory = 50
 
-  /// How many steps are remembered.
+  /// The number of steps that are remembered.
   package let historyCount: Int
   /// The root mean square of the changes that the first step tries, as nothing is known by then.
   package let firstChange: Double
@@ -92,8 +93,8 @@ package final class LBFGS {
     }
   }
 
-  /// −H·g, with H the inverse of the Hessian as far as the history shows it, for the variables that can
-  /// move.
+  /// −H·g, with H the inverse of the Hessian as far as the history shows it, for the variables that
+  /// can move.
   private func direction(at point: some DescentPoint) -> Tensor {
     var direction = point.gradient
     var products: [Double] = []

@@ -6,11 +6,11 @@
 /// Source: Nocedal, Wright 2006, algorithms 3.5 and 3.6, steps chosen by their equation 3.59.
 package struct LineSearch {
   /// c₁ of the condition on the value.
-  static let leastDecrease = 1e-4
+  static let minimumDecrease = 1e-4
   /// c₂ of the condition on the slope.
-  static let mostSlope = 0.9
+  static let maximumSlope = 0.9
   /// Tries after which the best step so far is taken.
-  package static let mostTries = 12
+  package static let maximumTries = 12
 
   /// The function at one place along the direction.
   package struct Sample<Place> {
@@ -40,7 +40,7 @@ package struct LineSearch {
     from start: Sample<Place>, firstStep: Double,
     sample: (Double) throws(Failure) -> Sample<Place>
   ) throws(Failure) -> Sample<Place>? {
-    var tries = mostTries
+    var tries = maximumTries
     var previous = start
     var step = firstStep
     while tries > 0 {
@@ -49,7 +49,7 @@ package struct LineSearch {
       guard hasFallen(current, start), previous.step == 0 || current.value < previous.value else {
         return try zoom(previous, current, start: start, tries: &tries, sample: sample)
       }
-      if abs(current.slope) <= -mostSlope * start.slope { return current }
+      if abs(current.slope) <= -maximumSlope * start.slope { return current }
       if current.slope >= 0 {
         return try zoom(current, previous, start: start, tries: &tries, sample: sample)
       }
@@ -78,7 +78,7 @@ package struct LineSearch {
         high = current
         continue
       }
-      if abs(current.slope) <= -mostSlope * start.slope { return current }
+      if abs(current.slope) <= -maximumSlope * start.slope { return current }
       if current.slope * (high.step - low.step) >= 0 { high = low }
       low = current
     }
@@ -87,10 +87,10 @@ package struct LineSearch {
 
   /// The condition on the value.
   private static func hasFallen<Place>(_ sample: Sample<Place>, _ start: Sample<Place>) -> Bool {
-    sample.value <= start.value + leastDecrease * sample.step * start.slope
+    sample.value <= start.value + minimumDecrease * sample.step * start.slope
   }
 
-  /// Where the cubic through two samples has its minimum; nil where it has none.
+  /// The minimum of the cubic through two samples; nil where it has none.
   private static func minimum<Place>(_ a: Sample<Place>, _ b: Sample<Place>) -> Double? {
     let d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.step - b.step)
     let radicand = d1 * d1 - a.slope * b.slope

@@ -69,7 +69,7 @@ private struct Plot {
   let left, right, top, bottom: Double
 }
 
-/// Where steps and losses lie in a plot.
+/// The conversion of steps and losses to places in a plot.
 private struct Scale {
   private let plot: Plot
   private let steps: ClosedRange<Int>

@@ -2,19 +2,21 @@ public import ImpastoImaging
 import ImpastoNetworks
 public import ImpastoTensors
 
-/// What a picture is optimised with; optimisations with equal settings and pictures are equal.
+/// The settings of an optimisation; optimisations with equal settings and pictures are equal.
 public struct OptimizationSettings: Hashable, Sendable {
-  /// How the pixels are moved.
+  /// The optimiser of the pixels.
   public enum Method: String, Codable, Sendable, CaseIterable {
-    /// Along the gradient as the curvature of the last 50 steps bends it; falls at every step.
+    /// L-BFGS: along the gradient, corrected by the curvature over the last 50 steps; the loss
+    /// falls at every step.
     case lbfgs
-    /// By momentum, each pixel at a pace of its own; needs more steps and less memory.
+    /// Adam: momentum, with a step length of its own for each pixel; needs more steps and less
+    /// memory.
     case adam
   }
 
-  /// What the picture is compared by.
+  /// The terms of the loss.
   public var terms: PerceptualTerms
-  /// How the pixels are moved.
+  /// The optimiser of the pixels.
   public var method: Method
   /// The steps at each scale.
   public var iterations: Int
@@ -23,13 +25,14 @@ public struct OptimizationSettings: Hashable, Sendable {
   ///
   /// Nil is as many as bring the longer side of the first to ``firstSide`` or less.
   public var scales: Int?
-  /// The shorter side of the paintings in shorter sides of the picture; more is larger strokes.
+  /// The shorter side of the paintings relative to that of the picture; higher values give larger
+  /// strokes.
   ///
   /// It is the same at every scale and size, as strokes are to scale with the picture.
   public var styleScale: Float
   /// The step length of Adam, in units of a pixel's range.
   public var learningRate: Float
-  /// What noise is drawn from.
+  /// The seed of the noise.
   public var seed: UInt64
 
   /// Creates settings; the defaults give a good picture.
@@ -47,24 +50,24 @@ public struct OptimizationSettings: Hashable, Sendable {
   }
 
   /// The most steps at each scale.
-  public static let mostIterations = 100_000
+  public static let maximumIterations = 100_000
   /// The most scales.
-  public static let mostScales = 8
-  /// What ``styleScale`` may be.
+  public static let maximumScales = 8
+  /// The allowed values of ``styleScale``.
   public static let styleScales: ClosedRange<Float> = 0.25...8
   /// The longest side in pixels at which the loss network sees a stroke whole.
   public static let firstSide = 384
 
-  /// Checks that a picture can be optimised so.
+  /// Checks that a picture can be optimised with these settings.
   ///
   /// - Throws: ``TrainingError/badSetting(_:_:expected:)``.
   public func check() throws(TrainingError) {
     try terms.check()
-    guard (1...Self.mostIterations).contains(iterations) else {
-      throw .badSetting("iterations", "\(iterations)", expected: "1 to \(Self.mostIterations)")
+    guard (1...Self.maximumIterations).contains(iterations) else {
+      throw .badSetting("iterations", "\(iterations)", expected: "1 to \(Self.maximumIterations)")
     }
-    if let scales, !(1...Self.mostScales).contains(scales) {
-      throw .badSetting("scales", "\(scales)", expected: "1 to \(Self.mostScales)")
+    if let scales, !(1...Self.maximumScales).contains(scales) {
+      throw .badSetting("scales", "\(scales)", expected: "1 to \(Self.maximumScales)")
     }
     guard Self.styleScales.contains(styleScale) else {
       throw .badSetting("style scale", "\(styleScale)", expected: "0.25 to 8")
@@ -82,7 +85,7 @@ public struct OptimizationSettings: Hashable, Sendable {
       (width >> halvings, height >> halvings)
     }
     func isLargeEnough(_ halvings: Int) -> Bool {
-      min(width, height) >> halvings >= VGG19.leastExtent
+      min(width, height) >> halvings >= VGG19.minimumExtent
     }
     var halvings = 0
     if let scales {
@@ -91,12 +94,12 @@ public struct OptimizationSettings: Hashable, Sendable {
         let most = (0...halvings).prefix(while: isLargeEnough).count
         throw .badSetting(
           "scales", "\(scales)",
-          expected: "1 to \(most), so that the first has \(VGG19.leastExtent)×"
-            + "\(VGG19.leastExtent) pixels or more,")
+          expected: "1 to \(most), so that the first has \(VGG19.minimumExtent)×"
+            + "\(VGG19.minimumExtent) pixels or more,")
       }
     } else {
       while max(width, height) >> halvings > Self.firstSide, isLargeEnough(halvings + 1),
-        halvings + 1 < Self.mostScales
+        halvings + 1 < Self.maximumScales
       {
         halvings += 1
       }

@@ -4,17 +4,18 @@ package import ImpastoImaging
 package import ImpastoNetworks
 package import ImpastoTensors
 
-/// How far a picture is from the content of a photo and the style of a painting.
+/// The distance of a picture from the content of a photo and the style of a painting.
 ///
-/// With ``PerceptualTerms/Formula/relative`` all terms are relative to the photo's or painting's own
-/// norm and so without units:
+/// With ``PerceptualTerms/Formula/relative`` all terms are relative to the photo's or painting's
+/// own norm and so without units:
 ///
 /// - content = mean over taps of ‖F(x) − F(photo)‖² / ‖F(photo)‖²
 /// - style = mean over taps of ‖G(x) − G(painting)‖² / ‖G(painting)‖²
 /// - pixels = ‖x − photo‖² / ‖photo − its mean‖², for the row that returns the photo itself
 ///
 /// With ``PerceptualTerms/Formula/gatys`` the divisors are those of the paper: 4N² for style, for N
-/// channels, and 2 for content, times the number of pixels. All means are weighted by the taps' weights.
+/// channels, and 2 for content, times the number of pixels. All means are weighted by the taps'
+/// weights.
 ///
 /// Source: Gatys, Ecker, Bethge 2015. Differs from it: Gram matrices and content are divided by the
 /// number of pixels at the tap, so that picture and painting may differ in size, and the balance of
@@ -80,7 +81,7 @@ package struct PerceptualLoss {
   /// The style of several paintings at once.
   ///
   /// The Gram matrices are summed by weight. Relative ones are first brought to one norm, their
-  /// mean, or a loud painting would drown a quiet one.
+  /// mean, or a painting of high contrast would dominate the others.
   package func blend(of targets: [(target: StyleTarget, weight: Float)]) -> StyleTarget {
     guard targets.count > 1 else { return targets[0].target }
     let sum = targets.reduce(0) { $0 + $1.weight }

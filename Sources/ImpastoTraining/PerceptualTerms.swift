@@ -1,10 +1,10 @@
 public import ImpastoNetworks
 
-/// What pictures are compared by, and how much each difference weighs.
+/// The terms of the loss of a picture, and their weights.
 public struct PerceptualTerms: Hashable, Sendable {
   /// A tap of the loss network and the weight of what is seen there.
   public struct WeightedTap: Hashable, Sendable {
-    /// Where.
+    /// The feature layer.
     public let tap: VGG19.Tap
     /// The weight against the other taps of the same term.
     public let weight: Float
@@ -16,10 +16,10 @@ public struct PerceptualTerms: Hashable, Sendable {
     }
   }
 
-  /// How a difference becomes a number.
+  /// The formula that makes a number of a difference.
   public enum Formula: String, Codable, Sendable, CaseIterable {
-    /// As a share of the photo's or painting's own norm, without units: one set of weights treats
-    /// loud and quiet paintings, small and large pictures alike.
+    /// Relative: as a share of the photo's or painting's own norm, without units: one set of
+    /// weights treats paintings of high and low contrast, small and large pictures alike.
     case relative
     /// The sums of squares of Gatys, Ecker, Bethge 2015, equations 1 and 4, by the pixel.
     case gatys
@@ -29,11 +29,11 @@ public struct PerceptualTerms: Hashable, Sendable {
   public var contentTaps: [WeightedTap]
   /// The taps at which the painting's style is compared, each once.
   public var styleTaps: [WeightedTap]
-  /// How the loss network halves pictures.
+  /// The pooling of the loss network.
   public var pooling: VGG19.Pooling
-  /// What the loss network sees beyond the border of a picture.
+  /// The padding of the loss network.
   public var padding: VGG19.Padding
-  /// How differences become numbers.
+  /// The formula that makes numbers of differences.
   public var formula: Formula
   /// The weight of the content loss.
   public var contentWeight: Float
@@ -72,7 +72,7 @@ public struct PerceptualTerms: Hashable, Sendable {
     self.totalVariationWeight = totalVariationWeight
   }
 
-  /// Checks that pictures can be compared so.
+  /// Checks that pictures can be compared with these terms.
   ///
   /// - Throws: ``TrainingError/badSetting(_:_:expected:)``.
   public func check() throws(TrainingError) {

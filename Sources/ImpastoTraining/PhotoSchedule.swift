@@ -1,6 +1,6 @@
 import ImpastoTensors
 
-/// Which photos each training step takes, as a pure function of a seed.
+/// The choice of photos for each training step, as a pure function of a seed.
 ///
 /// Every epoch goes once through all photos in an order of its own; its last batch may be smaller.
 struct PhotoSchedule: Sendable {

@@ -1,8 +1,8 @@
-/// Faults that stylised pictures are known for, each as a number and with a limit.
+/// Artefacts of stylised pictures, each as a number with a limit.
 ///
-/// Photos and paintings as they are stay below the limits; what exceeds one can be seen.
+/// Photos and paintings stay below the limits; an artefact above its limit is visible.
 public struct PictureFaults: Sendable, Hashable {
-  /// A fault that has a number.
+  /// A kind of artefact.
   public enum Kind: String, Sendable, CaseIterable, Codable {
     /// Lines along a side of the picture.
     case frame
@@ -10,17 +10,18 @@ public struct PictureFaults: Sendable, Hashable {
     case grid2
     /// A pattern that repeats every 4 pixels.
     case grid4
-    /// Spots where a photo has one grey.
+    /// Spots in areas of one grey.
     case blobs
-    /// Colours cut off at black or white.
+    /// Pixels clipped at black or white.
     case clipping
   }
 
-  /// How much larger the squared steps between rows (or columns) within 4 pixels of a side are than
-  /// those far from it, each row averaged along the side first: the median over pictures, of the
+  /// The ratio of the squared steps between rows (or columns) within 4 pixels of a side to those
+  /// far from it, each row averaged along the side first: the median over pictures, of the
   /// worst side.
   public let frame: Float
-  /// The power of rows and columns at a period of 2 pixels against that of neighbouring frequencies.
+  /// The power of rows and columns at a period of 2 pixels against that of neighbouring
+  /// frequencies.
   public let grid2: Float
   /// The same at a period of 4 pixels.
   public let grid4: Float
@@ -29,7 +30,7 @@ public struct PictureFaults: Sendable, Hashable {
   /// The share of pixels of which a channel is 0 or 255.
   public let clipping: Float
 
-  /// What a picture has to exceed for the fault to be seen.
+  /// The limit above which the artefact is visible.
   public static func limit(of kind: Kind) -> Float {
     switch kind {
     case .frame, .grid2, .grid4: 2
@@ -38,7 +39,7 @@ public struct PictureFaults: Sendable, Hashable {
     }
   }
 
-  /// The number of a fault.
+  /// The number of an artefact.
   public subscript(kind: Kind) -> Float {
     switch kind {
     case .frame: frame
@@ -49,7 +50,7 @@ public struct PictureFaults: Sendable, Hashable {
     }
   }
 
-  /// The faults whose numbers exceed their limits.
+  /// The artefacts whose numbers exceed their limits.
   public var flagged: [Kind] { Kind.allCases.filter { self[$0] > Self.limit(of: $0) } }
 
   /// Sums up what was measured on each picture and on grey photos.

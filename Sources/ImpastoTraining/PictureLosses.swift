@@ -1,7 +1,7 @@
 import ImpastoDifferentiation
 import ImpastoTensors
 
-/// How far one picture is from a photo's content and a painting's style.
+/// The distance of one picture from a photo's content and a painting's style.
 public struct PictureLosses: Codable, Hashable, Sendable {
   /// The weighted sum that is minimised.
   public var total: Float

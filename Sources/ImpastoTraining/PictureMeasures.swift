@@ -1,7 +1,7 @@
 import Foundation
 public import ImpastoImaging
 
-/// What is measured on one picture to find its faults; ``PictureFaults`` sums it up.
+/// The measurements of one picture that show its artefacts; ``PictureFaults`` sums them up.
 public struct PictureMeasures: Sendable, Hashable {
   /// The power of a frequency and the mean power of its neighbours.
   public struct Power: Sendable, Hashable {
@@ -10,11 +10,11 @@ public struct PictureMeasures: Sendable, Hashable {
   }
 
   /// The least height and width that leave an interior and neighbouring frequencies.
-  public static let leastSide = 64
+  public static let minimumSide = 64
 
   /// Along the top, bottom, left and right: the mean squared step between the rows (or columns)
-  /// within 4 pixels of the side, each averaged along it, divided by that of those 16 pixels or more
-  /// from both ends.
+  /// within 4 pixels of the side, each averaged along it, divided by that of those 16 pixels or
+  /// more from both ends.
   let borders: [Float]
   let period2: Power
   let period4: Power
@@ -23,11 +23,12 @@ public struct PictureMeasures: Sendable, Hashable {
 
   /// Measures a picture.
   ///
-  /// - Precondition: Each side has ``leastSide`` pixels or more.
+  /// - Precondition: Each side has ``minimumSide`` pixels or more.
   public init(_ picture: Image) {
     precondition(
-      min(picture.width, picture.height) >= Self.leastSide,
-      "\(picture.width)×\(picture.height) pixels; expected \(Self.leastSide) or more on each side")
+      min(picture.width, picture.height) >= Self.minimumSide,
+      "\(picture.width)×\(picture.height) pixels; expected \(Self.minimumSide) or more on each side"
+    )
     let rows = Self.steps(between: Self.rowMeans(of: picture))
     let columns = Self.steps(between: Self.columnMeans(of: picture))
     borders = [rows, columns].flatMap { steps in

@@ -45,7 +45,7 @@ struct Luminance {
 
 /// Lines of pixels side by side.
 struct PixelLines {
-  /// How many lines there are.
+  /// The number of lines.
   let count: Int
   /// The number of pixels of each.
   let length: Int

@@ -5,7 +5,7 @@ import ImpastoTensors
 struct RandomCrop: Sendable, Equatable {
   /// The photo's shorter side divided by the square's, in `1...1.5`.
   let scale: Float
-  /// Where the square lies in the room that it has, in `0..<1`.
+  /// The place of the square between left and right, in `0..<1`.
   let horizontal: Float
   let vertical: Float
   let isFlipped: Bool

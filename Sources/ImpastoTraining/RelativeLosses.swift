@@ -1,4 +1,4 @@
-/// How far a picture is from a photo's content and a painting's style, without units.
+/// The distance of a picture from a photo's content and a painting's style, without units.
 ///
 /// See ``Evaluator`` for the two terms.
 public struct RelativeLosses: Sendable, Hashable {

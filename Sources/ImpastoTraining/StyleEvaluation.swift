@@ -1,12 +1,12 @@
-/// What was measured of one style.
+/// The measurements of one style.
 public struct StyleEvaluation: Sendable {
-  /// What was measured on one photo.
+  /// The measurements on one photo.
   public struct Sample: Sendable, Encodable {
     /// The photo's name within its folder.
     public let photo: String
     /// The losses of the stylised photo.
     public let network: RelativeLosses
-    /// The losses of the photo as it is: what painting nothing is worth.
+    /// The losses of the unchanged photo, for comparison.
     public let plain: RelativeLosses
     /// The losses of the photo as another checkpoint stylises it, if that knows the style.
     public let other: RelativeLosses?
@@ -62,8 +62,8 @@ public struct StyleEvaluation: Sendable {
     return RelativeLosses.mean(samples.filter { photos.contains($0.photo) }.map(\.network))?.total
   }
 
-  /// How many iterations from `start` bring the mean total of the optimised photos to the network's
-  /// on the same photos.
+  /// The number of iterations from `start` that lower the mean total of the optimised photos to the
+  /// network's on the same photos.
   public func equivalentIterations(from start: Descent.Start) -> EquivalentIterations? {
     let totals = totals(from: start)
     guard !totals.isEmpty, let goal = networkTotal(onPhotosOptimizedFrom: start) else { return nil }

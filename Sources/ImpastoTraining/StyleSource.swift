@@ -7,7 +7,8 @@ public struct StyleSource: Sendable {
   public let description: StyleDescription
   /// The painting at its full size.
   public let painting: Image
-  /// What its colours are moved to before its Gram matrices are measured; nil leaves them.
+  /// The colours that the painting is given before its Gram matrices are measured; nil leaves its
+  /// own.
   public let colors: ColorStatistics?
 
   /// Creates a source.

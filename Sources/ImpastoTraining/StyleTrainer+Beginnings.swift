@@ -4,7 +4,7 @@ public import ImpastoTensors
 
 /// The ways in which a run begins.
 extension StyleTrainer {
-  /// What a run changes.
+  /// The parameters that a run changes.
   enum Scope: Equatable {
     /// The convolutions and every row of the bank, `photo` included.
     case everything
@@ -23,7 +23,7 @@ extension StyleTrainer {
     }
   }
 
-  /// How many of the first steps look for blends where nothing else is said.
+  /// The default number of first steps that search for a blend.
   public static let defaultBlendSteps = 40
 
   /// Prepares a run from random weights.
@@ -96,10 +96,11 @@ extension StyleTrainer {
       lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
   }
 
-  /// Prepares a run that trains the row `photo` of `model`, which has none, and changes nothing else.
+  /// Prepares a run that trains the row `photo` of `model`, which has none, and changes nothing
+  /// else.
   ///
-  /// The row begins with the mean of the styles, and in a last layer where it is relative to the photo
-  /// with what gives the photo's own statistics back.
+  /// The row begins with the mean of the styles, and in a last layer where it is relative to the
+  /// photo with what gives the photo's own statistics back.
   ///
   /// - Throws: ``TrainingError`` where the settings cannot be trained with.
   public convenience init(

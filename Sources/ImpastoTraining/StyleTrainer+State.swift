@@ -4,14 +4,14 @@ import ImpastoModelFiles
 public import ImpastoNetworks
 public import ImpastoTensors
 
-/// What a run was left in, besides its model: momenta, moments and the number of steps.
+/// The state of a run besides its model: momenta, moments and the number of steps.
 ///
 /// Nothing random needs keeping, since every choice is a function of the seed and the step.
 struct TrainingState {
   let completedSteps: Int
   /// Of the filters, by their names.
   let momenta: [String: Tensor]
-  /// Where styles are added, what the blends to begin with are made of.
+  /// The logits of the blends to begin with, where styles are added.
   let blendLogits: Tensor?
   /// Of all else, by their names.
   let moments: [String: (first: Tensor, second: Tensor)]
@@ -62,7 +62,7 @@ extension StyleTrainer {
     let start: StyleModel
     do { start = try StyleModel(file, path: path) } catch { throw .model(error) }
     guard let steps = file.metadata["completed_steps"].flatMap({ Int($0) }),
-      (0...TrainingSettings.mostSteps).contains(steps)
+      (0...TrainingSettings.maximumSteps).contains(steps)
     else {
       throw .badState(path, reason: "it does not say how many steps were done")
     }
@@ -70,7 +70,7 @@ extension StyleTrainer {
     var scope = added == [StyleBank.photoName] ? Scope.photo : .everything
     if added != nil, scope != .photo {
       guard let blendSteps = file.metadata["blend_steps"].flatMap({ Int($0) }),
-        (0...TrainingSettings.mostSteps).contains(blendSteps)
+        (0...TrainingSettings.maximumSteps).contains(blendSteps)
       else {
         throw .badState(path, reason: "it does not say how blends were looked for")
       }

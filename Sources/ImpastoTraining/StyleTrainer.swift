@@ -21,29 +21,29 @@ import ImpastoTensors
 ///
 /// Each photo of a step is stylised with one of the trained rows drawn at random; where the whole
 /// network is trained, one of them is `photo`, which returns the photo itself. A step is a function
-/// of the state before it, the settings and its batch, so that a run taken up again goes on exactly
-/// as it would have.
+/// of the state before it, the settings and its batch, so that a resumed run continues exactly as
+/// without the interruption.
 ///
 /// Source: Dumoulin, Shlens, Kudlur 2017, sections 2.2 and 3.2.
 public final class StyleTrainer {
   /// The root mean square of a filter's changes by the step length of Adam.
   private static let filterRate: Float = 0.1
 
-  /// What the run is made with.
+  /// The settings of the run.
   public let settings: TrainingSettings
   /// The steps done so far.
   public private(set) var completedSteps: Int
 
   /// The model before training, which keeps all that is not trained.
   private let start: StyleModel
-  /// What a run changes.
+  /// The parameters that the run changes.
   let scope: Scope
   /// The rows that are trained, in the order of their targets.
   let rowNames: [String]
   private let thumbnails: [String: Data]
   /// The styles whose paintings have got other colours.
   private let recolored: [String]
-  /// What the new rows begin with, where rows are added.
+  /// The search for the blends that new rows begin with, where rows are added.
   private(set) var search: BlendSearch?
   /// Empty where the network's parameters are constants.
   private(set) var layers: [TrainedLayer]
@@ -98,13 +98,13 @@ public final class StyleTrainer {
     }
   }
 
-  /// The shorter side of a painting that is compared with pictures: `size` pixels, or less where it is
-  /// a long scroll, but no less than the loss network can see.
+  /// The shorter side of a painting that is compared with pictures: `size` pixels, or less where it
+  /// is a long scroll, but at least the minimum of the loss network.
   static func shorterSide(of painting: Image, _ size: Int) -> Int {
     let (shorter, longer) = (
       min(painting.width, painting.height), max(painting.width, painting.height)
     )
-    return max(VGG19.leastExtent, min(size, 4 * size * shorter / longer))
+    return max(VGG19.minimumExtent, min(size, 4 * size * shorter / longer))
   }
 
   /// The painting at that size.
@@ -140,14 +140,14 @@ public final class StyleTrainer {
       thumbnails: thumbnails, trainingSettings: networkSettings, styleSettings: styleSettings)
   }
 
-  /// How the network was trained, which adding styles does not change.
+  /// The settings of the network's training, which adding styles does not change.
   private var networkSettings: [String: String] {
     guard scope == .everything else { return start.trainingSettings }
     return settings.asText(completedSteps: completedSteps)
       .merging(start.trainingSettings.filter { $0.key == "from" }) { $1 }
   }
 
-  /// How styles were trained that came later than the network.
+  /// The settings of the training of styles that came later than the network.
   private var styleSettings: [String: [String: String]] {
     guard let search else { return scope == .everything ? [:] : start.styleSettings }
     let own = settings.asText(completedSteps: completedSteps)
@@ -160,7 +160,8 @@ public final class StyleTrainer {
     return all
   }
 
-  /// Where rows are added, the blend that each begins with: the shares of known styles.
+  /// The blend that each added row begins with: the shares of known styles; nothing where no rows
+  /// are added.
   public var blends: [String: [String: Float]] { search?.blends ?? [:] }
 
   private var network: TransformNetwork {
@@ -279,8 +280,8 @@ public final class StyleTrainer {
 
   /// The photo of a step that something not finite comes from.
   ///
-  /// That is the one whose loss shows it, else the first whose own gradients do. Where only their sum
-  /// does, it is the one with the largest loss.
+  /// That is the one whose loss shows it, else the first whose own gradients do. Where only their
+  /// sum does, it is the one with the largest loss.
   private func culprit(
     of losses: PerceptualLoss.Losses, _ photos: [Image], _ drawn: [Int]
   ) -> Int {

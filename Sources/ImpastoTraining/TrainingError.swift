@@ -3,11 +3,11 @@ public import ImpastoFiles
 public import ImpastoImaging
 public import ImpastoNetworks
 
-/// A reason why training cannot start or go on.
+/// A reason why training, measuring or an optimisation cannot begin or go on.
 public enum TrainingError: Error, Equatable, Sendable {
-  /// The folder of photos is missing or is no folder.
+  /// The folder of photos, the value, is missing or is no folder.
   case noFolder(String)
-  /// The folder of photos holds none.
+  /// The folder of photos holds no photo, and neither do its subfolders.
   case noPhotos(folder: String)
   /// Not one photo of the folder can be read; `reason` is that of the first one tried.
   case noReadablePhotos(folder: String, reason: String)
@@ -15,27 +15,27 @@ public enum TrainingError: Error, Equatable, Sendable {
   case photo(ImageError)
   /// A file of the run could not be read or written.
   case file(FileError)
-  /// A line of a log of losses is not one.
+  /// A line of the log of losses at the path is not valid; lines are counted from 1.
   case damagedLog(String, line: Int)
-  /// There is nothing to learn.
+  /// A run has no style to learn.
   case noStyles
   /// The network has no layer that a style could change.
   case noConditionalLayer
   /// The thumbnail of a painting cannot be made.
   case painting(ImageError)
-  /// A setting cannot be trained with; `expected` says what can.
+  /// A setting, by its name and value, is out of range; `expected` says what is allowed.
   case badSetting(String, String, expected: String)
-  /// A loss or gradient is not finite; the photo is the one that it comes from.
+  /// A loss or gradient of a step is not finite; style and photo are those that it comes from.
   case diverged(step: Int, style: String, photo: String)
-  /// There is no painting to take a style from.
+  /// An optimisation has no painting to take a style from.
   case noPaintings
-  /// A picture has too few pixels to be compared; the name says which.
-  case pictureTooSmall(String, width: Int, height: Int, least: Int)
-  /// The loss of a picture that is optimised is not finite.
+  /// A picture, called by its name, has fewer than `least` pixels on a side and cannot be compared.
+  case pictureTooSmall(String, width: Int, height: Int, minimum: Int)
+  /// The loss of a picture that is optimised is not finite after an iteration, counted from 1.
   case pixelsDiverged(iteration: Int)
   /// The model that a run begins or goes on with cannot be used.
   case model(StyleModelError)
-  /// The state that a run was left in cannot be used.
+  /// The state of a run at the path cannot be used, for the reason given.
   case badState(String, reason: String)
 }
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a training run is made with; runs with equal settings and data are equal.
+/// The settings of a training run; runs with equal settings and data are equal.
 public struct TrainingSettings: Codable, Hashable, Sendable {
   /// The number of steps in all; the learning rate falls towards the last.
   public var steps: Int
@@ -19,7 +19,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   /// The length of the largest steps: Adam's for the rows; those of filters have a tenth of it as
   /// the root mean square of their changes.
   public var learningRate: Float
-  /// What all random choices are drawn from.
+  /// The seed of all random choices.
   public var seed: UInt64
 
   /// Creates settings; the defaults give a good network.
@@ -39,13 +39,13 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
-  /// Settings for rows alone, which bear larger steps than filters do, and need fewer.
+  /// Settings for rows alone, which tolerate larger steps than filters do, and need fewer.
   public static let forRows = TrainingSettings(steps: 400, learningRate: 6e-2)
 
-  /// The most steps that a run may have.
-  static let mostSteps = 100_000_000
+  /// The maximum number of steps of a run.
+  static let maximumSteps = 100_000_000
 
-  /// Checks that a network can be trained so.
+  /// Checks that a network can be trained with these settings.
   ///
   /// - Throws: ``TrainingError/badSetting(_:_:expected:)``.
   public func check() throws(TrainingError) {
@@ -58,7 +58,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
       try require(value >= 0 && value.isFinite, name, value, "zero or more")
     }
     try require(
-      (1...Self.mostSteps).contains(steps), "steps", steps, "1 to \(Self.mostSteps)")
+      (1...Self.maximumSteps).contains(steps), "steps", steps, "1 to \(Self.maximumSteps)")
     try require((1...1024).contains(batchSize), "batch size", batchSize, "1 to 1024")
     try require(
       (32...8192).contains(imageSize) && imageSize % 4 == 0, "image size", imageSize,

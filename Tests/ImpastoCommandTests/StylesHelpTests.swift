@@ -21,7 +21,7 @@ struct StylesHelpTests {
 
         SUBCOMMANDS:
           list (default)          List the styles of a checkpoint.
-          show                    Show all that is known of a style.
+          show                    Show everything that is stored about a style.
           rename                  Give a style another name.
           remove                  Take a style out of a checkpoint.
           export                  Write a style to a file of its own, to be shared.
@@ -45,8 +45,8 @@ struct StylesHelpTests {
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -57,7 +57,7 @@ struct StylesHelpTests {
   @Test func `help of styles show`() throws {
     #expect(
       try Program.help(["styles", "show"]) == """
-        OVERVIEW: Show all that is known of a style.
+        OVERVIEW: Show everything that is stored about a style.
 
         With --json the thumbnail is among the results, a JPEG in base64.
 
@@ -72,8 +72,8 @@ struct StylesHelpTests {
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -92,17 +92,16 @@ struct StylesHelpTests {
 
         ARGUMENTS:
           <name>                  The style.
-          <new>                   Its name to be: words of a-z and 0-9, joined by
-                                  hyphens.
+          <new>                   New name: words of a-z and 0-9, joined by hyphens.
 
         OPTIONS:
-          -o, --output <file>     Write the changed checkpoint here, and leave the one
-                                  in use as it is.
+          -o, --output <file>     Write the changed checkpoint to this file instead of
+                                  replacing the one in use.
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -115,8 +114,8 @@ struct StylesHelpTests {
       try Program.help(["styles", "remove"]) == """
         OVERVIEW: Take a style out of a checkpoint.
 
-        All other styles paint as before, to the last bit. To keep the style, export it
-        first.
+        Pictures in all other styles stay the same, bit for bit. To keep the style,
+        export it first.
 
         Example: impasto styles remove great-wave --model mine.safetensors
 
@@ -126,13 +125,13 @@ struct StylesHelpTests {
           <name>                  The style.
 
         OPTIONS:
-          -o, --output <file>     Write the changed checkpoint here, and leave the one
-                                  in use as it is.
+          -o, --output <file>     Write the changed checkpoint to this file instead of
+                                  replacing the one in use.
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -145,8 +144,8 @@ struct StylesHelpTests {
       try Program.help(["styles", "export"]) == """
         OVERVIEW: Write a style to a file of its own, to be shared.
 
-        The file is small and holds all that is known of the style. Whoever has a
-        checkpoint of the same network can import it.
+        The file is small and holds everything that is stored about the style. It can
+        be imported into any checkpoint of the same network.
 
         Example: impasto styles export great-wave
 
@@ -160,8 +159,8 @@ struct StylesHelpTests {
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -174,9 +173,9 @@ struct StylesHelpTests {
       try Program.help(["styles", "import"]) == """
         OVERVIEW: Add styles from style files.
 
-        A style fits the network that it was trained with, whatever its checkpoint is
-        called, and no other. Of several files all are added, or none. All other styles
-        paint as before, to the last bit.
+        A style fits only the network that it was trained with, whatever its checkpoint
+        is called. If one of several files cannot be added, none is. Pictures in all
+        other styles stay the same, bit for bit.
 
         Example: impasto styles import starry-night.style.safetensors --model
         mine.safetensors
@@ -188,13 +187,13 @@ struct StylesHelpTests {
 
         OPTIONS:
           --as <name>             Name for the one style added.
-          -o, --output <file>     Write the changed checkpoint here, and leave the one
-                                  in use as it is.
+          -o, --output <file>     Write the changed checkpoint to this file instead of
+                                  replacing the one in use.
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -220,8 +219,8 @@ struct StylesHelpTests {
 
         OPTIONS:
           --architecture          Show the network's layers and nothing else.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.
@@ -248,8 +247,8 @@ struct StylesHelpTests {
 
         OPTIONS:
           -o, --output <file>     Checkpoint to write.
-          -q, --quiet             Say nothing but errors.
-          -v, --verbose           Say more about what is done.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
           --version               Show the version.
           -h, --help              Show help information.

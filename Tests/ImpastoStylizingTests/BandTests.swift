@@ -16,7 +16,7 @@ import Testing
   }
 
   private func least(_ photo: Image, _ stylizer: Stylizer) -> Int {
-    BandPlan.leastBytes(
+    BandPlan.minimumBytes(
       stylizer.model.network.architecture, width: photo.width, height: photo.height,
       scalarType: stylizer.scalarType)
   }
@@ -168,7 +168,7 @@ import Testing
   @Test func `less memory than the leanest way takes is refused before any row is read`() throws {
     let photo = UnreadablePhoto(width: 1000, height: 800)
     var stylizer = stylizer()
-    let needed = BandPlan.leastBytes(
+    let needed = BandPlan.minimumBytes(
       model.network.architecture, width: 1000, height: 800, scalarType: .float32)
     stylizer.memory = needed - 1
     let error = #expect(throws: StylizingError.self) {
@@ -239,7 +239,7 @@ import Testing
     #expect(whole.passes.allSatisfy { $0 == 1 })
     let leanest = try #require(
       plan(
-        BandPlan.leastBytes(architecture, width: 3840, height: 2160, scalarType: .bfloat16)))
+        BandPlan.minimumBytes(architecture, width: 3840, height: 2160, scalarType: .bfloat16)))
     #expect(10 * leanest.peakBytes < 7 * whole.peakBytes)
     #expect(leanest.passes.reduce(0, +) > whole.passes.reduce(0, +))
     #expect(leanest.bandHeight == whole.bandHeight)
@@ -257,7 +257,7 @@ import Testing
   func `a hundred megapixels take few gigabytes in bf16`(name: String, gigabytes: Double) throws {
     let architecture = try #require(
       TransformArchitecture.named.first { $0.name == name }?.architecture)
-    let bytes = BandPlan.leastBytes(
+    let bytes = BandPlan.minimumBytes(
       architecture, width: 11_600, height: 8_700, scalarType: .bfloat16)
     #expect(Double(bytes) < 1e9 * gigabytes)
   }
@@ -273,7 +273,7 @@ import Testing
     let architecture = try TransformArchitecture(
       layers: [Layer(name: "first", kernel: 3, inputs: 3, outputs: 64)] + middle
         + [Layer(name: "last", kernel: 3, inputs: 64, outputs: 3, activation: .sigmoid)])
-    let bytes = BandPlan.leastBytes(
+    let bytes = BandPlan.minimumBytes(
       architecture, width: 11_600, height: 8_700, scalarType: .bfloat16)
     // One image of 64 channels takes twelve gigabytes.
     #expect(bytes < 4_500_000_000)
@@ -294,7 +294,7 @@ import Testing
     #expect(try #require(plan(threads: 64, memory: .max)).threads == 64)
     let short = try #require(plan(threads: 64, memory: memory))
     #expect(short.threads < 64 && short.peakBytes <= memory)
-    let least = BandPlan.leastBytes(.published, width: width, height: height, scalarType: type)
+    let least = BandPlan.minimumBytes(.published, width: width, height: height, scalarType: type)
     #expect(try #require(plan(threads: 64, memory: least)).threads == 1)
     #expect(plan(threads: 64, memory: least - 1) == nil)
   }

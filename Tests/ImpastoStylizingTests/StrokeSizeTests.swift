@@ -49,7 +49,7 @@ import Testing
   @Test func `strokes too large for a photo are refused`() {
     let error = #expect(
       throws: StylizingError.strokesTooLarge(
-        width: 50, height: 37, strokeSize: 3, least: 16)
+        width: 50, height: 37, strokeSize: 3, minimum: 16)
     ) { try picture(3) }
     #expect(
       error?.description

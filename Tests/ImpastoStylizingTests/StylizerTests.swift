@@ -29,7 +29,8 @@ import Testing
 
   @Test(arguments: [(15, 16), (16, 15), (1, 1)])
   func `a photo of fewer than 16 pixels is refused`(width: Int, height: Int) {
-    let error = #expect(throws: StylizingError.tooSmall(width: width, height: height, least: 16)) {
+    let error = #expect(throws: StylizingError.tooSmall(width: width, height: height, minimum: 16))
+    {
       try stylizer().stylize(Photo.varied(width: width, height: height), with: StyleMixture("a"))
     }
     #expect(

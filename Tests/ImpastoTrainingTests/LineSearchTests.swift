@@ -78,12 +78,12 @@ import Testing
     // Its slope claims a fall, as rounding can.
     let (found, _, tries) = search(1) { ($0, -1) }
     #expect(found == nil)
-    #expect(tries == LineSearch.mostTries)
+    #expect(tries == LineSearch.maximumTries)
   }
 
   @Test func `a function without a minimum is followed as far as the tries go`() throws {
     let (found, _, tries) = search(1) { (-$0, -1) }
-    #expect(tries == LineSearch.mostTries)
-    #expect(try #require(found).value <= -Double(1 << (LineSearch.mostTries - 1)))
+    #expect(tries == LineSearch.maximumTries)
+    #expect(try #require(found).value <= -Double(1 << (LineSearch.maximumTries - 1)))
   }
 }
