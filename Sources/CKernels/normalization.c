@@ -1,7 +1,7 @@
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 
+#include "activation.h"
 #include "parallel.h"
 
 typedef struct {
@@ -45,68 +45,6 @@ INLINE int64_t shown(int64_t distance, kernels_border border) {
   return border == kernels_mirrored ? distance : 0;
 }
 
-/// e^x to 2 parts in 10⁷ for finite x, in a form that compilers vectorize; NaN for other x.
-INLINE float exponential(float x) {
-  float clamped = x > -87 ? (x < 88 ? x : 88) : -87;
-  float power = clamped * 1.44269504f;
-  float whole = floorf(power + 0.5f);
-  float r = clamped - whole * 0.693359375f + whole * 2.12194440e-4f;
-  float y = 1.9875691500e-4f;
-  y = y * r + 1.3981999507e-3f;
-  y = y * r + 8.3334519073e-3f;
-  y = y * r + 4.1665795894e-2f;
-  y = y * r + 1.6666665459e-1f;
-  y = y * r + 5.0000001201e-1f;
-  y = y * r * r + r + 1;
-  int32_t bits = ((int32_t)whole + 127) << 23;
-  float two_to_whole;
-  memcpy(&two_to_whole, &bits, sizeof bits);
-  return y * two_to_whole + (x - x);
-}
-
-INLINE float sigmoid(float x) { return 1 / (1 + exponential(-x)); }
-
-/// NaN stays NaN.
-INLINE float activated(float x, kernels_activation activation) {
-  switch (activation.kind) {
-    case kernels_linear: return x;
-    case kernels_rectified: return x < 0 ? 0 : x;
-    case kernels_leaky: return x < 0 ? activation.a * x : x;
-    case kernels_sigmoid: return sigmoid(x);
-    case kernels_tanh: return activation.a * (2 * sigmoid(2 * x) - 1);
-    case kernels_clamped: {
-      const float raised = x < activation.a ? activation.a : x;
-      return raised > activation.b ? activation.b : raised;
-    }
-  }
-}
-
-INLINE float slope(float x, kernels_activation activation) {
-  switch (activation.kind) {
-    case kernels_linear: return 1;
-    case kernels_rectified: return x > 0 ? 1 : 0;
-    case kernels_leaky: return x > 0 ? 1 : activation.a;
-    case kernels_sigmoid: return sigmoid(x) * (1 - sigmoid(x));
-    case kernels_tanh: return 4 * activation.a * sigmoid(2 * x) * (1 - sigmoid(2 * x));
-    case kernels_clamped: return x > activation.a && x < activation.b ? 1 : 0;
-  }
-}
-
-/// Calls `function` with the activation's kind as a constant, for a loop of its own.
-#define BY_ACTIVATION(function, activation, ...)                        \
-  switch ((activation).kind) {                                          \
-    OF_KIND(kernels_linear, function, activation, __VA_ARGS__)          \
-    OF_KIND(kernels_rectified, function, activation, __VA_ARGS__)       \
-    OF_KIND(kernels_leaky, function, activation, __VA_ARGS__)           \
-    OF_KIND(kernels_sigmoid, function, activation, __VA_ARGS__)         \
-    OF_KIND(kernels_tanh, function, activation, __VA_ARGS__)            \
-    OF_KIND(kernels_clamped, function, activation, __VA_ARGS__)         \
-  }
-#define OF_KIND(kind, function, activation, ...)                                             \
-  case kind:                                                                                 \
-    function(((kernels_activation){kind, (activation).a, (activation).b}), __VA_ARGS__);     \
-    break;
-
 // The loops over pixels take `restrict` parameters, since only those keep their promise inlined.
 INLINE void apply_pixels(
     kernels_activation activation, const void *restrict input, const void *restrict residual,
@@ -121,19 +59,50 @@ INLINE void apply_pixels(
     }
 }
 
-INLINE void apply_plain_row(
-    const apply_work *w, int64_t image, const void *input, const void *residual, void *output,
-    kernels_scalar type, kernels_scalar output_type) {
-  const int64_t width = w->frame.width, channels = w->frame.channels;
-  const float *scale = w->scale + image * channels, *shift = w->shift + image * channels;
+INLINE void apply_activated_pixels(
+    kernels_activation activation, const void *input, const void *residual, kernels_scalar type,
+    const float *scale, const float *shift, void *output, kernels_scalar output_type,
+    int64_t width, int64_t channels) {
   if (residual)
     apply_pixels(
         (kernels_activation){kernels_linear}, input, residual, type, scale, shift, output,
         output_type, width, channels);
   else
     BY_ACTIVATION(
-        apply_pixels, w->activation, input, NULL, type, scale, shift, output, output_type, width,
+        apply_pixels, activation, input, NULL, type, scale, shift, output, output_type, width,
         channels);
+}
+
+enum {
+  narrow_channels = 32,  // Of fewer, some pixels are taken for one of many, …
+  group_channels = 64,   // … of so many or more, and a multiple of the lanes of a vector.
+  group_lanes = 16,
+  most_group_channels = narrow_channels * group_lanes
+};
+
+INLINE void apply_plain_row(
+    const apply_work *w, int64_t image, const void *input, const void *residual, void *output,
+    kernels_scalar type, kernels_scalar output_type) {
+  const int64_t width = w->frame.width, channels = w->frame.channels;
+  const float *scale = w->scale + image * channels, *shift = w->shift + image * channels;
+  int64_t done = 0;
+  if (channels < narrow_channels) {
+    int64_t size = 1;
+    while (size * channels < group_channels || size * channels % group_lanes != 0) ++size;
+    float scales[most_group_channels], shifts[most_group_channels];
+    for (int64_t p = 0; p < size; ++p) {
+      memcpy(scales + p * channels, scale, channels * sizeof *scale);
+      memcpy(shifts + p * channels, shift, channels * sizeof *shift);
+    }
+    apply_activated_pixels(
+        w->activation, input, residual, type, scales, shifts, output, output_type, width / size,
+        size * channels);
+    done = width / size * size;
+  }
+  apply_activated_pixels(
+      w->activation, at(input, type, done * channels),
+      residual ? at(residual, type, done * channels) : NULL, type, scale, shift,
+      at_mutable(output, output_type, done * channels), output_type, width - done, channels);
 }
 
 enum { blend_channels = 64 };  // Summed up at a time, so that the sums stay in registers.

@@ -21,6 +21,34 @@ struct FrameTests {
       "output")
   }
 
+  /// Holds on every set of instructions.
+  @Test(arguments: [1, 3, 5, 8, 16, 31, 32], types)
+  func `a pixel of few channels has the same bits in a row as alone`(
+    channels: Int, types: (input: ScalarType, output: ScalarType)
+  ) {
+    let width = 71
+    let affine = ChannelAffine(
+      scale: (0..<channels).map { 0.7 + Float($0) / 3 },
+      shift: (0..<channels).map { 0.1 - Float($0) / 7 })
+    let input = Tensor.sixteenths([1, 1, width, channels], types.input, seed: 1)
+    let residual = Tensor.sixteenths(input.shape, types.input, seed: 2)
+    for (activation, residual) in [(Activation.sigmoid, nil), (.linear, residual)] {
+      func applied(_ input: Tensor, _ residual: Tensor?) -> [Float] {
+        kernels.apply(
+          affine, to: input, activation: activation, residual: residual, outputType: types.output
+        ).scalars
+      }
+      let row = applied(input, residual)
+      for pixel in 0..<width {
+        let own = pixel * channels..<(pixel + 1) * channels
+        func alone(_ row: Tensor) -> Tensor {
+          Tensor(Array(row.scalars[own]), shape: [1, 1, 1, channels], row.scalarType)
+        }
+        #expect(Array(row[own]) == applied(alone(input), residual.map(alone)), "pixel \(pixel)")
+      }
+    }
+  }
+
   @Test(arguments: FrameCase.all, types)
   func `the gradient is the adjoint of the frame times the activation's slope`(
     frameCase: FrameCase, types: (input: ScalarType, output: ScalarType)
