@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "matrixshaper.h"
+
 static void on_error(cmsContext context, cmsUInt32Number code, const char *words) {
   (void)code;
   say(cmsGetContextUserData(context), words);
@@ -118,16 +120,29 @@ static cmsHPROFILE open_icc(const struct impasto_reader *reader, cmsContext cont
   return NULL;
 }
 
-static cmsHTRANSFORM transform_to_srgb(
-    cmsContext context, cmsHPROFILE profile, cmsUInt32Number from, cmsUInt32Number to,
-    cmsUInt32Number flags) {
-  cmsHPROFILE target = cmsCreate_sRGBProfileTHR(context);
+// Takes the target.
+static cmsHTRANSFORM transform_between(
+    cmsContext context, cmsHPROFILE profile, cmsUInt32Number from, cmsHPROFILE target,
+    cmsUInt32Number to, cmsUInt32Number flags) {
   if (target == NULL) return NULL;
   cmsHTRANSFORM transform = cmsCreateTransformTHR(
       context, profile, from, target, to, INTENT_RELATIVE_COLORIMETRIC,
       cmsFLAGS_BLACKPOINTCOMPENSATION | flags);
   cmsCloseProfile(target);
   return transform;
+}
+
+static cmsHTRANSFORM transform_to_srgb(
+    cmsContext context, cmsHPROFILE profile, cmsUInt32Number from, cmsUInt32Number to,
+    cmsUInt32Number flags) {
+  return transform_between(
+      context, profile, from, cmsCreate_sRGBProfileTHR(context), to, flags);
+}
+
+cmsHTRANSFORM transform_to_light(cmsContext context, cmsHPROFILE profile) {
+  cmsHPROFILE target = make_profile(context, RGB, srgb, power(context, 1));
+  return transform_between(
+      context, profile, TYPE_RGB_FLT, target, TYPE_RGB_FLT, cmsFLAGS_NOOPTIMIZE);
 }
 
 // Whether colours all over the cube change by one level at most; CMYK always changes.
@@ -171,12 +186,18 @@ static cmsHTRANSFORM transform_from_layout(
 // Takes the profile.
 static bool make_from(
     struct impasto_reader *reader, cmsContext context, cmsHPROFILE profile,
-    cmsHTRANSFORM *transform) {
+    struct transform *transform) {
   if (profile == NULL) return false;
-  bool is_identity = changes_nothing(context, profile, reader->layout.colors);
-  if (!is_identity) *transform = transform_from_layout(context, profile, &reader->layout);
+  const struct layout *layout = &reader->layout;
+  bool is_identity = changes_nothing(context, profile, layout->colors);
+  if (!is_identity && layout->colors == RGB) {
+    transform->shaper = make_matrix_shaper(context, profile, layout->is_16_bit);
+  }
+  if (!is_identity && transform->shaper == NULL) {
+    transform->general = transform_from_layout(context, profile, layout);
+  }
   cmsCloseProfile(profile);
-  return is_identity || *transform != NULL;
+  return is_identity || transform->shaper != NULL || transform->general != NULL;
 }
 
 static void warn_of(struct impasto_reader *reader, const char *what, const char *reason) {
@@ -185,10 +206,10 @@ static void warn_of(struct impasto_reader *reader, const char *what, const char 
   warn(reader, words);
 }
 
-cmsHTRANSFORM make_transform(struct impasto_reader *reader, cmsContext context) {
+struct transform make_transform(struct impasto_reader *reader, cmsContext context) {
   cmsSetLogErrorHandlerTHR(context, on_error);
   const struct color_space *space = &reader->color_space;
-  cmsHTRANSFORM transform = NULL;
+  struct transform transform = {NULL, NULL};
   if (space->primaries > 0) {
     if (make_from(reader, context, open_coded(reader, context), &transform)) return transform;
     char reason[64];
@@ -206,5 +227,5 @@ cmsHTRANSFORM make_transform(struct impasto_reader *reader, cmsContext context) 
     if (make_from(reader, context, open_measured(reader, context), &transform)) return transform;
     warn_of(reader, "the colour space", "its gamma or chromaticities make no sense");
   }
-  return NULL;
+  return transform;
 }

@@ -5,13 +5,24 @@
 
 #include "codec.h"
 
-/// Makes the transform from raw rows of the reader to sRGB: in 8 bits where they are RGB of 8 bits
-/// without alpha, else in 16 bits with alpha copied; for grey from 16 bits without alpha.
-///
-/// Returns NULL where the colours are sRGB already, or so near that no level of 8 bits changes by
-/// more than one, and where what the file states cannot be used, which is warned of.
+struct matrix_shaper;
+
+/// The way from raw rows of a reader to sRGB: one of these, or neither.
+struct transform {
+  struct matrix_shaper *shaper;
+  /// From and to 8 bits where rows are RGB of 8 bits without alpha; else to 16 bits, with alpha
+  /// copied; for grey from 16 bits without alpha.
+  cmsHTRANSFORM general;
+};
+
+/// Makes the transform; neither where the colours are sRGB already, or so near that no level of 8
+/// bits changes by more than one, and where what the file states cannot be used, which is warned of.
 ///
 /// - context: Its user data is room for a message.
-cmsHTRANSFORM make_transform(struct impasto_reader *reader, cmsContext context);
+struct transform make_transform(struct impasto_reader *reader, cmsContext context);
+
+/// A transform from RGB to the linear light of sRGB's primaries, in floating-point numbers; NULL
+/// where it cannot be made.
+cmsHTRANSFORM transform_to_light(cmsContext context, cmsHPROFILE profile);
 
 #endif

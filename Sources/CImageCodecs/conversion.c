@@ -4,13 +4,14 @@
 #include <stdlib.h>
 
 #include "colorspace.h"
+#include "matrixshaper.h"
 
 struct conversion {
   /// What LittleCMS says last.
   char message[IMPASTO_MESSAGE_SIZE];
   cmsContext context;
-  /// NULL where colours are sRGB, and for grey.
-  cmsHTRANSFORM transform;
+  /// Neither where colours are sRGB, and for grey.
+  struct transform transform;
   /// What each level of grey becomes, three values in 16 bits; NULL for colours and for sRGB.
   uint16_t *greys;
   /// Raw rows, and a row of RGB or RGBA in 16 bits; NULL where rows are converted in place.
@@ -35,9 +36,10 @@ static bool is_in_place(const struct layout *layout) {
 
 size_t held_for_conversion(const struct impasto_reader *reader) {
   bool holds_rows = reader->header.is_interlaced && !is_in_place(&reader->layout);
-  size_t profile = reader->color_space.icc.count;
-  // A transform is a table of up to 23 points a channel at most.
-  if (profile > 0) profile += 2 << 20;
+  const struct color_space *space = &reader->color_space;
+  size_t profile = space->icc.count;
+  // A transform is a table of up to 23 points a channel at most, or the tables of a matrix.
+  if (profile > 0 || space->primaries > 0 || space->gamma > 0) profile += 2 << 20;
   return profile + (holds_rows ? raw_stride(reader) * reader->header.height : 0);
 }
 
@@ -49,10 +51,10 @@ static void tabulate_greys(struct impasto_reader *reader) {
   if (conversion->greys == NULL) stop(&reader->fault, "out of memory");
   for (size_t i = 0; i < count; i++) {
     const uint16_t level = (uint16_t)(i * 65535 / (count - 1));
-    cmsDoTransform(conversion->transform, &level, conversion->greys + 3 * i, 1);
+    cmsDoTransform(conversion->transform.general, &level, conversion->greys + 3 * i, 1);
   }
-  cmsDeleteTransform(conversion->transform);
-  conversion->transform = NULL;
+  cmsDeleteTransform(conversion->transform.general);
+  conversion->transform.general = NULL;
 }
 
 static void prepare(struct impasto_reader *reader) {
@@ -61,7 +63,9 @@ static void prepare(struct impasto_reader *reader) {
   conversion->context = cmsCreateContext(NULL, conversion->message);
   if (conversion->context == NULL) stop(&reader->fault, "out of memory");
   conversion->transform = make_transform(reader, conversion->context);
-  if (conversion->transform != NULL && reader->layout.colors == GREY) tabulate_greys(reader);
+  if (conversion->transform.general != NULL && reader->layout.colors == GREY) {
+    tabulate_greys(reader);
+  }
 }
 
 static void make_room(struct impasto_reader *reader) {
@@ -75,8 +79,9 @@ static void make_room(struct impasto_reader *reader) {
 
 void free_conversion(struct conversion *conversion) {
   if (conversion == NULL) return;
-  if (conversion->transform != NULL) cmsDeleteTransform(conversion->transform);
+  if (conversion->transform.general != NULL) cmsDeleteTransform(conversion->transform.general);
   if (conversion->context != NULL) cmsDeleteContext(conversion->context);
+  free(conversion->transform.shaper);
   free(conversion->greys);
   free(conversion->raw);
   free(conversion->wide);
@@ -138,8 +143,10 @@ static void convert_row(struct impasto_reader *reader, const uint8_t *raw, uint8
   struct conversion *conversion = reader->conversion;
   const struct layout *layout = &reader->layout;
   const size_t width = reader->header.width;
-  if (conversion->transform != NULL) {
-    cmsDoTransform(conversion->transform, raw, conversion->wide, (uint32_t)width);
+  if (conversion->transform.shaper != NULL) {
+    shape(conversion->transform.shaper, layout, raw, conversion->wide, width);
+  } else if (conversion->transform.general != NULL) {
+    cmsDoTransform(conversion->transform.general, raw, conversion->wide, (uint32_t)width);
   } else if (conversion->greys != NULL) {
     widen_greys(layout, conversion->greys, raw, conversion->wide, width);
   } else {
@@ -157,6 +164,14 @@ static void convert_row(struct impasto_reader *reader, const uint8_t *raw, uint8
   }
 }
 
+static void convert_in_place(const struct transform *transform, uint8_t *pixels, size_t count) {
+  if (transform->shaper != NULL) {
+    shape_in_place(transform->shaper, pixels, count);
+  } else if (transform->general != NULL) {
+    cmsDoTransform(transform->general, pixels, pixels, (uint32_t)count);
+  }
+}
+
 void read_converted(struct impasto_reader *reader, uint8_t *pixels, uint32_t rows) {
   if (reader->conversion == NULL) prepare(reader);
   make_room(reader);
@@ -164,10 +179,7 @@ void read_converted(struct impasto_reader *reader, uint8_t *pixels, uint32_t row
   const size_t width = reader->header.width;
   if (conversion->raw == NULL) {
     reader->decoder->read(reader, pixels, rows);
-    if (conversion->transform == NULL) return;
-    for (uint32_t y = 0; y < rows; y++, pixels += width * 3) {
-      cmsDoTransform(conversion->transform, pixels, pixels, (uint32_t)width);
-    }
+    convert_in_place(&conversion->transform, pixels, width * rows);
     return;
   }
   const bool keeps_alpha = reader->layout.has_alpha && reader->background == IMPASTO_KEEP_ALPHA;
