@@ -1,29 +1,11 @@
 #include "libraries.h"
 #if HAS_HEIF
 
-#include <libheif/heif.h>
+#include "heifreader.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "codec.h"
-
-struct heif_file_reader {
-  struct impasto_reader base;
-  struct heif_reader functions;
-  int64_t position;
-  /// How many bytes may still be read. A file whose tiles are all the same data could otherwise take
-  /// any time.
-  uint64_t allowance;
-  struct heif_context *context;
-  struct heif_image_handle *handle;
-  /// The whole picture, upright; NULL before the first row is read.
-  struct heif_image *picture;
-  const uint8_t *next;
-  size_t stride;
-  /// Of a sample, as many as are used of 8 or 16.
-  int bits;
-};
 
 // What libheif calls. No fault leaves here: it is written in C++.
 
@@ -60,12 +42,11 @@ static enum heif_reader_grow_status wait_for_size(int64_t size, void *context) {
              : heif_reader_grow_status_size_reached;
 }
 
-// What is in a file is read once, and its boxes perhaps some times more.
-static void allow_reading(struct heif_file_reader *reader) {
+void allow_reading(struct heif_file_reader *reader) {
   reader->allowance = 2 * reader->base.input.source.size + (1 << 16);
 }
 
-static void check(struct impasto_reader *base, struct heif_error error) {
+void check_heif(struct impasto_reader *base, struct heif_error error) {
   if (error.code == heif_error_Ok) return;
   if (((struct heif_file_reader *)base)->allowance == 0) {
     stop(&base->fault, "it uses the same data again and again");
@@ -78,66 +59,6 @@ static void check(struct impasto_reader *base, struct heif_error error) {
     refuse(base, words);
   }
   stop(&base->fault, words);
-}
-
-static void keep_colors(struct impasto_reader *base, const struct heif_image_handle *handle) {
-  size_t count = heif_image_handle_get_raw_color_profile_size(handle);
-  struct heif_color_profile_nclx *nclx = NULL;
-  if (count > 0) {
-    if (count > IMPASTO_NOTE_LIMIT) return;
-    if (!reserve(&base->color_space.icc, count)) stop(&base->fault, "out of memory");
-    check(base, heif_image_handle_get_raw_color_profile(handle, base->color_space.icc.bytes));
-    base->color_space.icc.count = count;
-  } else if (heif_image_handle_get_nclx_color_profile(handle, &nclx).code == heif_error_Ok) {
-    base->color_space.primaries = (uint8_t)nclx->color_primaries;
-    base->color_space.transfer = (uint8_t)nclx->transfer_characteristics;
-    heif_nclx_color_profile_free(nclx);
-  }
-}
-
-// Bytes of a note, which the caller frees.
-static uint8_t *metadata(
-    struct impasto_reader *base, const struct heif_image_handle *handle, heif_item_id item,
-    size_t *count) {
-  *count = heif_image_handle_get_metadata_size(handle, item);
-  if (*count > IMPASTO_NOTE_LIMIT) *count = 0;
-  uint8_t *bytes = malloc(*count + 1);
-  if (bytes == NULL) stop(&base->fault, "out of memory");
-  if (*count > 0 && heif_image_handle_get_metadata(handle, item, bytes).code != heif_error_Ok) {
-    *count = 0;
-  }
-  return bytes;
-}
-
-static bool is_xmp(const struct heif_image_handle *handle, heif_item_id item) {
-  const char *type = heif_image_handle_get_metadata_content_type(handle, item);
-  return type != NULL && strcmp(type, "application/rdf+xml") == 0;
-}
-
-// EXIF begins with the place of its TIFF structure, counted from behind these four bytes.
-static void keep_exif(struct impasto_reader *base, const uint8_t *bytes, size_t count) {
-  if (count < 4) return;
-  uint64_t start = 4 + ((uint64_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3]);
-  if (start < count) append_exif(base, bytes + start, count - start);
-}
-
-static void keep_notes(struct impasto_reader *base, const struct heif_image_handle *handle) {
-  enum { MAXIMUM = 64 };
-  heif_item_id items[MAXIMUM];
-  int found = heif_image_handle_get_list_of_metadata_block_IDs(handle, NULL, items, MAXIMUM);
-  for (int i = 0; i < found; i++) {
-    const char *type = heif_image_handle_get_metadata_type(handle, items[i]);
-    bool is_exif = type != NULL && strcmp(type, "Exif") == 0 && base->exif.count == 0;
-    if (!is_exif && (!is_xmp(handle, items[i]) || base->xmp.count > 0)) continue;
-    size_t count;
-    uint8_t *bytes = metadata(base, handle, items[i], &count);
-    if (is_exif) {
-      keep_exif(base, bytes, count);
-    } else {
-      append(base, &base->xmp, bytes, count);
-    }
-    free(bytes);
-  }
 }
 
 // What the first box says: which decoder is needed, and whether the file holds a sequence of pictures
@@ -170,8 +91,8 @@ static void open_file(struct impasto_reader *base) {
   struct heif_context *context = reader->context = heif_context_alloc();
   if (context == NULL) stop(&base->fault, "out of memory");
   heif_context_set_maximum_image_size_limit(context, IMPASTO_PIXEL_LIMIT);
-  check(base, heif_context_read_from_reader(context, &reader->functions, reader, NULL));
-  check(base, heif_context_get_primary_image_handle(context, &reader->handle));
+  check_heif(base, heif_context_read_from_reader(context, &reader->functions, reader, NULL));
+  check_heif(base, heif_context_get_primary_image_handle(context, &reader->handle));
   const struct heif_image_handle *handle = reader->handle;
   int width = heif_image_handle_get_width(handle), height = heif_image_handle_get_height(handle);
   set_size(base, width < 0 ? 0 : (uint64_t)width, height < 0 ? 0 : (uint64_t)height);
@@ -182,53 +103,16 @@ static void open_file(struct impasto_reader *base) {
   base->header.orientation = 1;
   // Beside the picture, what it is made from.
   base->header.held = 2 * raw_stride(base) * base->header.height;
-  keep_colors(base, handle);
-  keep_notes(base, handle);
+  keep_heif_notes(base, handle);
 }
 
-static enum heif_chroma chroma(const struct layout *layout) {
-  if (!layout->is_16_bit) {
-    return layout->has_alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB;
-  }
-  return layout->has_alpha ? heif_chroma_interleaved_RRGGBBAA_LE
-                           : heif_chroma_interleaved_RRGGBB_LE;
-}
-
-static void begin(struct impasto_reader *base) {
-  struct heif_file_reader *reader = (struct heif_file_reader *)base;
-  if (reader->picture == NULL) {
-    allow_reading(reader);
-    check(base, heif_decode_image(
-        reader->handle, &reader->picture, heif_colorspace_RGB, chroma(&base->layout), NULL));
-  }
-  const struct heif_image *picture = reader->picture;
-  const enum heif_channel channel = heif_channel_interleaved;
-  int stride = 0;
-  reader->next = heif_image_get_plane_readonly(picture, channel, &stride);
-  reader->stride = (size_t)stride;
-  reader->bits = heif_image_get_bits_per_pixel_range(picture, channel);
-  if (reader->next == NULL || (uint64_t)heif_image_get_width(picture, channel) != base->header.width
-      || (uint64_t)heif_image_get_height(picture, channel) != base->header.height
-      || reader->stride < raw_stride(base) || reader->bits < 1 || reader->bits > 16) {
-    stop(&base->fault, "its pixels are not those of its header");
-  }
-}
-
-// Widens samples of a few more than 8 bits to 16.
-static void widen(uint16_t *samples, size_t count, int bits) {
-  uint32_t maximum = (1u << bits) - 1;
-  for (size_t i = 0; i < count; i++) {
-    uint32_t value = samples[i] < maximum ? samples[i] : maximum;
-    samples[i] = (uint16_t)((value * 65535 + maximum / 2) / maximum);
-  }
-}
+static void begin(struct impasto_reader *base) { begin_heif_rows((struct heif_file_reader *)base); }
 
 static void read_rows(struct impasto_reader *base, uint8_t *rows, uint32_t count) {
   struct heif_file_reader *reader = (struct heif_file_reader *)base;
-  size_t row_size = raw_stride(base);
-  for (uint32_t y = 0; y < count; y++, rows += row_size, reader->next += reader->stride) {
-    memcpy(rows, reader->next, row_size);
-    if (base->layout.is_16_bit) widen((uint16_t *)rows, row_size / 2, reader->bits);
+  const size_t row_size = raw_stride(base);
+  for (uint32_t y = 0; y < count; y++, rows += row_size) {
+    read_heif_row(reader, rows);
     if (heif_image_handle_is_premultiplied_alpha(reader->handle)) unmultiply(base, rows);
   }
 }
@@ -237,7 +121,7 @@ static void end(struct impasto_reader *base) { (void)base; }
 
 static void close_file(struct impasto_reader *base) {
   struct heif_file_reader *reader = (struct heif_file_reader *)base;
-  if (reader->picture != NULL) heif_image_release(reader->picture);
+  free_heif_picture(reader);
   if (reader->handle != NULL) heif_image_handle_release(reader->handle);
   if (reader->context != NULL) heif_context_free(reader->context);
 }

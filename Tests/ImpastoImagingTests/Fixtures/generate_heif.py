@@ -175,6 +175,10 @@ avif("plain", levels(plain), levels(plain))
 avif(
     "alpha", numpy.dstack([levels(plain), levels(alpha)]), over_white(plain, alpha))
 avif("10-bit", levels(plain, 1023), levels(plain), bitspersample=10)
+television = io.BytesIO()
+Image.fromarray(grey).save(
+    television, "AVIF", quality=100, subsampling="4:0:0", range="limited")
+write("heif-grey-of-television.avif", television.getvalue(), numpy.repeat(grey[..., None], 3, axis=-1))
 pictures = [Image.fromarray(levels(scene(64, 64, phase))) for phase in (0, 1, 2)]
 sequence = io.BytesIO()
 pictures[0].save(
