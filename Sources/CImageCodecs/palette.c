@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// One rounding for each operation, so that all versions below give the same bits.
+#pragma STDC FP_CONTRACT OFF
+
 // Compiled once for each processor generation and chosen at load time.
 #if defined(__x86_64__)
 #define VERSIONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
