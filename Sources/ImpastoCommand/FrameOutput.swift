@@ -17,8 +17,8 @@ enum FrameOutput {
     if path == "-" {
       throw ValidationError(
         """
-        --output -: frames are not written to standard output; name a file in .gif, .png, .jpg, \
-        .jpeg or .webp, or a folder
+        --output -: frames are not written to standard output; name a file in \
+        \(ImageFormat.writtenExtensions(besides: [".gif"])), or a folder
         """)
     }
     let pathExtension = (path as NSString).pathExtension.lowercased()
@@ -31,8 +31,8 @@ enum FrameOutput {
     } else {
       throw ValidationError(
         """
-        --output \(path): the extension does not name a format to write; end the name in .gif, \
-        .png, .jpg, .jpeg or .webp, or in / for a folder of frames
+        --output \(path): the extension does not name a format to write; end the name in \
+        \(ImageFormat.writtenExtensions(besides: [".gif"])), or in / for a folder of frames
         """)
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoStylizing
@@ -52,6 +53,7 @@ struct GridCommand: ParsableCommand {
     /// Of each picture, row by row.
     var mixtures: [[[String: Float]]]
     var precision, backend: String
+    var arithmetic = Arithmetic.current
     var computeSeconds, totalSeconds: Double
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoStylizing
@@ -72,6 +73,7 @@ struct InterpolateCommand: ParsableCommand {
     /// Left out where the photo is opaque.
     var transparency: Transparency?
     var precision, backend: String
+    var arithmetic = Arithmetic.current
     var computeSeconds, totalSeconds: Double
   }
 

@@ -44,6 +44,7 @@ final class OptimizationSession {
     /// Left out where no progress was asked for.
     var progress, animation: String?
     var precision, backend: String
+    var arithmetic = Arithmetic.current
     var computeSeconds: Double
   }
 

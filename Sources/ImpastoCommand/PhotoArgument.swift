@@ -5,7 +5,7 @@ import ImpastoImaging
 
 /// The photo of a command that makes a new picture of it.
 struct PhotoArgument: ParsableArguments {
-  @Argument(help: "Photo: PNG, JPEG, WebP, HEIC, AVIF or TIFF.")
+  @Argument(help: "Photo: \(ImageFormat.readTitles).")
   var photo: String
 
   /// Refuses, before the work, an output that would destroy the photo or that cannot be written.
@@ -19,15 +19,13 @@ struct PhotoArgument: ParsableArguments {
 
   /// Refuses an output whose extension names no picture.
   ///
-  /// - Parameter other: An extension that would have been right as well.
-  static func checkExtension(of output: String, besides other: String? = nil) throws {
+  /// - Parameter others: Extensions, with their dot, that would have been right as well.
+  static func checkExtension(of output: String, besides others: [String] = []) throws {
     guard !ImageFormat.isWritten(to: output) else { return }
-    let extensions =
-      other.map { ".png, .jpg, .jpeg, .webp or .\($0)" } ?? ".png, .jpg, .jpeg or .webp"
     throw ValidationError(
       """
       --output \(output): the extension does not name a format to write; end the name in \
-      \(extensions)
+      \(ImageFormat.writtenExtensions(besides: others))
       """)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoCompute
 import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
@@ -49,6 +50,7 @@ struct SheetCommand: ParsableCommand {
     /// Of each picture.
     var width, height: Int
     var precision, backend: String
+    var arithmetic = Arithmetic.current
     var computeSeconds, totalSeconds: Double
   }
 
@@ -59,7 +61,7 @@ struct SheetCommand: ParsableCommand {
     let begun = clock.now
     let chosen = try styles.map { try StyleArgument.names($0, option: "--styles") }
     let isPage = (output as NSString).pathExtension.lowercased() == "html"
-    if !isPage { try PhotoArgument.checkExtension(of: output, besides: "html") }
+    if !isPage { try PhotoArgument.checkExtension(of: output, besides: [".html"]) }
     try input.checkOutput(output)
 
     let console = shown.console

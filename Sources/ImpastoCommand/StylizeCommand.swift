@@ -29,8 +29,7 @@ struct StylizeCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       """
-      Photos (PNG, JPEG, WebP, HEIC, AVIF or TIFF) and folders of photos; - for a photo on \
-      standard input.
+      Photos (\(ImageFormat.readTitles)) and folders of photos; - for a photo on standard input.
       """,
       valueName: "photo"))
   var inputs: [String]

@@ -70,7 +70,7 @@ extension Image {
   /// Writes the picture in the format that the extension of `path` names, whole or not at all.
   ///
   /// - Parameters:
-  ///   - path: A name that ends in `.png`, `.jpg` or `.jpeg`; a file of that name is replaced.
+  ///   - path: A name that ends in `.png`, `.jpg`, `.jpeg` or `.webp`; a file of that name is replaced.
   ///   - quality: Of a JPEG or WebP file, 1 to 100.
   ///   - metadata: What else the file is to say.
   /// - Throws: Any ``ImageError`` about writing; a file that was there is then unchanged.

@@ -32,7 +32,7 @@ extension ImageError: LocalizedError, CustomStringConvertible {
     case .file(let error):
       error.description
     case .notAPicture(let name, let found):
-      "\(name): not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (\(found)); "
+      "\(name): not a \(ImageFormat.readTitles) picture (\(found)); "
         + "convert it to PNG or JPEG"
     case .unsupported(let name, let format, let reason):
       "\(name): a kind of \(format.title) file that is not read (\(reason)); "
@@ -48,7 +48,7 @@ extension ImageError: LocalizedError, CustomStringConvertible {
         + "are read at most; scale the picture down"
     case .unknownExtension(let path):
       "\(path): the extension does not name a format to write; "
-        + "end the name in .png, .jpg, .jpeg or .webp"
+        + "end the name in \(ImageFormat.writtenExtensions())"
     case .qualityOutOfRange(let quality):
       "quality \(quality): choose a quality from 1 to 100"
     case .cannotEncode(let name, let format, let width, let height, let reason):

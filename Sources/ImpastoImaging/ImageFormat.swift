@@ -39,6 +39,21 @@ public enum ImageFormat: Sendable, CaseIterable {
     (try? ImageFormat(ofOutput: path)) != nil
   }
 
+  /// The formats that this build reads, as a sentence names them: "PNG, JPEG, … or TIFF".
+  public static let readTitles = alternatives(
+    allCases.filter { $0.missingLibrary == nil }.map(\.title))
+
+  /// The extensions of files to write, as a sentence names them: ".png, .jpg, .jpeg or .webp".
+  ///
+  /// - Parameter others: Extensions, with their dot, that would be right as well and come first.
+  public static func writtenExtensions(besides others: [String] = []) -> String {
+    alternatives(others + [".png", ".jpg", ".jpeg", ".webp"])
+  }
+
+  private static func alternatives(_ names: [String]) -> String {
+    "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])"
+  }
+
   /// The extensions of pictures that are read, without the dot and in small letters.
   public static var readExtensions: Set<String> { Set(extensions.keys) }
 

@@ -1,6 +1,7 @@
 extension Evaluation: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case model, content, photoSize, styleSize, precision, other, iterations, photoCount, isFinished
+    case model, content, photoSize, styleSize, precision, arithmetic
+    case other, iterations, photoCount, isFinished
     case mean, photoFaults, faultLimits, styles, unmeasured, skipped, leftOut
   }
 
@@ -17,6 +18,7 @@ extension Evaluation: Encodable {
     try container.encode(photoSize, forKey: .photoSize)
     try container.encode(styleSize, forKey: .styleSize)
     try container.encode(precision, forKey: .precision)
+    try container.encode(arithmetic, forKey: .arithmetic)
     try container.encodeIfPresent(other, forKey: .other)
     try container.encodeIfPresent(iterations, forKey: .iterations)
     try container.encode(photoCount, forKey: .photoCount)

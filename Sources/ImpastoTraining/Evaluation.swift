@@ -1,3 +1,4 @@
+public import ImpastoCompute
 public import ImpastoImaging
 
 /// The measurements of a network: its losses and those of its baselines, style by style and photo
@@ -13,6 +14,8 @@ public struct Evaluation: Sendable {
   public let styleSize: Int
   /// The type of the activations.
   public let precision: String
+  /// What the networks are computed with.
+  public let arithmetic = Arithmetic.current
   /// Another checkpoint to compare with, where there is one.
   public let other: String?
   /// The most iterations of the optimisations to compare with, where there are any.

@@ -43,9 +43,10 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
   public var description: String {
     switch self {
     case .noFolder(let folder):
-      "\(folder): no such folder; name a folder of photos (PNG or JPEG)"
+      "\(folder): no such folder; name a folder of photos (\(ImageFormat.readTitles))"
     case .noPhotos(let folder):
-      "\(folder): no photo in this folder or below it; put PNG or JPEG files there"
+      "\(folder): no photo in this folder or below it; "
+        + "put \(ImageFormat.readTitles) files there"
     case .noReadablePhotos(let folder, let reason):
       "\(folder): not one of its photos can be read; the first: \(reason)"
     case .photo(let error):

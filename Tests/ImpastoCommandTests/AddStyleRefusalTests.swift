@@ -118,11 +118,11 @@ struct AddStyleRefusalTests {
     ),
     (
       ["styles/poppies.jpg", "--content", "empty"],
-      "empty: no photo in this folder or below it; put PNG or JPEG files there"
+      "empty: no photo in this folder or below it; put PNG, JPEG, WebP, HEIC, AVIF or TIFF files there"
     ),
     (
       ["styles/poppies.jpg", "--content", "nowhere"],
-      "nowhere: no such folder; name a folder of photos (PNG or JPEG)"
+      "nowhere: no such folder; name a folder of photos (PNG, JPEG, WebP, HEIC, AVIF or TIFF)"
     ),
     (
       ["styles/poppies.jpg", "--resume"],

@@ -63,7 +63,8 @@ struct EvaluateTests {
     #expect(try String(contentsOf: folder.url("all.json"), encoding: .utf8) == outcome.output)
     #expect(
       result.keys.sorted() == [
-        "content", "fault_limits", "is_finished", "mean", "model", "photo_count", "photo_faults",
+        "arithmetic", "content", "fault_limits", "is_finished", "mean", "model", "photo_count",
+        "photo_faults",
         "photo_size", "precision", "skipped", "style_size", "styles", "unmeasured",
       ])
     #expect(result["photo_count"] as? Int == 2 && result["is_finished"] as? Bool == true)
@@ -218,10 +219,13 @@ struct EvaluateTests {
   }
 
   @Test(arguments: [
-    (["--content", "nowhere"], "nowhere: no such folder; name a folder of photos (PNG or JPEG)"),
+    (
+      ["--content", "nowhere"],
+      "nowhere: no such folder; name a folder of photos (PNG, JPEG, WebP, HEIC, AVIF or TIFF)"
+    ),
     (
       ["--content", "cache"],
-      "cache: no photo in this folder or below it; put PNG or JPEG files there"
+      "cache: no photo in this folder or below it; put PNG, JPEG, WebP, HEIC, AVIF or TIFF files there"
     ),
     (["--styles", "nowhere"], "nowhere: no such folder; name a folder of paintings with --styles"),
     (

@@ -44,7 +44,8 @@ struct GridTests {
     let result = try outcome.json()
     #expect(
       result.keys.sorted() == [
-        "backend", "compute_seconds", "height", "input", "mixtures", "output", "precision",
+        "arithmetic", "backend", "compute_seconds", "height", "input", "mixtures", "output",
+        "precision",
         "steps", "total_seconds", "width",
       ])
     #expect(

@@ -103,7 +103,8 @@ struct InterpolateTests {
     let result = try outcome.json()
     #expect(
       result.keys.sorted() == [
-        "backend", "compute_seconds", "frames", "height", "input", "mixtures", "output",
+        "arithmetic", "backend", "compute_seconds", "frames", "height", "input", "mixtures",
+        "output",
         "precision", "total_seconds", "width",
       ])
     #expect(

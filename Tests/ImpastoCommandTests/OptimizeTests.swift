@@ -28,7 +28,8 @@ import Testing
     let result = try outcome.json()
     #expect(
       result.keys.sorted() == [
-        "backend", "compute_seconds", "evaluations", "finished", "height", "input", "iterations",
+        "arithmetic", "backend", "compute_seconds", "evaluations", "finished", "height", "input",
+        "iterations",
         "losses", "output", "paintings", "precision", "scales", "width",
       ])
     #expect(result["iterations"] as? Int == 3 && result["finished"] as? Bool == true)

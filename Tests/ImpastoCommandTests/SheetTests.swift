@@ -49,7 +49,8 @@ struct SheetTests {
     let result = try outcome.json()
     #expect(
       result.keys.sorted() == [
-        "backend", "compute_seconds", "height", "input", "output", "precision", "styles",
+        "arithmetic", "backend", "compute_seconds", "height", "input", "output", "precision",
+        "styles",
         "total_seconds", "width",
       ])
     #expect(result["styles"] as? [String] == ["van-gogh-auvers", "photo"])

@@ -155,12 +155,15 @@ struct TrainTests {
     (["--styles", "twice"], "twice: two styles are named “a-b”; rename one"),
     (
       ["--content", "cache"],
-      "cache: no photo in this folder or below it; put PNG or JPEG files there"
+      "cache: no photo in this folder or below it; put PNG, JPEG, WebP, HEIC, AVIF or TIFF files there"
     ),
-    (["--content", "nowhere"], "nowhere: no such folder; name a folder of photos (PNG or JPEG)"),
+    (
+      ["--content", "nowhere"],
+      "nowhere: no such folder; name a folder of photos (PNG, JPEG, WebP, HEIC, AVIF or TIFF)"
+    ),
     (
       ["--validation", "cache"],
-      "cache: no photo in this folder or below it; put PNG or JPEG files there"
+      "cache: no photo in this folder or below it; put PNG, JPEG, WebP, HEIC, AVIF or TIFF files there"
     ),
     (["--resume"], "m.training: no run to go on with; leave --resume out to begin one"),
     (

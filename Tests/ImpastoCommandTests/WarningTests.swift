@@ -20,10 +20,10 @@ struct WarningTests {
     let run = ["stylize", "a.png", "--style", "great-wave", "-o", "b.png"] + options
     let outcome = try program.run(run)
     #expect(outcome.exitCode == 0)
-    #expect(outcome.errors.hasPrefix("warning: a.png: \(Self.ending)\n"))
+    #expect(words(outcome) == ["warning: a.png: \(Self.ending)"])
     let painted = try Data(contentsOf: folder.url("b.png"))
     try folder.makePhoto("a.png")
-    #expect(try program.run(run).errors.isEmpty)
+    #expect(words(try program.run(run)).isEmpty)
     #expect(try Data(contentsOf: folder.url("b.png")) == painted)
   }
 
@@ -43,7 +43,12 @@ struct WarningTests {
     try makePhotoWithoutEnd("a.png")
     let outcome = try program.run(["sheet", "a.png", "-o", "b.png"])
     #expect(outcome.exitCode == 0)
-    #expect(outcome.errors.hasPrefix("warning: a.png: \(Self.ending)\n"))
+    #expect(words(outcome) == ["warning: a.png: \(Self.ending)"])
+  }
+
+  /// The lines on standard error, without those of progress, of which a slow machine has more.
+  private func words(_ outcome: Program.Outcome) -> [Substring] {
+    outcome.errors.split(separator: "\n").filter { $0.prefixMatch(of: #/\d+\/\d+  /#) == nil }
   }
 
   /// Without the last 12 bytes, which are the chunk IEND.

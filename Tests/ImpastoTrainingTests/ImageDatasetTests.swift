@@ -59,7 +59,8 @@ struct ImageDatasetTests {
     }
     #expect(
       TrainingError.noPhotos(folder: "photos").description
-        == "photos: no photo in this folder or below it; put PNG or JPEG files there")
+        == "photos: no photo in this folder or below it; put PNG, JPEG, WebP, HEIC, AVIF or TIFF files there"
+    )
   }
 
   @Test(arguments: ["nowhere", "a.png"])
@@ -70,7 +71,7 @@ struct ImageDatasetTests {
     }
     #expect(
       TrainingError.noFolder(name).description
-        == "\(name): no such folder; name a folder of photos (PNG or JPEG)")
+        == "\(name): no such folder; name a folder of photos (PNG, JPEG, WebP, HEIC, AVIF or TIFF)")
   }
 
   @Test func `the fingerprint tells names and sizes apart and not places`() throws {
