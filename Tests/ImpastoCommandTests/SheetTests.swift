@@ -89,8 +89,8 @@ struct SheetTests {
     (["--styles", "", "-o", "b.png"], "--styles: “” leaves out a name; write NAME,NAME"),
     (
       ["-o", "b.gif"],
-      "--output b.gif: the extension does not name a format to write; end the name in .png, .jpg, "
-        + ".jpeg, .webp or .html"
+      "--output b.gif: the extension does not name a format to write; end the name in .html, "
+        + ".png, .jpg, .jpeg or .webp"
     ),
     (["-o", "a.png"], "a.png would be written over the photo a.png; name another --output"),
   ])
