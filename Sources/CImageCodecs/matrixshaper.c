@@ -17,14 +17,14 @@ struct matrix_shaper {
   /// The level of 8 bits for each sum, in steps of 16.
   uint8_t levels[1 << 16];
   /// The parts of red, of green and of blue, so many each: of all levels of 8 bits, or of every
-  /// eighth of 16, between which no result differs by half a level.
+  /// fourth of 16, between which no result differs by half a level.
   size_t count;
   uint64_t parts[];
 };
 
-enum { DEEP_SHIFT = 3, DEEP_COUNT = 65536 >> DEEP_SHIFT };
+enum { DEEP_SHIFT = 2, DEEP_COUNT = 65536 >> DEEP_SHIFT };
 
-// The level of an entry, from 0 to 1; of eight levels, their middle.
+// The level of an entry, from 0 to 1; of four levels, their middle.
 static double level_at(const struct matrix_shaper *shaper, size_t entry) {
   if (shaper->count == 256) return (double)entry / 255;
   return ((double)(entry << DEEP_SHIFT) + ((1 << DEEP_SHIFT) - 1) / 2.0) / 65535;
