@@ -48,9 +48,10 @@ struct Subject {
 
   /// The photos of every training step.
   func batch(_ settings: TrainingSettings) -> TrainingBatch {
-    let indices = 0..<settings.batchSize
+    let stage = settings.schedule[0]
+    let indices = 0..<stage.batchSize
     return TrainingBatch(
-      step: 0, photos: indices.map { picture(size: settings.imageSize, seed: UInt64($0)) },
+      step: 0, photos: indices.map { picture(size: stage.imageSize, seed: UInt64($0)) },
       names: indices.map { "photo \($0)" })
   }
 

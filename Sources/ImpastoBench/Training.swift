@@ -42,6 +42,7 @@ extension Workbench {
   func measureTraining(_ report: inout Report) throws {
     guard let lossNetwork = try lossNetwork(&report) else { return }
     let settings = Self.trainingSettings
+    let stage = settings.schedule[0]
     let batch = subject.batch(settings)
     let recorder = ShapeRecorder(threads: backend.threads)
     let recorded = try subject.trainer(lossNetwork, on: recorder, .float32, settings)
@@ -66,10 +67,10 @@ extension Workbench {
     let images = Double(batch.photos.count)
     let rows = try zip(sound, timings).map { trial, timing in
       let alone = SoloTrial(
-        size: settings.imageSize, batch: settings.batchSize, threads: backend.threads.count,
+        size: stage.imageSize, batch: stage.batchSize, threads: backend.threads.count,
         precision: Bench.Precision(trial.type))
       return TrainRow(
-        batchSize: batch.photos.count, imageSize: settings.imageSize,
+        batchSize: batch.photos.count, imageSize: stage.imageSize,
         precision: trial.type.rawValue, loss: trial.loss, timing: timing,
         imagesPerSecond: images / timing.median, gflop: operations / 1e9,
         gflopPerSecond: operations / timing.median / 1e9, peakBytes: try alone.measured().peakBytes)

@@ -6,6 +6,11 @@ protocol TrainingDefaults {
   static var settings: TrainingSettings { get }
 }
 
+extension TrainingDefaults {
+  /// The only stage of ``settings``.
+  static var stage: TrainingStage { settings.schedule[0] }
+}
+
 /// The settings of a training run, each with a default that gives a good network.
 ///
 /// They are optional so that a resumed run takes those that it began with.
@@ -20,15 +25,25 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Photos per step (default: \(Defaults.settings.batchSize)).", valueName: "n"))
+      "Photos per step (default: \(Defaults.stage.batchSize)).", valueName: "n"))
   var batchSize: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Side of the squares cut out of photos (default: \(Defaults.settings.imageSize)).",
+      "Side of the squares cut out of photos (default: \(Defaults.stage.imageSize)).",
       valueName: "pixels"))
   var imageSize: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Stages with photos of several sizes, in place of --image-size and --steps.",
+      discussion: """
+        Side and steps of each: 128:4000,192:2000,256:1500x2. With x2 a stage takes two photos per \
+        step, else as many as --batch-size says.
+        """, valueName: "pixels:steps,…"))
+  var schedule: String?
 
   @Option(
     parsing: .unconditional,
@@ -56,6 +71,16 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "Weight of what changes in a picture when its photo moves (default: 0).",
+      discussion: """
+        Above 0, for steady films, each photo is painted twice, up to three pixels apart, which takes \
+        twice the time; 5 is a good weight.
+        """, valueName: "x"))
+  var shiftWeight: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "Maximum learning rate (default: \(Defaults.settings.learningRate)).",
       valueName: "x"))
   var learningRate: Float?
@@ -76,29 +101,85 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
     try check("--content-weight", contentWeight, 0...1e6)
     try check("--style-weight", styleWeight, 0...1e6)
     try check("--tv-weight", tvWeight, 0...1e6)
+    try check("--shift-weight", shiftWeight, 0...1e6)
     try check("--learning-rate", learningRate, 1e-8...1)
+    if let schedule {
+      for (name, isGiven) in [("--steps", steps != nil), ("--image-size", imageSize != nil)]
+      where isGiven {
+        throw ValidationError("\(name): --schedule has it for each stage; leave one of the two out")
+      }
+      _ = try stages(schedule)
+    }
+  }
+
+  private func stages(_ schedule: String) throws -> [TrainingStage] {
+    try schedule.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      let batchSize = batchSize ?? Defaults.stage.batchSize
+      guard let stage = TrainingStage(text, batchSize: batchSize) else {
+        throw ValidationError(
+          "--schedule “\(text)”: expected a size and a number of steps such as 128:4000, or 128:4000x2"
+        )
+      }
+      try check("--schedule \(text): size", stage.imageSize, 32...1024)
+      try check("--schedule \(text): steps", stage.steps, 1...10_000_000)
+      try check("--schedule \(text): photos", stage.batchSize, 1...256)
+      guard stage.imageSize % 4 == 0 else {
+        throw ValidationError("--schedule \(text): expected a multiple of 4 as size")
+      }
+      return stage
+    }
   }
 
   /// The settings of a new run, or those of the run that began with `begun`, of which only the
-  /// number of steps and, after a run has diverged, the learning rate may differ.
+  /// number of steps, where it has one stage, and, after a run has diverged, the learning rate may differ.
   func settings(resuming begun: TrainingSettings?) throws -> TrainingSettings {
     if let begun {
-      try Resuming.agree("--batch-size", batchSize, begun.batchSize)
-      try Resuming.agree("--image-size", imageSize, begun.imageSize)
+      try agreeOnStages(begun.schedule)
       try Resuming.agree("--style-size", styleSize, begun.styleSize)
       try Resuming.agree("--content-weight", contentWeight, begun.contentWeight)
       try Resuming.agree("--style-weight", styleWeight, begun.styleWeight)
       try Resuming.agree("--tv-weight", tvWeight, begun.totalVariationWeight)
+      try Resuming.agree("--shift-weight", shiftWeight, begun.shiftWeight)
       try Resuming.agree("--seed", seed, begun.seed)
     }
     let others = begun ?? Defaults.settings
+    var schedule = others.schedule
+    if let wanted = self.schedule {
+      schedule = try stages(wanted)
+    } else if schedule.count == 1 {
+      schedule[0].steps = steps ?? schedule[0].steps
+      schedule[0].batchSize = batchSize ?? schedule[0].batchSize
+      schedule[0].imageSize = imageSize ?? schedule[0].imageSize
+    }
     return TrainingSettings(
-      steps: steps ?? others.steps, batchSize: batchSize ?? others.batchSize,
-      imageSize: imageSize ?? others.imageSize, styleSize: styleSize ?? others.styleSize,
+      schedule: schedule, styleSize: styleSize ?? others.styleSize,
       contentWeight: contentWeight ?? others.contentWeight,
       styleWeight: styleWeight ?? others.styleWeight,
       totalVariationWeight: tvWeight ?? others.totalVariationWeight,
+      shiftWeight: shiftWeight ?? others.shiftWeight,
       learningRate: learningRate ?? others.learningRate, seed: seed ?? others.seed)
+  }
+
+  /// Refuses other stages than those that the run to resume began with.
+  private func agreeOnStages(_ begun: [TrainingStage]) throws {
+    func text(_ stages: [TrainingStage]) -> String {
+      stages.map(\.description).joined(separator: ",")
+    }
+    if let schedule { try Resuming.agree("--schedule", text(stages(schedule)), text(begun)) }
+    guard begun.count == 1 else {
+      for (name, isGiven) in [
+        ("--steps", steps != nil), ("--batch-size", schedule == nil && batchSize != nil),
+        ("--image-size", imageSize != nil),
+      ] where isGiven {
+        throw ValidationError(
+          "\(name): this run began with --schedule \(text(begun)), which --resume keeps; leave it out"
+        )
+      }
+      return
+    }
+    guard schedule == nil else { return }
+    try Resuming.agree("--batch-size", batchSize, begun[0].batchSize)
+    try Resuming.agree("--image-size", imageSize, begun[0].imageSize)
   }
 
   private func check<Value: Comparable>(

@@ -33,10 +33,11 @@ extension TrainingSession {
   ) throws(ValidationError) {
     guard let architecture else { return }
     let (least, step) = (architecture.minimumExtent, architecture.reductions.max() ?? 1)
-    guard settings.imageSize >= least, settings.imageSize.isMultiple(of: step) else {
+    for size in settings.schedule.map(\.imageSize) where size < least || !size.isMultiple(of: step)
+    {
       throw ValidationError(
         """
-        --image-size \(settings.imageSize): the network's layers take multiples of \(step) from \
+        \(settings.schedule.count > 1 ? "--schedule" : "--image-size") \(size): the network's layers take multiples of \(step) from \
         \(least) on
         """)
     }

@@ -22,8 +22,7 @@ extension TrainingSession {
     let from = trainer.completedSteps > 0 ? ", going on after step \(trainer.completedSteps)" : ""
     console.note(
       """
-      \(plan.names.count.of(plan.rowGoal?.isPhoto == true ? "row" : "style")), \(dataset.count.of("photo")), \(settings.steps.of("step")) of \
-      \(settings.batchSize) at \(settings.imageSize)²\(from)
+      \(plan.names.count.of(plan.rowGoal?.isPhoto == true ? "row" : "style")), \(dataset.count.of("photo")), \(stages)\(from)
       """)
     if let (old, new) = changedArithmetic {
       console.note(
@@ -43,6 +42,12 @@ extension TrainingSession {
       \(manifest.backend), \(manifest.precision), \(manifest.threads.of("thread")); \
       \(folder.path)
       """)
+  }
+
+  private var stages: String {
+    settings.schedule.map { stage in
+      "\(stage.steps.of("step")) of \(stage.batchSize) at \(stage.imageSize)²"
+    }.joined(separator: ", ")
   }
 
   /// The arithmetic until now and from now on, where they differ.
@@ -120,11 +125,11 @@ extension TrainingSession {
 
   private var settingsTable: [(name: String, value: String)] {
     [
-      ("steps", "\(settings.steps)"), ("batch size", "\(settings.batchSize)"),
-      ("image size", "\(settings.imageSize)"), ("style size", "\(settings.styleSize)"),
+      ("steps", "\(settings.steps)"), ("stages", stages), ("style size", "\(settings.styleSize)"),
       ("content weight", "\(settings.contentWeight)"),
       ("style weight", "\(settings.styleWeight)"),
       ("total variation weight", "\(settings.totalVariationWeight)"),
+      ("shift weight", "\(settings.shiftWeight)"),
       ("learning rate", "\(settings.learningRate)"), ("seed", "\(settings.seed)"),
       ("begun with", manifest.from ?? "random weights"),
       ("photos", "\(dataset.count)"), ("fingerprint of the photos", dataset.fingerprint),

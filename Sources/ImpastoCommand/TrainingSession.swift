@@ -93,7 +93,7 @@ struct TrainingSession {
     self.manifest = manifest
     preview = PreviewSheet(
       photos: validation, paintings: plan.sources.map(\.painting), styles: plan.names,
-      size: settings.imageSize, backend: backend, scalarType: scalarType)
+      size: settings.largestImageSize, backend: backend, scalarType: scalarType)
 
     lock = try held ?? plan.folder.lock()
     // Another may have begun and ended meanwhile.

@@ -32,11 +32,34 @@ extension Variable {
   ///   - target: A constant of this value's shape and type.
   ///   - factors: One per image; 1/Σ target² makes the error relative.
   public func squaredError(to target: Tensor, factors: [Float]) -> Variable {
+    squaredError(to: tape.constant(target), factors: factors)
+  }
+
+  /// factors[n]·Σ (x − other)² over each image n.
+  ///
+  /// - Parameters:
+  ///   - other: Of this value's shape and type.
+  ///   - factors: One per image.
+  public func squaredError(to other: Variable, factors: [Float]) -> Variable {
     let (kernels, slot, value) = (kernels, slot, value)
-    let errors = zip(kernels.squaredDifference(value, target), factors).map { Float($0) * $1 }
-    return tape.record(Tensor(errors, shape: [errors.count]), operands: [slot]) { gradient in
+    let (otherSlot, otherValue) = (other.slot, other.value)
+    let errors = zip(kernels.squaredDifference(value, otherValue), factors).map { Float($0) * $1 }
+    return tape.record(
+      Tensor(errors, shape: [errors.count]), operands: [slot, otherSlot]
+    ) { gradient in
       let slopes = zip(gradient.scalars, factors).map { 2 * $0 * $1 }
-      slot?.accumulate(kernels.scaledDifference(value, target, factors: slopes), kernels)
+      slot?.accumulate(kernels.scaledDifference(value, otherValue, factors: slopes), kernels)
+      otherSlot?.accumulate(kernels.scaledDifference(otherValue, value, factors: slopes), kernels)
+    }
+  }
+
+  /// The sum of a list: of f32 `[length]` `[1]`.
+  public func summed() -> Variable {
+    let (kernels, slot, count) = (kernels, slot, value.count)
+    precondition(value.shape.rank == 1, "a list, not \(value.shape)")
+    let sum = value.scalars.reduce(0, +)
+    return tape.record(Tensor([sum], shape: [1]), operands: [slot]) { gradient in
+      slot?.accumulate(Tensor(repeating: gradient.scalars[0], shape: [count]), kernels)
     }
   }
 

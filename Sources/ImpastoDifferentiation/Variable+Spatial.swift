@@ -96,6 +96,15 @@ extension Variable {
   /// The image within `frame`.
   public func padded(_ frame: Frame) -> Variable { biased(frame: frame) }
 
+  /// The part of images that lies in `window`.
+  public func cropped(to window: CropWindow) -> Variable {
+    let (kernels, slot, inputShape) = (kernels, slot, value.shape)
+    return tape.record(kernels.crop(value, to: window), operands: [slot]) { gradient in
+      slot?.accumulate(
+        kernels.cropGradient(gradient, window: window, inputShape: inputShape), kernels)
+    }
+  }
+
   /// The largest of each 2×2 block; an odd last row or column is dropped.
   public func maxPooled() -> Variable {
     let (kernels, slot, input) = (kernels, slot, value)
@@ -103,6 +112,7 @@ extension Variable {
       slot?.accumulate(kernels.maxPoolGradient(gradient, input: input), kernels)
     }
   }
+
   /// The mean of each 2×2 block; an odd last row or column is dropped.
   public func averagePooled() -> Variable {
     let (kernels, slot, inputShape) = (kernels, slot, value.shape)

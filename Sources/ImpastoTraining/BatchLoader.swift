@@ -16,16 +16,12 @@ public final class BatchLoader: Sendable {
   ///
   /// - Parameters:
   ///   - dataset: The photos.
-  ///   - batchSize: Photos per step.
-  ///   - imageSize: Pixels per side of the squares cut out of them.
-  ///   - seed: What the order of the photos and their crops depend on.
+  ///   - settings: How many are taken in each step, of which size, and the seed on which their order
+  ///     and crops depend.
   ///   - firstStep: The number of steps already done.
-  public init(
-    dataset: ImageDataset, batchSize: Int, imageSize: Int, seed: UInt64, firstStep: Int
-  ) {
-    precondition(batchSize > 0 && imageSize > 0 && firstStep >= 0)
-    let schedule = PhotoSchedule(photoCount: dataset.count, batchSize: batchSize, seed: seed)
-    let source = BatchSource(dataset: dataset, schedule: schedule, imageSize: imageSize)
+  public init(dataset: ImageDataset, settings: TrainingSettings, firstStep: Int) {
+    precondition(firstStep >= 0)
+    let source = BatchSource(dataset: dataset, settings: settings)
     let worker = Thread { [shelf] in
       var step = firstStep
       while shelf.awaitRoom() {
@@ -68,11 +64,15 @@ public final class BatchLoader: Sendable {
 /// Makes the batch of any step.
 private struct BatchSource: Sendable {
   let dataset: ImageDataset
-  let schedule: PhotoSchedule
-  let imageSize: Int
+  let settings: TrainingSettings
 
   func batch(of step: Int) throws(TrainingError) -> LoadedBatch {
-    let (wanted, substitutes) = schedule.photos(of: step)
+    let (index, stepOfStage) = settings.stage(after: step)
+    let stage = settings.schedule[index]
+    let imageSize = stage.imageSize + settings.cropMargin
+    let schedule = PhotoSchedule(
+      photoCount: dataset.count, batchSize: stage.batchSize, seed: settings.seed, stage: index)
+    let (wanted, substitutes) = schedule.photos(of: stepOfStage)
     var (photos, names, skipped): ([Image], [String], [Int: SkippedPhoto]) = ([], [], [:])
     var firstReason: String?
     var warnings: [String] = []
@@ -80,7 +80,7 @@ private struct BatchSource: Sendable {
       if position >= wanted.count, !photos.isEmpty { break }
       do throws(TrainingError) {
         let photo = try dataset.photo(at: index) { warnings.append($0) }
-        var source = schedule.cropSource(step: step, position: position)
+        var source = schedule.cropSource(step: stepOfStage, position: position)
         photos.append(RandomCrop(using: &source).applied(to: photo, size: imageSize))
         names.append(dataset.title(at: index))
       } catch {

@@ -147,7 +147,7 @@ package struct PerceptualLoss {
         to: content.features[layer], factors: content.factors[layer])
     }
     let pixels = photoPixels.map {
-      pictures.squaredError(to: $0, factors: contrastFactors($0))
+      pictures.squaredError(to: $0, factors: Self.contrastFactors($0, backend.kernels))
     }
     let variation = pictures.totalVariation()
     let styles = terms.styleTaps.indices.map { layer in
@@ -194,9 +194,9 @@ package struct PerceptualLoss {
     }
   }
 
-  /// 1/‖photo − its mean‖², kept finite for photos of one colour.
-  private func contrastFactors(_ pixels: Tensor) -> [Float] {
-    let variance = backend.kernels.channelStatistics(pixels).variance
+  /// 1/‖x − its mean‖² of each image, kept finite for those of one colour.
+  static func contrastFactors(_ pixels: Tensor, _ kernels: TensorKernels) -> [Float] {
+    let variance = kernels.channelStatistics(pixels).variance
     let area = Float(pixels.shape.height * pixels.shape.width)
     return (0..<pixels.shape.batch).map { image in
       1 / (area * (variance[image * 3..<image * 3 + 3].reduce(0, +) + 1e-3))

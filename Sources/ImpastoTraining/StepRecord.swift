@@ -12,6 +12,8 @@ public struct StepRecord: Codable, Sendable, Equatable {
   public var totalVariation: Float?
   /// The loss of the row that returns the photo itself; nil where no photo was given it.
   public var photo: Float?
+  /// How much pictures change when their photos move, before its weight; nil where that is not trained.
+  public var shift: Float?
   /// The losses of each style that the batch held, by name.
   public var perStyle: [String: StyleLosses]
   /// The step length that was used.
@@ -20,7 +22,7 @@ public struct StepRecord: Codable, Sendable, Equatable {
   /// Creates a record.
   public init(
     step: Int, total: Float, content: Float?, style: Float?, totalVariation: Float?,
-    photo: Float?, perStyle: [String: StyleLosses], learningRate: Float
+    photo: Float?, shift: Float? = nil, perStyle: [String: StyleLosses], learningRate: Float
   ) {
     self.step = step
     self.total = total
@@ -28,6 +30,7 @@ public struct StepRecord: Codable, Sendable, Equatable {
     self.style = style
     self.totalVariation = totalVariation
     self.photo = photo
+    self.shift = shift
     self.perStyle = perStyle
     self.learningRate = learningRate
   }

@@ -8,9 +8,7 @@ extension StyleTrainer {
 
   /// Begins to load the photos of the steps that are left.
   public func loader(of dataset: ImageDataset) -> BatchLoader {
-    BatchLoader(
-      dataset: dataset, batchSize: settings.batchSize, imageSize: settings.imageSize,
-      seed: settings.seed, firstStep: completedSteps)
+    BatchLoader(dataset: dataset, settings: settings, firstStep: completedSteps)
   }
 
   /// Does the steps that are left, as far as it may.

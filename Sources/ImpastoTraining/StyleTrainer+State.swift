@@ -130,12 +130,16 @@ extension StyleTrainer {
 extension TrainingSettings {
   /// The settings by name, as checkpoints keep them, and how far the run has got.
   func asText(completedSteps: Int) -> [String: String] {
-    [
-      "completed_steps": "\(completedSteps)", "steps": "\(steps)", "batch_size": "\(batchSize)",
-      "image_size": "\(imageSize)",
+    let stages =
+      schedule.count > 1
+      ? ["schedule": schedule.map(\.description).joined(separator: ",")]
+      : ["batch_size": "\(schedule[0].batchSize)", "image_size": "\(schedule[0].imageSize)"]
+    let shift = shiftWeight > 0 ? ["shift_weight": "\(shiftWeight)"] : [:]
+    return [
+      "completed_steps": "\(completedSteps)", "steps": "\(steps)",
       "style_size": "\(styleSize)", "content_weight": "\(contentWeight)",
       "style_weight": "\(styleWeight)", "tv_weight": "\(totalVariationWeight)",
       "learning_rate": "\(learningRate)", "seed": "\(seed)",
-    ]
+    ].merging(stages) { $1 }.merging(shift) { $1 }
   }
 }

@@ -180,7 +180,7 @@ public final class StyleTrainer {
   /// Does one step.
   ///
   /// - Parameters:
-  ///   - batch: One photo or more of `imageSize`².
+  ///   - batch: One photo or more, as ``loader(of:)`` gives them for the next step.
   /// - Returns: The losses before the step.
   /// - Throws: ``TrainingError/diverged(step:style:photo:)`` where a loss or gradient is not
   ///   finite; the parameters are then as they were before the step.
@@ -189,30 +189,38 @@ public final class StyleTrainer {
     precondition(!batch.photos.isEmpty, "a batch without photos")
     let number = completedSteps + 1
     let drawn = drawnRows(step: number, count: batch.photos.count)
-    let derivatives = derivatives(of: batch.photos, drawn)
+    let derivatives = derivatives(of: batch.photos, drawn, step: number)
     guard isFinite(derivatives) else {
-      let culprit = culprit(of: derivatives.losses, batch.photos, drawn)
+      let culprit = culprit(of: derivatives.losses, batch.photos, drawn, step: number)
       throw .diverged(step: number, style: rowNames[drawn[culprit]], photo: batch.names[culprit])
     }
     let rate = apply(derivatives.layers, derivatives.rows, step: number)
     completedSteps = number
-    return record(derivatives.losses, drawn: drawn, learningRate: rate)
+    return record(derivatives, drawn: drawn, learningRate: rate)
   }
 
   /// The losses of some photos, and their gradients by all that is trained.
   private struct Derivatives {
+    /// Of the pictures: one of each photo, or two, the second ones after all first ones.
     let losses: PerceptualLoss.Losses
+    /// How much the pictures of each photo change when it moves; empty where each is painted once.
+    let shifts: [Float]
+    /// The weighted sum of all losses.
+    let total: Float
     let layers: [LayerGradients]
     /// By the scales and by the shifts.
     let rows: [Tensor?]
   }
 
-  private func derivatives(of photos: [Image], _ drawn: [Int]) -> Derivatives {
+  private func derivatives(of photos: [Image], _ drawn: [Int], step: Int) -> Derivatives {
+    let size = settings.schedule[settings.stage(after: step - 1).index].imageSize
+    let shiftLoss = settings.shiftWeight > 0 ? drawnShift(step: step) : nil
     let needsStatistics =
       start.network.architecture.givesLogits && drawn.contains { targets[$0] == nil }
+    let crops = shiftLoss?.crops(of: photos, size: size) ?? photos
+    let drawn = shiftLoss == nil ? drawn : drawn + drawn
     let photos = PhotoBatch(
-      levels: photos.flatMap(\.pixels),
-      shape: [photos.count, settings.imageSize, settings.imageSize, 3],
+      levels: crops.flatMap(\.pixels), shape: [crops.count, size, size, 3],
       range: start.network.architecture.input, scalarType: scalarType, kernels: backend.kernels)
 
     let tape = Tape(backend: backend, isRecording: true)
@@ -227,9 +235,16 @@ public final class StyleTrainer {
     let pictures = network.stylized(
       tape.constant(photos.input), rows: styleRows, variables: variables)
     let losses = loss.losses(of: pictures, photos: photos, targets: drawn.map { targets[$0] })
-    tape.differentiate(losses.total)
+    let shifts = shiftLoss?.losses(of: pictures)
+    var total = losses.total.summed()
+    if let shifts {
+      let share = settings.shiftWeight / Float(shifts.shape[0])
+      total = Variable.weightedSum([(total, [1]), (shifts.summed(), [share])], on: tape)
+    }
+    tape.differentiate(total)
     return Derivatives(
-      losses: losses, layers: variables.map(LayerGradients.init),
+      losses: losses, shifts: shifts?.value.scalars ?? [], total: total.value.scalars[0],
+      layers: variables.map(LayerGradients.init),
       rows: [scaleVariable, shiftVariable].map(\.gradient))
   }
 
@@ -249,9 +264,7 @@ public final class StyleTrainer {
     }
     // What comes after the search is a run of its own.
     let before = search?.steps ?? 0
-    var settings = settings
-    settings.steps -= before
-    let rate = settings.learningRate(atStep: step - before)
+    let rate = settings.learningRate(atStep: step - before, of: settings.steps - before)
     let adam = TensorKernels.AdamStep(number: step - before, learningRate: rate)
     for index in layers.indices {
       layers[index].step(
@@ -271,8 +284,16 @@ public final class StyleTrainer {
     }
   }
 
+  /// How far the two crops of each photo of a step lie apart.
+  private func drawnShift(step: Int) -> ShiftLoss {
+    var random = RandomSource(
+      seed: settings.seed, path: [0x7368_6966_74 /* "shift" */, UInt64(step)])
+    return ShiftLoss(using: &random)
+  }
+
   private func isFinite(_ derivatives: Derivatives) -> Bool {
-    derivatives.losses.total.value.scalars.allSatisfy(\.isFinite)
+    derivatives.total.isFinite
+      && derivatives.losses.total.value.scalars.allSatisfy(\.isFinite)
       && (derivatives.layers.flatMap(\.all) + derivatives.rows).allSatisfy {
         $0.map { backend.kernels.nonfiniteCount($0) == 0 } ?? true
       }
@@ -283,17 +304,19 @@ public final class StyleTrainer {
   /// That is the one whose loss shows it, else the first whose own gradients do. Where only their
   /// sum does, it is the one with the largest loss.
   private func culprit(
-    of losses: PerceptualLoss.Losses, _ photos: [Image], _ drawn: [Int]
+    of losses: PerceptualLoss.Losses, _ photos: [Image], _ drawn: [Int], step: Int
   ) -> Int {
     let totals = losses.total.value.scalars
-    return totals.firstIndex { !$0.isFinite }
-      ?? photos.indices.first { !isFinite(derivatives(of: [photos[$0]], [drawn[$0]])) }
-      ?? totals.indices.max { totals[$0] < totals[$1] } ?? 0
+    return totals.firstIndex { !$0.isFinite }.map { $0 % photos.count }
+      ?? photos.indices.first { !isFinite(derivatives(of: [photos[$0]], [drawn[$0]], step: step)) }
+      ?? photos.indices.max { totals[$0] < totals[$1] } ?? 0
   }
 
   private func record(
-    _ losses: PerceptualLoss.Losses, drawn: [Int], learningRate: Float
+    _ derivatives: Derivatives, drawn: [Int], learningRate: Float
   ) -> StepRecord {
+    let (losses, shifts) = (derivatives.losses, derivatives.shifts)
+    let drawn = shifts.isEmpty ? drawn : drawn + drawn
     let painted = drawn.indices.filter { targets[drawn[$0]] != nil }
     let copied = drawn.indices.filter { targets[drawn[$0]] == nil }
     let style = losses.style.map { $0.reduce(0, +) / Float($0.count) }
@@ -316,10 +339,11 @@ public final class StyleTrainer {
       )
     }
     return StepRecord(
-      step: completedSteps, total: losses.total.value.scalars.reduce(0, +),
+      step: completedSteps, total: derivatives.total,
       content: meanIfAny(losses.content, over: painted), style: meanIfAny(style, over: painted),
       totalVariation: meanIfAny(losses.totalVariation, over: painted),
       photo: meanIfAny(losses.pixels, over: copied),
+      shift: meanIfAny(shifts, over: Array(shifts.indices)),
       perStyle: Dictionary(uniqueKeysWithValues: perStyle), learningRate: learningRate)
   }
 }

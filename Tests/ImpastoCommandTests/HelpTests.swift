@@ -267,12 +267,21 @@ struct HelpTests {
                                   --resume (default: 8000).
           --batch-size <n>        Photos per step (default: 4).
           --image-size <pixels>   Side of the squares cut out of photos (default: 256).
+          --schedule <pixels:steps,…>
+                                  Stages with photos of several sizes, in place of
+                                  --image-size and --steps.
+                Side and steps of each: 128:4000,192:2000,256:1500x2. With x2 a stage
+                takes two photos per step, else as many as --batch-size says.
           --style-size <pixels>   Shorter side that paintings are scaled to (default:
                                   384).
           --content-weight <x>    Weight of the photo's content (default: 1).
           --style-weight <x>      Weight of the painting's style (default: 20).
           --tv-weight <x>         Weight of the total variation, which smooths the
                                   picture (default: 0).
+          --shift-weight <x>      Weight of what changes in a picture when its photo
+                                  moves (default: 0).
+                Above 0, for steady films, each photo is painted twice, up to three
+                pixels apart, which takes twice the time; 5 is a good weight.
           --learning-rate <x>     Maximum learning rate (default: 0.008).
           --seed <n>              Seed of all random choices (default: 1).
           --resume                Continue the run that the same command began.
@@ -342,12 +351,21 @@ struct HelpTests {
                                   --resume (default: 400).
           --batch-size <n>        Photos per step (default: 4).
           --image-size <pixels>   Side of the squares cut out of photos (default: 256).
+          --schedule <pixels:steps,…>
+                                  Stages with photos of several sizes, in place of
+                                  --image-size and --steps.
+                Side and steps of each: 128:4000,192:2000,256:1500x2. With x2 a stage
+                takes two photos per step, else as many as --batch-size says.
           --style-size <pixels>   Shorter side that paintings are scaled to (default:
                                   384).
           --content-weight <x>    Weight of the photo's content (default: 1).
           --style-weight <x>      Weight of the painting's style (default: 20).
           --tv-weight <x>         Weight of the total variation, which smooths the
                                   picture (default: 0).
+          --shift-weight <x>      Weight of what changes in a picture when its photo
+                                  moves (default: 0).
+                Above 0, for steady films, each photo is painted twice, up to three
+                pixels apart, which takes twice the time; 5 is a good weight.
           --learning-rate <x>     Maximum learning rate (default: 0.06).
           --seed <n>              Seed of all random choices (default: 1).
           --blend-steps <n>       Number of first steps that search for the best blend

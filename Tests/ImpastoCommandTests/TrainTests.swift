@@ -117,6 +117,44 @@ struct TrainTests {
     }
   }
 
+  @Test func `a run in stages goes on as it began, and its stages cannot change`() throws {
+    try folder.installLossNetwork()
+    let stages = [
+      "--schedule", "32:2,40:2x1", "--shift-weight", "5", "--batch-size", "2", "--style-size", "32",
+      "--precision", "f32",
+    ]
+    let whole = try program.run(sources + stages + ["-o", "whole.safetensors"])
+    #expect(whole.exitCode == 0, "\(whole.errors)")
+    #expect(whole.errors.contains("2 steps of 2 at 32², 2 steps of 1 at 40²"))
+
+    let running = try program.start(sources + stages + ["-o", "parts.safetensors"])
+    while running.process.isRunning, try folder.stepsDone("parts") < 1 { usleep(10_000) }
+    running.process.interrupt()
+    _ = try running.finish()
+    let resume = sources + ["-o", "parts.safetensors", "--resume"]
+    let stagesBegun =
+      "this run began with --schedule 32:2x2,40:2x1, which --resume keeps; leave it out"
+    func other(_ name: String, _ value: String, than begun: String) -> String {
+      "\(name) \(value): this run began with \(begun), which --resume keeps; leave \(name) out, or "
+        + "begin a new run under another --output"
+    }
+    for (options, text) in [
+      (["--steps", "9"], "--steps: \(stagesBegun)"),
+      (["--batch-size", "1"], "--batch-size: \(stagesBegun)"),
+      (["--schedule", "32:3x2"], other("--schedule", "32:3x2", than: "32:2x2,40:2x1")),
+      (["--shift-weight", "1"], other("--shift-weight", "1.0", than: "5.0")),
+    ] {
+      let refused = try program.run(resume + options)
+      #expect(refused.exitCode == 64)
+      #expect(refused.errors.hasPrefix("error: \(text)\n"), "\(refused.errors)")
+    }
+    let rest = try program.run(resume)
+    #expect(rest.exitCode == 0, "\(rest.errors)")
+    #expect(
+      try Data(contentsOf: folder.url("whole.safetensors"))
+        == Data(contentsOf: folder.url("parts.safetensors")))
+  }
+
   @Test func `a report that cannot be written shows before the first step`() throws {
     try folder.installLossNetwork()
     let run = sources + small + ["--steps", "1", "-o", "m.safetensors"]
@@ -281,6 +319,27 @@ struct TrainTests {
     (["--image-size", "66"], "--image-size 66: expected a multiple of 4"),
     (["--learning-rate", "nan"], "--learning-rate nan: expected a number from 1e-08 to 1.0"),
     (["--preview-every", "0"], "--preview-every 0: expected 1 or more"),
+    (["--shift-weight", "-1"], "--shift-weight -1.0: expected a number from 0.0 to 1000000.0"),
+    (
+      ["--schedule", "128:10,x"],
+      "--schedule “x”: expected a size and a number of steps such as 128:4000, or 128:4000x2"
+    ),
+    (
+      ["--schedule", ""],
+      "--schedule “”: expected a size and a number of steps such as 128:4000, or 128:4000x2"
+    ),
+    (["--schedule", "30:4"], "--schedule 30:4: size 30: expected a number from 32 to 1024"),
+    (["--schedule", "34:4"], "--schedule 34:4: expected a multiple of 4 as size"),
+    (["--schedule", "32:0"], "--schedule 32:0: steps 0: expected a number from 1 to 10000000"),
+    (["--schedule", "32:4x0"], "--schedule 32:4x0: photos 0: expected a number from 1 to 256"),
+    (
+      ["--schedule", "32:4", "--steps", "8"],
+      "--steps: --schedule has it for each stage; leave one of the two out"
+    ),
+    (
+      ["--schedule", "32:4", "--image-size", "32"],
+      "--image-size: --schedule has it for each stage; leave one of the two out"
+    ),
   ])
   func `a setting out of range is refused`(_ options: [String], _ text: String) throws {
     let output = options.contains("--output") ? [] : ["--output", "m.safetensors"]

@@ -87,6 +87,17 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
         name: "squared error", operation: .squaredError,
         operands: [("input", [3, 2, 5, 2], true), ("target", [3, 2, 5, 2], false)]),
       GradientCase(
+        name: "squared error of two variables", operation: .squaredDifference,
+        operands: [("input", [3, 2, 5, 2], true), ("target", [3, 2, 5, 2], true)]),
+      GradientCase(
+        name: "a part of some images",
+        operation: .cropping(images: 1..<3, rows: 2..<4, columns: 0..<3),
+        operands: [("input", [4, 5, 6, 3], true)]),
+      GradientCase(
+        name: "all of one pixel", operation: .cropping(images: 0..<1, rows: 0..<1, columns: 0..<1),
+        operands: [("input", [1, 1, 1, 2], true)]),
+      GradientCase(name: "sum", operation: .sum, operands: [("input", [5], true)]),
+      GradientCase(
         name: "relative squared error of matrices", operation: .relativeSquaredError,
         operands: [("input", [2, 4, 4], true), ("target", [2, 4, 4], false)]),
       GradientCase(

@@ -18,7 +18,10 @@ enum Operation: Hashable, Sendable {
   case averagePooling
   case preprocessing
   case gramMatrix
+  case cropping(images: Range<Int>, rows: Range<Int>, columns: Range<Int>)
   case squaredError
+  case squaredDifference
+  case sum
   case relativeSquaredError
   case totalVariation
   case columns(Range<Int>)
@@ -101,6 +104,15 @@ enum Operation: Hashable, Sendable {
       let target = try tensor("target")
       output = try variable("input").squaredError(
         to: target, factors: (1...target.shape[0]).map(Float.init))
+    case .squaredDifference:
+      let other = try variable("target")
+      output = try variable("input").squaredError(
+        to: other, factors: (1...other.shape[0]).map(Float.init))
+    case .cropping(let images, let rows, let columns):
+      output = try variable("input").cropped(
+        to: CropWindow(images: images, rows: rows, columns: columns))
+    case .sum:
+      output = try variable("input").summed()
     case .relativeSquaredError:
       let target = try tensor("target")
       let energies = tape.backend.kernels.squaredDifference(target)

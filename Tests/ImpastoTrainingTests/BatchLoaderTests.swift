@@ -13,8 +13,9 @@ struct BatchLoaderTests {
     batchSize: Int = 4, imageSize: Int = 24, seed: UInt64 = 1, firstStep: Int = 0
   ) throws -> BatchLoader {
     BatchLoader(
-      dataset: try ImageDataset(folder: folder.path), batchSize: batchSize, imageSize: imageSize,
-      seed: seed, firstStep: firstStep)
+      dataset: try ImageDataset(folder: folder.path),
+      settings: TrainingSettings(batchSize: batchSize, imageSize: imageSize, seed: seed),
+      firstStep: firstStep)
   }
 
   private func batches(_ count: Int, from loader: BatchLoader) throws -> [TrainingBatch] {
@@ -37,6 +38,34 @@ struct BatchLoaderTests {
     let whole = try batches(9, from: loader())
     let resumed = try batches(4, from: loader(firstStep: 5))
     #expect(Array(whole[5...]) == resumed)
+  }
+
+  @Test func `stages take photos of their sizes, each in an order of its own`() throws {
+    try folder.makePhotos(7)
+    let settings = TrainingSettings(schedule: [
+      TrainingStage(imageSize: 24, steps: 2, batchSize: 7),
+      TrainingStage(imageSize: 40, steps: 1, batchSize: 7),
+      TrainingStage(imageSize: 24, steps: 2, batchSize: 7),
+    ])
+    let dataset = try ImageDataset(folder: folder.path)
+    func loader(firstStep: Int) -> BatchLoader {
+      BatchLoader(dataset: dataset, settings: settings, firstStep: firstStep)
+    }
+    let whole = try batches(6, from: loader(firstStep: 0))
+    #expect(whole.map(\.photos[0].width) == [24, 24, 40, 24, 24, 24])
+    #expect(whole[..<2].map(\.names) != whole[3..<5].map(\.names))
+    let alone = try batches(1, from: self.loader(batchSize: 7))
+    #expect(whole[0] == alone[0], "a first stage is a run of one")
+    #expect(try batches(3, from: loader(firstStep: 3)) == Array(whole[3...]))
+  }
+
+  @Test func `where pictures are to be steady, photos are larger than these`() throws {
+    try folder.makePhotos(1)
+    let settings = TrainingSettings(batchSize: 1, imageSize: 24, shiftWeight: 1)
+    let batch = try BatchLoader(
+      dataset: ImageDataset(folder: folder.path), settings: settings, firstStep: 0
+    ).next()
+    #expect(batch.photos.map { [$0.width, $0.height] } == [[27, 27]])
   }
 
   @Test func `another seed gives other batches`() throws {

@@ -7,6 +7,13 @@ enum SmallRun {
   static let settings = TrainingSettings(
     steps: 4, batchSize: 3, imageSize: 32, styleSize: 32, seed: 2)
 
+  /// Of two sizes, with steady pictures.
+  static let stagedSettings = TrainingSettings(
+    schedule: [
+      TrainingStage(imageSize: 32, steps: 2, batchSize: 3),
+      TrainingStage(imageSize: 36, steps: 2, batchSize: 2),
+    ], styleSize: 32, shiftWeight: 5, seed: 2)
+
   static let styles = [
     StyleSource(
       description: StyleDescription(name: "dots"),

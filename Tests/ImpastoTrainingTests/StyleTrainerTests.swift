@@ -82,25 +82,32 @@ import Testing
   }
 
   /// Holds on every set of instructions.
-  @Test func `training that is stopped between steps goes on as if it had not been`() throws {
+  @Test(arguments: [SmallRun.settings, SmallRun.stagedSettings])
+  func `training that is stopped between steps goes on as if it had not been`(
+    settings: TrainingSettings
+  ) throws {
     for index in 0..<3 {
       try SmallRun.image(width: 40, height: 36) { x, y in (x * (index + 2) + y * 5) % 256 }
         .write(to: folder.file("\(index).png"))
     }
     let photos = try ImageDataset(folder: folder.path)
-    let whole = try trainer()
+    let whole = try trainer(settings: settings)
     try whole.train(on: photos)
 
-    let stopped = try trainer()
+    let stopped = try trainer(settings: settings)
     var steps: [Int] = []
-    try stopped.train(with: stopped.loader(of: photos), while: { steps.count < 2 }) {
+    try stopped.train(with: stopped.loader(of: photos), while: { steps.count < 3 }) {
       record, count in
-      #expect(count == 3)
+      #expect(
+        count == settings.schedule[record.step <= 2 ? 0 : settings.schedule.count - 1].batchSize)
+      #expect((record.shift != nil) == (settings.shiftWeight > 0))
       steps.append(record.step)
     }
-    #expect(steps == [1, 2] && stopped.completedSteps == 2)
-    try stopped.train(on: photos)
-    for (name, trainer) in [("whole", whole), ("stopped", stopped)] {
+    #expect(steps == [1, 2, 3] && stopped.completedSteps == 3)
+    try stopped.saveState(to: folder.file("state"))
+    let resumed = try resume("state", settings: settings)
+    try resumed.train(on: photos)
+    for (name, trainer) in [("whole", whole), ("stopped", resumed)] {
       try trainer.saveState(to: folder.file(name))
     }
     #expect(try bytes("whole") == bytes("stopped"))
@@ -182,7 +189,7 @@ import Testing
       (32, 16, "style size 16: 32 to 8192 is expected"),
     ] {
       var settings = SmallRun.settings
-      (settings.imageSize, settings.styleSize) = (size, style)
+      (settings.schedule[0].imageSize, settings.styleSize) = (size, style)
       let error = #expect(throws: TrainingError.self) { try trainer(settings: settings) }
       #expect(error?.description == expected)
     }
@@ -239,10 +246,11 @@ import Testing
   }
 
   private func resume(
-    _ name: String, styles: [StyleSource] = SmallRun.styles, type: ScalarType = .float32
+    _ name: String, styles: [StyleSource] = SmallRun.styles,
+    settings: TrainingSettings = SmallRun.settings, type: ScalarType = .float32
   ) throws -> StyleTrainer {
     try StyleTrainer(
-      resuming: folder.file(name), styles: styles, settings: SmallRun.settings,
+      resuming: folder.file(name), styles: styles, settings: settings,
       lossNetwork: FormulaLossNetwork.shared.get(), backend: backend, scalarType: type)
   }
 
