@@ -40,6 +40,19 @@ private let alwaysAllowed: Set<String> = ["Swift", "Synchronization", "Glibc", "
   }
 }
 
+@Test func `doc comments begin with a noun or a verb`() throws {
+  let questions = ["What", "How", "Whether", "Who", "Why"].map { "/// \($0) " }
+  for source in try sources() {
+    var isContinued = false
+    for line in source.lines {
+      let line = line.drop { $0 == " " }
+      let isQuestion = !isContinued && questions.contains { line.hasPrefix($0) }
+      #expect(!isQuestion, "\(source.name): \(line)")
+      isContinued = line.hasPrefix("///")
+    }
+  }
+}
+
 /// The folder of the repository.
 private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .deletingLastPathComponent()
