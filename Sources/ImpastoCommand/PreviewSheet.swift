@@ -15,7 +15,7 @@ struct PreviewSheet {
   private let styles: [String]
   private let backend: any ComputeBackend
   private let scalarType: ScalarType
-  /// Why photos before those shown are not among them.
+  /// The reasons why photos before those shown are not among them.
   let skipped: [String]
   /// Warnings about the photos.
   let warnings: [String]

@@ -112,7 +112,7 @@ struct NamesFile {
     StyleDescription.isValidName(name) && name != StyleBank.photoName
   }
 
-  /// Why it cannot.
+  /// The reason why it cannot.
   static func fault(of name: String) -> String {
     "“\(name)” cannot name a style; expected words of a-z and 0-9 joined by hyphens, and not "
       + "“\(StyleBank.photoName)”"

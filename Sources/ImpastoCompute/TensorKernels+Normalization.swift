@@ -1,13 +1,13 @@
 import CKernels
 public import ImpastoTensors
 
-/// The border that a fused pass writes around an image, ready for the next convolution.
+/// The padding of an image, which a fused pass writes around it for the next convolution.
 public struct Frame: Hashable, Sendable {
   /// The kind of padding.
   public enum Border: Hashable, Sendable {
-    /// The pixels inside, in reverse; the image's outermost pixel itself is not repeated.
+    /// Reflection: the pixels inside, in reverse; the image's outermost pixel itself is not repeated.
     case mirrored
-    /// The image's outermost pixel.
+    /// Replication of the image's outermost pixel.
     case repeated
     /// Zeros.
     case zeros
@@ -97,7 +97,7 @@ public struct ChannelAffine: Sendable {
       scale: (0..<count).flatMap { _ in scale }, shift: (0..<count).flatMap { _ in shift })
   }
 
-  /// Indicates whether all factors and addends are numbers.
+  /// Indicates whether all factors and addends are finite.
   package var isFinite: Bool { (scale + shift).allSatisfy(\.isFinite) }
 }
 
@@ -119,7 +119,7 @@ extension TensorKernels {
       mean: mean, variance: variance, pixels: Double(input.shape.height * input.shape.width))
   }
 
-  /// The same of one image in which each pixel counts as much as its weight.
+  /// The mean and variance of one image whose pixels have weights.
   ///
   /// - Parameter weights: 0 or more for each pixel, rows from the top.
   /// - Complexity: Two passes over each piece of the image while it is in the caches.

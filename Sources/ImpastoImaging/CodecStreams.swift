@@ -4,7 +4,7 @@ import ImpastoFiles
 /// The bytes of a file for a decoder, which takes a file that cannot be read for one that ends.
 final class CodecSource {
   private let bytes: ByteSource
-  /// Why the file could not be read.
+  /// The reason why the file could not be read.
   private(set) var failure: ImageError?
 
   init(_ bytes: ByteSource) { self.bytes = bytes }
@@ -40,10 +40,10 @@ final class CodecSource {
   }
 }
 
-/// What takes the bytes of a file from an encoder.
+/// A receiver of the bytes of a file from an encoder.
 final class CodecSink {
   private let take: (UnsafeRawBufferPointer) throws(FileError) -> Void
-  /// Why the bytes were not taken.
+  /// The reason why the bytes were not taken.
   private(set) var failure: ImageError?
 
   init(_ take: @escaping (UnsafeRawBufferPointer) throws(FileError) -> Void) { self.take = take }

@@ -69,7 +69,7 @@ extension Image {
   public func recolored(to colors: ColorStatistics) -> Image {
     let own = ColorStatistics(of: self)
     let spread = own.covariance.mapEigenvalues {
-      1 / max($0, Self.leastVariance).squareRoot()
+      1 / max($0, Self.minimumVariance).squareRoot()
     }
     let target = colors.covariance.mapEigenvalues { max($0, 0).squareRoot() }
     let (s, t) = (spread.rows, target.rows)
@@ -97,5 +97,5 @@ extension Image {
   }
 
   /// A deviation of two levels: less is noise.
-  private static let leastVariance = (2.0 / 255) * (2.0 / 255)
+  private static let minimumVariance = (2.0 / 255) * (2.0 / 255)
 }

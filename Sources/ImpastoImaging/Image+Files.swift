@@ -14,7 +14,7 @@ extension Image {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - onWarning: Takes what does not prevent reading, as ``ImageReader/warnings`` has it.
+  ///   - onWarning: Called with each warning, as in ``ImageReader/warnings``.
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
   public init(
     contentsOf path: String, onWarning: (String) -> Void = { _ in }
@@ -28,7 +28,7 @@ extension Image {
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - name: What to call it in errors.
+  ///   - name: Its name in errors.
   /// - Throws: Any ``ImageError`` about reading, but not of the case ``ImageError/file(_:)``.
   public init(encoded bytes: Data, name: String) throws(ImageError) {
     try self.init(ImageReader(encoded: bytes, name: name))

@@ -14,7 +14,7 @@ public struct Image: Sendable, Equatable {
     didSet { Self.check(width, height, pixels) }
   }
 
-  /// How opaque the pixels are; nil where all are so.
+  /// The opacity of the pixels; nil where all are opaque.
   ///
   /// Whatever is made of the picture's pixels alone leaves it out; what is laid on another picture or
   /// written to a file heeds it.

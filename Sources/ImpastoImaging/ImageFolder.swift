@@ -56,9 +56,9 @@ public struct ImageFolder: Sendable, Equatable {
 extension ImageFolder {
   /// Something in a folder that is not taken for a picture.
   public struct Omission: Sendable, Equatable, Encodable {
-    /// Where it is: the path of the folder, and on from there.
+    /// Its path: that of the folder, and from there on.
     public let path: String
-    /// Why it is left out.
+    /// The reason why it is left out.
     public let reason: Reason
 
     private enum CodingKeys: String, CodingKey {
@@ -73,7 +73,7 @@ extension ImageFolder {
     }
   }
 
-  /// Why something is left out.
+  /// A reason why something is left out.
   public enum Reason: Sendable, Equatable, CustomStringConvertible {
     /// A file whose name has another extension, or none.
     case noPicture
@@ -103,7 +103,7 @@ extension ImageFolder {
       }
     }
 
-    /// Whether pictures may be missing for it that were meant.
+    /// Indicates whether pictures may be missing for it that were meant.
     public var isFailure: Bool {
       switch self {
       case .brokenLink, .unreadable: true

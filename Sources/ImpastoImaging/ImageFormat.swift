@@ -34,7 +34,7 @@ public enum ImageFormat: Sendable, CaseIterable {
     guard isWritten else { throw .unknownExtension(path: path) }
   }
 
-  /// Whether a file's extension names a format that is written.
+  /// Returns whether a file's extension names a format that is written.
   public static func isWritten(to path: String) -> Bool {
     (try? ImageFormat(ofOutput: path)) != nil
   }
@@ -57,7 +57,7 @@ public enum ImageFormat: Sendable, CaseIterable {
   /// The extensions of pictures that are read, without the dot and in small letters.
   public static var readExtensions: Set<String> { Set(extensions.keys) }
 
-  /// Whether pictures are written in this format too.
+  /// Indicates whether pictures are written in this format too.
   public var isWritten: Bool {
     switch self {
     case .png, .jpeg, .webp: true
@@ -74,7 +74,7 @@ public enum ImageFormat: Sendable, CaseIterable {
     }
   }
 
-  /// Whether a file can have transparent pixels; of formats that are written.
+  /// Indicates whether a file can have transparent pixels; of formats that are written.
   public var keepsTransparency: Bool { self == .png || self == .webp }
 
   private static let extensions: [String: ImageFormat] = [

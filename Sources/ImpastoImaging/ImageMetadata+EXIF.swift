@@ -1,7 +1,7 @@
 import Foundation
 
 extension TIFFStructure {
-  /// What stays true of a painting of `width`×`height` pixels made from the photo.
+  /// The data that stay true of a painting of `width`×`height` pixels made from the photo.
   ///
   /// Kept is what the standard says of how, when, where and by whom a photo was taken. Left out is
   /// what tells of the file that it came in: how its pixels are stored, its thumbnail, and what only

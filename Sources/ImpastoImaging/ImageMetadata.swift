@@ -1,6 +1,6 @@
 public import Foundation
 
-/// What a picture file says of its picture beside the pixels.
+/// The data of a picture file besides the pixels.
 public struct ImageMetadata: Sendable, Equatable {
   /// Pixels per metre, across and down.
   public struct Density: Sendable, Equatable {
@@ -17,7 +17,7 @@ public struct ImageMetadata: Sendable, Equatable {
   public var exif: Data?
   /// XMP: the packet, in UTF-8.
   public var xmp: Data?
-  /// How large the picture is meant to be printed.
+  /// The size at which the picture is meant to be printed.
   public var density: Density?
 
   /// Creates metadata.
@@ -35,7 +35,7 @@ public struct ImageMetadata: Sendable, Equatable {
   static let exifLimit = 65_533 - 6
   static let xmpLimit = 65_533 - 29
 
-  /// What stays true of a painting made from the photo: date, place, camera, author, rights.
+  /// The data that stay true of a painting made from the photo: date, place, camera, author, rights.
   ///
   /// The painting is upright and in sRGB. Left out is what tells of the photo's file: thumbnails, how
   /// pixels are stored, and what only a camera's maker can read.

@@ -21,7 +21,7 @@ public final class ImageReader {
   public let width: Int
   /// The number of rows, one or more.
   public let height: Int
-  /// Whether pixels can be transparent.
+  /// Indicates whether pixels can be transparent.
   public var hasAlpha: Bool { decoder.hasAlpha }
   /// The bytes of a pixel: 3 for red, green and blue, 4 where alpha follows them.
   public let channels: Int
@@ -33,7 +33,7 @@ public final class ImageReader {
 
   private let decoder: RowDecoder
   private let orientation: Orientation
-  /// Whether rows are there only once the whole picture is.
+  /// Indicates whether rows are there only once the whole picture is.
   private let isHolding: Bool
   /// The whole picture, upright, once it is held.
   private var picture: [UInt8]?
@@ -54,7 +54,7 @@ public final class ImageReader {
   ///
   /// - Parameters:
   ///   - bytes: The whole file, which is held.
-  ///   - name: What to call it in errors.
+  ///   - name: Its name in errors.
   ///   - keepingAlpha: Whether rows of a file with transparency are RGBA, not premultiplied, instead
   ///     of RGB over white.
   /// - Throws: Any ``ImageError`` about reading, but not of the case ``ImageError/file(_:)``.
@@ -88,7 +88,7 @@ public final class ImageReader {
   /// EXIF as the file has it, a TIFF structure.
   public var exif: Data? { decoder.exif }
 
-  /// How large the picture is meant to be printed, where the file says so outside of EXIF.
+  /// The size at which the picture is meant to be printed, where the file has it outside of EXIF.
   public var density: ImageMetadata.Density? {
     let stored = decoder.density
     return orientation.exchangesSides
@@ -98,7 +98,7 @@ public final class ImageReader {
   /// XMP as the file has it.
   public var xmp: Data? { decoder.xmp }
 
-  /// What was found so far that does not prevent reading, as sentences that name the file: a colour
+  /// The warnings so far, as sentences that name the file: a colour
   /// profile that cannot be used, known with the first row, or a missing end, with the last.
   public var warnings: [String] { decoder.warnings }
 

@@ -53,7 +53,7 @@ public final class ImageWriter {
   ///
   /// - Parameters:
   ///   - format: PNG keeps every pixel.
-  ///   - name: What to call the file in errors.
+  ///   - name: The file's name in errors.
   ///   - width: The number of columns, one or more.
   ///   - height: The number of rows, one or more.
   ///   - quality: Of a JPEG or WebP file, 1 to 100. JPEG keeps colour at full resolution from 90;

@@ -1,4 +1,4 @@
-/// How much of something each pixel of a picture gets.
+/// A weight for each pixel of a picture.
 ///
 /// ```swift
 /// let topHalf = Mask(width: 1, height: 2, levels: [255, 0])
@@ -27,7 +27,7 @@ public struct Mask: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - onWarning: Takes what does not prevent reading, as ``ImageReader/warnings`` has it.
+  ///   - onWarning: Called with each warning, as in ``ImageReader/warnings``.
   /// - Throws: Any ``ImageError`` about reading; it names `path`.
   public init(
     contentsOf path: String, onWarning: (String) -> Void = { _ in }
@@ -45,7 +45,7 @@ public struct Mask: Sendable, Equatable {
     picture = Image(width: read.width, height: read.height, pixels: pixels)
   }
 
-  /// Whether no pixel gets anything.
+  /// Indicates whether no pixel gets anything.
   public var isBlack: Bool { !picture.pixels.contains { $0 > 0 } }
 
   /// The softest that edges become.

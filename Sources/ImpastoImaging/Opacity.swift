@@ -1,4 +1,4 @@
-/// How opaque each pixel of a picture is.
+/// The opacity of each pixel of a picture.
 public struct Opacity: Sendable, Equatable {
   /// The number of columns.
   public let width: Int

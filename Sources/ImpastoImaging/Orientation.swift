@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a stored picture lies; the raw values are those of EXIF tag 0x0112.
+/// The orientation of a stored picture; the raw values are those of EXIF tag 0x0112.
 ///
 /// Source: JEITA CP-3451 (Exif 2.3), section 4.6.4.
 enum Orientation: Int, CaseIterable {
@@ -8,10 +8,10 @@ enum Orientation: Int, CaseIterable {
   case mirrored, upsideDown, upsideDownMirrored
   case transposed, turnedLeft, turnedLeftMirrored, turnedRight
 
-  /// Whether the upright picture is as wide as the stored one is high.
+  /// Indicates whether the upright picture is as wide as the stored one is high.
   var exchangesSides: Bool { rawValue >= 5 }
 
-  /// Whether the rows of the upright picture are those of the stored one, in their order.
+  /// Indicates whether the rows of the upright picture are those of the stored one, in their order.
   var keepsRows: Bool { self == .upright || self == .mirrored }
 }
 

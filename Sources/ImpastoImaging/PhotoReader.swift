@@ -8,13 +8,13 @@ public final class PhotoReader {
   public var width: Int { reader.width }
   /// The number of rows, one or more.
   public var height: Int { reader.height }
-  /// How opaque the pixels are; nil where all are so.
+  /// The opacity of the pixels; nil where all are opaque.
   public let opacity: Opacity?
-  /// What the file says beside the pixels.
+  /// The metadata of the file.
   public var metadata: ImageMetadata {
     ImageMetadata(exif: reader.exif, xmp: reader.xmp, density: reader.density)
   }
-  /// What was found so far that does not prevent reading, as sentences that name the file.
+  /// The warnings so far, as sentences that name the file.
   public var warnings: [String] { reader.warnings }
   /// The most bytes that the reader holds while it reads, without the room for rows that its caller
   /// gives it.

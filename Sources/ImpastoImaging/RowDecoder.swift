@@ -6,13 +6,13 @@ import ImpastoFiles
 final class RowDecoder {
   /// The columns and rows as they are stored, one or more each.
   let width, height: Int
-  /// Whether pixels can be transparent.
+  /// Indicates whether pixels can be transparent.
   let hasAlpha: Bool
   /// The bytes of a pixel: 3, or 4 with alpha.
   let channels: Int
-  /// How the stored picture lies.
+  /// The orientation of the stored picture.
   let orientation: Orientation
-  /// Whether all rows must be read at once.
+  /// Indicates whether all rows must be read at once.
   let isInterlaced: Bool
   /// The most bytes that reading takes besides the caller's room for rows.
   let heldBytes: Int
@@ -25,7 +25,7 @@ final class RowDecoder {
 
   /// Reads the start of a file.
   ///
-  /// - Parameter name: What to call it in errors.
+  /// - Parameter name: Its name in errors.
   /// - Throws: Any ``ImageError`` about reading.
   init(
     _ source: ByteSource, name: String, transparency: Transparency
@@ -72,13 +72,13 @@ final class RowDecoder {
   /// XMP as the file has it.
   var xmp: Data? { header.xmp.map { Data(bytes: $0, count: header.xmp_count) } }
 
-  /// How large the stored picture is meant to be printed.
+  /// The size at which the stored picture is meant to be printed.
   var density: ImageMetadata.Density? {
     let (x, y) = header.density
     return x > 0 && y > 0 ? ImageMetadata.Density(x: x, y: y) : nil
   }
 
-  /// What was found so far that does not prevent reading, as sentences that name the file.
+  /// The warnings so far, as sentences that name the file.
   var warnings: [String] {
     String(cString: impasto_reader_warnings(reader)).split(separator: "\n").map { "\(name): \($0)" }
   }

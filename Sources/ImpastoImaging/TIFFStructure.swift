@@ -7,14 +7,14 @@ import Foundation
 ///
 /// Source: Adobe TIFF 6.0, section 2; CIPA DC-008 (Exif 2.32), section 4.6.
 struct TIFFStructure {
-  /// What a directory says of one tag.
+  /// The entry of a directory for one tag.
   struct Entry {
     let tag: UInt16
     let type: UInt16
     /// The value's bytes, in the order of the structure's numbers.
     let value: ArraySlice<UInt8>
 
-    /// How many numbers or characters the value has.
+    /// The number of numbers or characters in the value.
     fileprivate var count: Int { value.count / TIFFStructure.size(ofType: type) }
   }
 

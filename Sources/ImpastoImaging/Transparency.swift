@@ -1,13 +1,13 @@
 import CImageCodecs
 
-/// What becomes of transparent pixels.
+/// The treatment of transparent pixels.
 enum Transparency {
   /// They are laid over a colour.
   case overBlack, overWhite
   /// Each pixel has its alpha, if its file has any.
   case kept
 
-  /// What the codecs call it.
+  /// Its number in the codecs.
   var codec: Int32 {
     switch self {
     case .overBlack: 0

@@ -1,7 +1,7 @@
 import CXML
 import Foundation
 
-/// What programs note about a picture: properties in RDF, as XML.
+/// The notes of programs about a picture: properties in RDF, as XML.
 ///
 /// Source: ISO 16684-1 (XMP, part 1), section 7; Adobe XMP Specification, part 3.
 final class XMPPacket {

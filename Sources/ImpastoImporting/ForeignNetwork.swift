@@ -13,7 +13,7 @@ public import ImpastoNetworks
 public struct ForeignNetwork: Sendable {
   private enum Contents {
     case traced(TracedNetwork)
-    /// What `impasto export` wrote has everything that its checkpoint had but pictures of paintings.
+    /// A file that `impasto export` wrote: everything that its checkpoint had but pictures of paintings.
     case exported(StyleModel)
   }
 
@@ -61,7 +61,7 @@ public struct ForeignNetwork: Sendable {
     }
   }
 
-  /// What the file tells of its styles; nil where it only tells how many there are.
+  /// The descriptions of the styles; nil where the file only has their number.
   public var styles: [StyleDescription]? {
     switch contents {
     case .traced: nil

@@ -97,7 +97,7 @@ extension GraphTracer {
     }
   }
 
-  /// What a convolution makes of an image.
+  /// The result of a convolution of an image.
   mutating func convolved(
     _ image: TracedImage, _ node: ONNXGraph.Node, _ inputs: [TracedValue?]
   ) throws(ImportFault) -> TracedImage {
@@ -131,7 +131,7 @@ extension GraphTracer {
     return try reading(image, node) { $0.add(layer, shape: shape) }
   }
 
-  /// What a transposed convolution makes of an image: one over zeros between its pixels.
+  /// The result of a transposed convolution of an image: a convolution with zeros between its pixels.
   mutating func convolvedTransposed(
     _ image: TracedImage, _ node: ONNXGraph.Node, _ inputs: [TracedValue?]
   ) throws(ImportFault) -> TracedImage {

@@ -1,7 +1,7 @@
 import ImpastoCompute
 import ImpastoModelFiles
 
-/// What is done to the result of a convolution.
+/// The operations after a convolution.
 extension GraphTracer {
   /// An instance normalization as one node.
   mutating func normalized(
@@ -207,7 +207,7 @@ extension TracedNetwork.ChannelMap {
 }
 
 extension ClosedRange<Float> {
-  /// Whether all numbers of `other` are among these, but for rounding.
+  /// Returns whether all numbers of `other` are among these, but for rounding.
   fileprivate func contains(_ other: ClosedRange<Double>) -> Bool {
     let margin = 1e-4 * Swift.max(1, abs(other.upperBound))
     return Double(lowerBound) <= other.lowerBound + margin

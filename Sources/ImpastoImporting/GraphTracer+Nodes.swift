@@ -2,7 +2,7 @@ import ImpastoModelFiles
 
 /// Nodes that read an image.
 extension GraphTracer {
-  /// What a node makes that reads an image or a step of its normalization.
+  /// The result of a node that reads an image or a step of its normalization.
   mutating func imageValue(
     of node: ONNXGraph.Node, _ inputs: [TracedValue?]
   ) throws(ImportFault) -> TracedValue {
@@ -84,7 +84,7 @@ extension GraphTracer {
     }
   }
 
-  /// Whether a mean is that of each channel's pixels, and keeps its axes.
+  /// Returns whether a mean is that of each channel's pixels, and keeps its axes.
   private func isOverPixels(
     _ node: ONNXGraph.Node, _ inputs: [TracedValue?]
   ) throws(ImportFault) -> Bool {
@@ -104,7 +104,7 @@ extension GraphTracer {
 }
 
 extension TracedImage {
-  /// Whether both are the result of one layer, unchanged in between.
+  /// Returns whether both are the result of one layer, unchanged in between.
   fileprivate func isSame(as other: TracedImage) -> Bool {
     layer == other.layer && revision == other.revision && isPlain && other.isPlain
   }

@@ -10,7 +10,7 @@ import ImpastoNetworks
 package struct GraphTracer {
   let operatorSet: Int
   var network = TracedNetwork()
-  /// How often the photo, and then each layer's result, has been changed.
+  /// The number of changes of the photo, and then of each layer's result.
   private var revisions = [0]
   /// The results that were read, as they were then.
   private var readings: [(layer: Int?, revision: Int, node: ONNXGraph.Node)] = []
@@ -123,7 +123,7 @@ package struct GraphTracer {
     return .rows(try rows(of: node, inputs, known: known, styled: styled))
   }
 
-  /// What a node makes of each style's numbers, where the styles' weights only sum up the results.
+  /// The result of a node for each style's numbers, where the styles' weights only sum up the results.
   private func rows(
     of node: ONNXGraph.Node, _ inputs: [TracedValue?], known: [Numbers?], styled: [Int]
   ) throws(ImportFault) -> [Numbers] {
@@ -152,7 +152,7 @@ package struct GraphTracer {
   }
 }
 
-/// How layers are written down.
+/// The construction of layers.
 extension GraphTracer {
   func misfit(_ node: ONNXGraph.Node, _ reason: String) -> ImportFault {
     .node(node.name, operation: node.operation, reason: reason)

@@ -30,7 +30,7 @@ extension ImportError: LocalizedError, CustomStringConvertible {
   /// The same text as ``description``, for callers that know only `Error`.
   public var errorDescription: String? { description }
 
-  /// What can be imported.
+  /// The files that can be imported, in words.
   static let families =
     "These can: weights of pytorch/examples' fast_neural_style (.pth); ONNX models of convolutions with "
     + "instance normalization in one chain, as that example, the ONNX model zoo and multi-style "

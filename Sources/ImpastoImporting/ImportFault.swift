@@ -1,4 +1,4 @@
-/// What in a file does not fit a network that can be imported.
+/// A part of a file that does not fit a network that can be imported.
 public enum ImportFault: Error, Equatable, Sendable {
   /// A node of a graph is not what any layer does.
   case node(String, operation: String, reason: String)
@@ -13,7 +13,7 @@ public enum ImportFault: Error, Equatable, Sendable {
 }
 
 extension ImportFault: CustomStringConvertible {
-  /// What does not fit, expected and found.
+  /// The part that does not fit, expected and found.
   public var description: String {
     switch self {
     case .node(let name, let operation, let reason): "node '\(name)' (\(operation)) \(reason)"

@@ -54,7 +54,7 @@ extension Numbers {
     }
   }
 
-  /// What lies at `indices` along an axis.
+  /// The parts at `indices` along an axis.
   package func gathered(_ indices: Numbers, axis: Int) -> Numbers? {
     guard let axis = Self.axis(axis, rank: shape.count), let wanted = indices.integers else {
       return nil

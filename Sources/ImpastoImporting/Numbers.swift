@@ -6,7 +6,7 @@ package struct Numbers: Equatable {
   package var shape: [Int]
   /// The numbers in row-major order.
   package var scalars: [Double]
-  /// Whether they are whole numbers, whose quotients are cut to whole ones.
+  /// Indicates whether they are whole numbers, whose quotients are cut to whole ones.
   var isWhole = false
 
   /// The most numbers that one step makes.
@@ -75,7 +75,7 @@ package struct Numbers: Equatable {
     return Numbers(shape: shape, scalars: result, isWhole: isWhole)
   }
 
-  /// How far apart neighbours along each axis lie.
+  /// The distance of neighbours along each axis.
   static func steps(_ shape: [Int]) -> [Int] {
     var step = 1
     return shape.reversed().map { extent in

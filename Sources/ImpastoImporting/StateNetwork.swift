@@ -58,7 +58,7 @@ struct StateNetwork {
     }
   }
 
-  /// How many tensors there are of names that differ by a number, from 1 on.
+  /// The number of tensors whose names differ by a number, from 1 on.
   private func count(_ prefix: String, _ suffix: String) -> Int {
     var count = 0
     while tensors["\(prefix)\(count + 1)\(suffix)"] != nil { count += 1 }

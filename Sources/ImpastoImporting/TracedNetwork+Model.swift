@@ -2,7 +2,7 @@ import ImpastoCompute
 import ImpastoNetworks
 import ImpastoTensors
 
-/// What was traced, as a network of this program.
+/// The traced network as a network of this program.
 extension TracedNetwork {
   /// The network and its styles, called as `styles` says.
   ///
@@ -52,7 +52,7 @@ extension TracedNetwork {
       styles: styles, trainingSettings: trainingSettings)
   }
 
-  /// Whether pictures are in 0…1 and not in 0…255: what has no bounds is in 0…255.
+  /// Returns whether pictures are in 0…1 and not in 0…255: what has no bounds is in 0…255.
   private func isUnit(_ last: TracedLayer) -> Bool {
     output.range(after: last.activation).map { $0.upperBound <= 2 } ?? false
   }
@@ -83,7 +83,7 @@ extension TracedNetwork {
     return (layers, .centered)
   }
 
-  /// Whether a layer's γ and β are the styles': all are where there is one style.
+  /// Returns whether a layer's γ and β are the styles': all are where there is one style.
   private func isConditional(_ layer: TracedLayer) -> Bool {
     layer.normalization.map { styleCount == 1 || $0.scale.count > 1 || $0.shift.count > 1 } ?? false
   }

@@ -8,7 +8,7 @@ package struct TracedNetwork: Sendable {
     var factor: [Double] = [1, 1, 1]
     var offset: [Double] = [0, 0, 0]
 
-    /// Whether it changes nothing.
+    /// Indicates whether it changes nothing.
     var isIdentity: Bool { self == ChannelMap() }
 
     /// Lets another factor and addend follow.
@@ -18,9 +18,9 @@ package struct TracedNetwork: Sendable {
     }
   }
 
-  /// What is done to a photo before the first layer.
+  /// The conversion of a photo before the first layer.
   var input = ChannelMap()
-  /// What is done to the last layer's result.
+  /// The conversion of the last layer's result.
   var output = ChannelMap()
   var layers: [TracedLayer] = []
   /// The styles that the network knows.
@@ -29,7 +29,7 @@ package struct TracedNetwork: Sendable {
 
 /// A convolution, and what is done to its result before the next one reads it.
 struct TracedLayer: Sendable {
-  /// How far a layer has been followed.
+  /// The part of a layer that has been followed.
   enum Stage { case convolved, normalized, activated, added }
 
   /// An instance normalization.
@@ -41,7 +41,7 @@ struct TracedLayer: Sendable {
     var shift: [[Double]]
   }
 
-  /// What the file calls it, for messages.
+  /// Its name in the file, for messages.
   let name: String
   let kernel: Int
   let inputs: Int

@@ -1,13 +1,13 @@
 import ImpastoCompute
 import ImpastoNetworks
 
-/// What a graph computes at one place, as far as it is known without a photo.
+/// The value at one place of a graph, as far as it is known without a photo.
 enum TracedValue {
   /// Known numbers.
   case numbers(Numbers)
   /// The sum over all styles of a style's weight times its numbers.
   case rows([Numbers])
-  /// What a layer makes of the photo.
+  /// The image that a layer makes of the photo.
   case image(TracedImage)
   /// A step on the way from an image to its normalization.
   case statistic(TracedStatistic, of: TracedImage)
@@ -17,17 +17,17 @@ enum TracedValue {
 struct TracedImage {
   /// The layer's place; nil for the photo.
   let layer: Int?
-  /// How often the layer's result had been changed.
+  /// The number of changes of the layer's result until then.
   let revision: Int
   /// `[batch, channels, height, width]` of the one photo that the graph is followed for.
   var shape: [Int]
   var doubling: Doubling?
   var border: Frame?
-  /// Whether rows and columns at the bottom and right have been cut off.
+  /// Indicates whether rows and columns at the bottom and right have been cut off.
   var isCropped = false
 
   var channels: Int { shape[1] }
-  /// Whether it is as the layer made it.
+  /// Indicates whether it is as the layer made it.
   var isPlain: Bool { doubling == nil && border == nil && !isCropped }
 }
 

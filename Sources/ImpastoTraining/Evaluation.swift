@@ -14,7 +14,7 @@ public struct Evaluation: Sendable {
   public let styleSize: Int
   /// The type of the activations.
   public let precision: String
-  /// What the networks are computed with.
+  /// The instructions and library that compute the networks.
   public let arithmetic = Arithmetic.current
   /// Another checkpoint to compare with, where there is one.
   public let other: String?

@@ -4,7 +4,7 @@ import ImpastoFiles
 public struct SkippedPhoto: Sendable, Hashable, Codable {
   /// The photo's name within its folder, as text.
   public let name: String
-  /// Why it could not be read.
+  /// The reason why it could not be read.
   public let reason: String
 
   /// Creates a note of a photo that is missing.
