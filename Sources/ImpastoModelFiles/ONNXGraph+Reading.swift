@@ -101,7 +101,8 @@ extension ONNXGraph.Constant {
     }
     if let type = tensor.dataType.stored, tensor.hasRawData {
       let (found, rest) = tensor.rawData.count.quotientAndRemainder(dividingBy: type.size)
-      try check(rest == 0 ? found : found + 1)
+      // A part of a number is one too few, or one too many.
+      try check(rest == 0 || found < count ? found : found + 1)
       let stored = StoredTensor(
         scalarType: type, layout: StridedLayout(contiguous: shape), storage: tensor.rawData)
       self =

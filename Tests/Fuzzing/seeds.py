@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 IMAGES = ROOT / "Tests/ImpastoImagingTests/Fixtures"
 MODELS = ROOT / "Tests/ImpastoModelFilesTests/Fixtures"
 NETWORKS = ROOT / "Tests/ImpastoNetworksTests/Fixtures"
+IMPORTED = ROOT / "Tests/ImpastoImportingTests/Fixtures"
 
 sys.path.insert(0, str(IMAGES))
 
@@ -150,7 +151,7 @@ READERS = {
     "pickle": lambda: files(MODELS, "*.pth"),
     "pytorch": pickles,
     "zip": lambda: files(MODELS, "*.zip", "*archive*.pth"),
-    "onnx": graphs,
+    "onnx": lambda: [*graphs(), *files(IMPORTED, "*.onnx")],
     "json": manifests,
 }
 

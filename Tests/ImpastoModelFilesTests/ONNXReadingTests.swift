@@ -154,6 +154,20 @@ import Testing
       "'c' of the ONNX model has 2 numbers, where 1048576 are expected; \(remedy)"
     ),
     Fault(
+      {
+        $0.graph.initializer[0].dims = [1]
+        $0.graph.initializer[0].rawData = Data([0x40])
+      },
+      "'c' of the ONNX model has 0 numbers, where 1 are expected; \(remedy)"
+    ),
+    Fault(
+      {
+        $0.graph.initializer[0].dims = [1]
+        $0.graph.initializer[0].rawData = Data(count: 5)
+      },
+      "'c' of the ONNX model has 2 numbers, where 1 are expected; \(remedy)"
+    ),
+    Fault(
       { $0.graph.initializer[0].dataType = .string },
       "'c' of the ONNX model has numbers of a type that is not read; convert them to float"
     ),
