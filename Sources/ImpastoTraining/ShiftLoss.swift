@@ -3,7 +3,7 @@ package import ImpastoDifferentiation
 package import ImpastoImaging
 package import ImpastoTensors
 
-/// How much a picture changes when its photo moves by a few pixels.
+/// The change of a picture when its photo moves by a few pixels.
 ///
 /// Two crops of each photo, up to three pixels apart, are painted in the same style. The loss is
 /// ‖x − y‖² / ‖x − its mean‖² of the two pictures where both show the same, the divisor taken as a

@@ -12,7 +12,7 @@ public struct StepRecord: Codable, Sendable, Equatable {
   public var totalVariation: Float?
   /// The loss of the row that returns the photo itself; nil where no photo was given it.
   public var photo: Float?
-  /// How much pictures change when their photos move, before its weight; nil where that is not trained.
+  /// The change of pictures when their photos move, before its weight; nil where that is not trained.
   public var shift: Float?
   /// The losses of each style that the batch held, by name.
   public var perStyle: [String: StyleLosses]

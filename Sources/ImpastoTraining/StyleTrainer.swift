@@ -203,7 +203,7 @@ public final class StyleTrainer {
   private struct Derivatives {
     /// Of the pictures: one of each photo, or two, the second ones after all first ones.
     let losses: PerceptualLoss.Losses
-    /// How much the pictures of each photo change when it moves; empty where each is painted once.
+    /// The change of the pictures of each photo when it moves; empty where each is painted once.
     let shifts: [Float]
     /// The weighted sum of all losses.
     let total: Float
@@ -284,7 +284,7 @@ public final class StyleTrainer {
     }
   }
 
-  /// How far the two crops of each photo of a step lie apart.
+  /// The distance of the two crops of each photo of a step.
   private func drawnShift(step: Int) -> ShiftLoss {
     var random = RandomSource(
       seed: settings.seed, path: [0x7368_6966_74 /* "shift" */, UInt64(step)])
