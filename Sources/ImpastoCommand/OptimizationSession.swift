@@ -12,6 +12,8 @@ import ImpastoTraining
 final class OptimizationSession {
   private let command: OptimizeCommand
   private let photo: Image
+  /// What the picture is to say beside its pixels.
+  private let metadata: ImageMetadata
   private let optimization: ImageOptimization
   private let precision: String
   private let backend: String
@@ -57,8 +59,14 @@ final class OptimizationSession {
     let options = command.optimization
     let settings = try options.settings
     let weights = try options.weights(of: command.paintings.count)
-    let photo = try Self.photo(of: command, onWarning: console.warn)
+    let (photo, stated) = try Self.photo(of: command, onWarning: console.warn)
     self.photo = photo
+    let leftOut: [String]
+    (metadata, leftOut) = command.metadata.adapted(
+      stated, width: photo.width, height: photo.height)
+    for words in leftOut {
+      console.note("\(command.input.photo): left out of the result: \(words)")
+    }
     let paintings = try zip(command.paintings, weights).map { path, weight in
       let painting = try Image(contentsOf: path, onWarning: console.warn)
       try Self.check(painting, path)
@@ -101,9 +109,11 @@ final class OptimizationSession {
 
   private static func photo(
     of command: OptimizeCommand, onWarning: (String) -> Void
-  ) throws -> Image {
+  ) throws -> (Image, ImageMetadata) {
     let name = command.input.photo
-    var photo = try Image(contentsOf: name, onWarning: onWarning)
+    let reader = try ImageReader(contentsOf: name)
+    var photo = try Image(reader)
+    reader.warnings.forEach(onWarning)
     try check(photo, name)
     let longest = max(photo.width, photo.height)
     let size = command.size ?? min(longest, 512)
@@ -121,7 +131,7 @@ final class OptimizationSession {
             """)
       }
     }
-    return photo
+    return (photo, reader.metadata)
   }
 
   private static func start(_ path: String, onWarning: (String) -> Void) throws -> Image {
@@ -161,7 +171,8 @@ final class OptimizationSession {
       }
       // Whatever failed, the picture is what it was before, and neither file waits for the other.
       let kept = Swift.Result {
-        try picture.write(to: command.output, quality: command.jpeg.quality)
+        try picture.write(
+          to: command.output, quality: command.jpeg.quality, metadata: metadata)
       }
       let framed = Swift.Result { try frames?.finish(with: picture, iteration: iteration) }
       do {

@@ -54,6 +54,7 @@ struct OptimizeCommand: ParsableCommand {
       """, valueName: "n"))
   var saveEvery: Int?
 
+  @OptionGroup var metadata: MetadataOptions
   @OptionGroup var jpeg: QualityOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var shown: OutputOptions

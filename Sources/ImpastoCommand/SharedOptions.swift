@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImpastoCompute
+import ImpastoImaging
 import ImpastoNetworks
 import ImpastoStylizing
 import ImpastoTensors
@@ -14,6 +15,20 @@ struct ModelOptions: ParsableArguments {
         one above it, else beside the executable or above it.
         """, valueName: "file"))
   var model: String?
+}
+
+/// The option of the metadata that results get from the photo's file.
+struct MetadataOptions: ParsableArguments {
+  @Flag(help: "Do not copy date, place, camera and author from the photo's file.")
+  var strip = false
+
+  /// The metadata for a result of this size, from those of the photo's file; and what was left out, to
+  /// be printed after the name of the photo.
+  func adapted(
+    _ metadata: ImageMetadata, width: Int, height: Int
+  ) -> (metadata: ImageMetadata, leftOut: [String]) {
+    (strip ? .none : metadata).adapted(width: width, height: height)
+  }
 }
 
 /// The options of the arithmetic: backend, precision and threads.

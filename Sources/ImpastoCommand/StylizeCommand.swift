@@ -64,9 +64,7 @@ struct StylizeCommand: ParsableCommand {
       valueName: "pixels"))
   var size: Int?
 
-  @Flag(help: "Do not copy date, place, camera and author from the photo's file.")
-  var strip = false
-
+  @OptionGroup var metadata: MetadataOptions
   @OptionGroup var jpeg: QualityOptions
   @OptionGroup var steering: SteeringOptions
   @OptionGroup var model: ModelOptions
@@ -100,7 +98,7 @@ struct StylizeCommand: ParsableCommand {
 
     var session = StylizeSession(
       stylizer: stylizer, manner: manner, regions: regions, size: size, quality: jpeg.quality,
-      keepsMetadata: !strip, memory: memory)
+      metadata: metadata, memory: memory)
     try session.run(plan, console: console)
   }
 }

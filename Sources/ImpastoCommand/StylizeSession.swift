@@ -13,7 +13,7 @@ struct StylizeSession {
   let regions: [StyleRegion]
   let size: Int?
   let quality: Int
-  let keepsMetadata: Bool
+  let metadata: MetadataOptions
   let memory: MemoryOptions
 
   private struct Region: Encodable {
@@ -115,17 +115,20 @@ struct StylizeSession {
     let holding = PhotoInput.Holding(
       opened, isScaled: size != nil, strokeSize: manner.strokeSize)
     let map = MixtureMap.bytes(pixels: opened.width * opened.height, regions: regions.count)
+    let format =
+      job.output == StandardStream.name ? .png : try ImageFormat(ofOutput: job.output)
+    let writing = ImageWriter.heldBytes(
+      as: format, width: opened.width, height: opened.height, quality: quality,
+      hasAlpha: opened.reader.hasAlpha)
     stylizer.memory = try memory.tensorBytes(
-      for: opened, painting: holding.paintingBytes + map, reading: holding.readingBytes,
+      for: opened, painting: holding.paintingBytes + map + writing, reading: holding.readingBytes,
       tensors: stylizer.minimumMemory(
         width: opened.width, height: opened.height, strokeSize: manner.strokeSize))
     let photo = try PhotoInput(opened, holding, threads: stylizer.backend.threads)
     defer { progress.warn(photo.warnings) }
 
-    let (metadata, leftOut) = (keepsMetadata ? photo.metadata : .none)
-      .adapted(width: photo.width, height: photo.height)
-    let format =
-      job.output == StandardStream.name ? .png : try ImageFormat(ofOutput: job.output)
+    let (metadata, leftOut) = metadata.adapted(
+      photo.metadata, width: photo.width, height: photo.height)
     let transparency = Transparency(photo.opacity, in: format)
     for words in leftOut { progress.note("\(name): left out of the result: \(words)") }
     let remedy = "name the result .png or .webp to keep them"

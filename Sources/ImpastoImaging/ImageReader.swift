@@ -98,6 +98,9 @@ public final class ImageReader {
   /// XMP as the file has it.
   public var xmp: Data? { decoder.xmp }
 
+  /// The metadata of the file.
+  public var metadata: ImageMetadata { ImageMetadata(exif: exif, xmp: xmp, density: density) }
+
   /// The warnings so far, as sentences that name the file: a colour
   /// profile that cannot be used, known with the first row, or a missing end, with the last.
   public var warnings: [String] { decoder.warnings }

@@ -25,6 +25,17 @@ public final class ImageWriter {
   private var row = 0
   private var isOpen = true
 
+  /// The most bytes that writing a picture takes beside its file and the rows handed over.
+  ///
+  /// libwebp holds four bytes a pixel until the end, and then what it takes to encode: up to 29 in all
+  /// with loss and opaque, else up to 42, both measured with its version 1.2 on noise.
+  package static func heldBytes(
+    as format: ImageFormat, width: Int, height: Int, quality: Int, hasAlpha: Bool
+  ) -> Int {
+    guard format == .webp else { return 0 }
+    return width * height * (quality == 100 || hasAlpha ? 45 : 30)
+  }
+
   /// Begins a file in the format that the extension of `path` names.
   ///
   /// Until ``finish()`` a file at the path is as it was, and it stays so where that is never called.

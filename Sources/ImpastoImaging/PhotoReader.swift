@@ -11,9 +11,7 @@ public final class PhotoReader {
   /// The opacity of the pixels; nil where all are opaque.
   public let opacity: Opacity?
   /// The metadata of the file.
-  public var metadata: ImageMetadata {
-    ImageMetadata(exif: reader.exif, xmp: reader.xmp, density: reader.density)
-  }
+  public var metadata: ImageMetadata { reader.metadata }
   /// The warnings so far, as sentences that name the file.
   public var warnings: [String] { reader.warnings }
   /// The most bytes that the reader holds while it reads, without the room for rows that its caller

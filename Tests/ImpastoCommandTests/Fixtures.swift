@@ -48,7 +48,9 @@ extension TemporaryFolder {
   static let styleNames = ["great-wave", "hokusai-poppies", "van-gogh-auvers"]
 
   /// Writes a photo in which no two pixels of a row are alike.
-  func makePhoto(_ name: String, width: Int = 33, height: Int = 20) throws {
+  func makePhoto(
+    _ name: String, width: Int = 33, height: Int = 20, metadata: ImageMetadata = .none
+  ) throws {
     let url = url(name).deletingLastPathComponent()
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     var pixels: [UInt8] = []
@@ -57,8 +59,21 @@ extension TemporaryFolder {
         pixels += [UInt8(x * 7 & 255), UInt8(y * 11 & 255), UInt8((x ^ y) & 255)]
       }
     }
-    try Image(width: width, height: height, pixels: pixels).write(to: file(name))
+    try Image(width: width, height: height, pixels: pixels)
+      .write(to: file(name), metadata: metadata)
   }
+
+  /// What the file of a photo says beside its pixels.
+  func metadata(of name: String) throws -> ImageMetadata {
+    try ImageReader(contentsOf: file(name)).metadata
+  }
+
+  /// Metadata of a photo by the camera “Kamera”, of 300 pixels an inch.
+  static let metadataOfCamera = ImageMetadata(
+    exif: Data("MM\0*".utf8) + Data([0, 0, 0, 8, 0, 2]) + Data([1, 0x0F, 0, 2, 0, 0, 0, 7])
+      + Data([0, 0, 0, 38]) + Data([1, 0x12, 0, 3, 0, 0, 0, 1, 0, 1, 0, 0])
+      + Data([0, 0, 0, 0]) + Data("Kamera\0".utf8),
+    density: .init(x: 11811, y: 11811))
 
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
 

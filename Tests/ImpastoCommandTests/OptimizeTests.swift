@@ -29,8 +29,7 @@ import Testing
     #expect(
       result.keys.sorted() == [
         "arithmetic", "backend", "compute_seconds", "evaluations", "finished", "height", "input",
-        "iterations",
-        "losses", "output", "paintings", "precision", "scales", "width",
+        "iterations", "losses", "output", "paintings", "precision", "scales", "width",
       ])
     #expect(result["iterations"] as? Int == 3 && result["finished"] as? Bool == true)
     let losses = try #require(result["losses"] as? [String: Any])
@@ -43,6 +42,18 @@ import Testing
     #expect(
       try Image(contentsOf: folder.file("out.png"))
         != Image(contentsOf: folder.file("photo.png")))
+  }
+
+  @Test func `metadata are copied, and left out where asked`() throws {
+    try folder.installLossNetwork()
+    try folder.makePhoto(
+      "photo.png", width: 50, height: 40, metadata: TemporaryFolder.metadataOfCamera)
+    #expect(try program.run(optimize + ["--iterations", "1"]).exitCode == 0)
+    let metadata = try folder.metadata(of: "out.png")
+    #expect(try #require(metadata.exif).range(of: Data("Kamera\0".utf8)) != nil)
+    #expect(metadata.density == .init(x: 11811, y: 11811))
+    #expect(try program.run(optimize + ["--iterations", "1", "--strip"]).exitCode == 0)
+    #expect(try folder.metadata(of: "out.png") == .none)
   }
 
   @Test func `equal seeds give equal bytes, and options give other pictures`() throws {

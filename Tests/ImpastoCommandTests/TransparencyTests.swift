@@ -88,25 +88,10 @@ struct TransparencyTests {
     #expect(try opacity(of: "b.png") == nil)
   }
 
-  /// Writes a photo that tells of its camera and place.
-  private func makeTellingPhoto(_ name: String) throws {
-    try folder.makePhoto("plain.jpg")
-    let text = Array("Kamera\0".utf8)
-    let exif =
-      Data("MM\0*".utf8) + Data([0, 0, 0, 8, 0, 2]) + Data([1, 0x0F, 0, 2, 0, 0, 0, 7])
-      + Data([0, 0, 0, 38]) + Data([1, 0x12, 0, 3, 0, 0, 0, 1, 0, 1, 0, 0])
-      + Data([0, 0, 0, 0]) + Data(text)
-    let metadata = ImageMetadata(exif: exif, density: .init(x: 11811, y: 11811))
-    try Image(contentsOf: folder.file("plain.jpg")).write(
-      to: folder.file(name), metadata: metadata)
-  }
-
   @Test(arguments: ["b.png", "b.jpg"])
   func `metadata are copied, and left out where asked`(result: String) throws {
-    try makeTellingPhoto("a.jpg")
-    func metadata() throws -> ImageMetadata {
-      try PhotoReader(ImageReader(contentsOf: folder.file(result))).metadata
-    }
+    try folder.makePhoto("a.jpg", metadata: TemporaryFolder.metadataOfCamera)
+    func metadata() throws -> ImageMetadata { try folder.metadata(of: result) }
     let words = ["stylize", "a.jpg", "--style", "great-wave", "-o", result]
     #expect(try program.run(words).errors.isEmpty)
     let exif = try #require(try metadata().exif)

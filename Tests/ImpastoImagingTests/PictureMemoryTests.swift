@@ -28,6 +28,30 @@ struct PictureMemoryTests {
     }
   }
 
+  @Test(arguments: [(95, false), (95, true), (100, false)])
+  func `a WebP is written in what it is said to take`(quality: Int, hasAlpha: Bool) async {
+    await #expect(processExitsWith: .success) { [quality, hasAlpha] in
+      let (width, height) = (1_500, 1_000)
+      let growth = try Self.memory {
+        let folder = try TemporaryFolder()
+        let writer = try ImageWriter(
+          to: folder.file("a.webp"), width: width, height: height, quality: quality,
+          hasAlpha: hasAlpha)
+        for y in 0..<height {
+          let row = Self.row(y).prefix(width * (hasAlpha ? 4 : 3))
+          try Array(row).withUnsafeBufferPointer { row throws(ImageError) in
+            try writer.write(rows: row)
+          }
+        }
+        try writer.finish()
+      }
+      let said = ImageWriter.heldBytes(
+        as: .webp, width: width, height: height, quality: quality, hasAlpha: hasAlpha)
+      #expect(growth < said)
+      #expect(growth > said / 3)
+    }
+  }
+
   private static let width = 4_000
   private static let height = 3_000
 
