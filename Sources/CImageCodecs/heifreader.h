@@ -10,7 +10,7 @@ struct plane {
   const uint8_t *samples;
   size_t stride;
   bool is_wide;
-  /// What each sample becomes, in 8 or 16 bits.
+  /// The level of 8 or 16 bits for each sample.
   uint16_t *levels;
 };
 
@@ -19,7 +19,7 @@ struct heif_file_reader {
   struct impasto_reader base;
   struct heif_reader functions;
   int64_t position;
-  /// How many bytes may still be read. A file whose tiles are all the same data could otherwise take
+  /// The bytes that may still be read. A file whose tiles are all the same data could otherwise take
   /// any time.
   uint64_t allowance;
   struct heif_context *context;

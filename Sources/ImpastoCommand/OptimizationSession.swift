@@ -12,7 +12,7 @@ import ImpastoTraining
 final class OptimizationSession {
   private let command: OptimizeCommand
   private let photo: Image
-  /// What the picture is to say beside its pixels.
+  /// The metadata of the result.
   private let metadata: ImageMetadata
   private let optimization: ImageOptimization
   private let precision: String

@@ -63,7 +63,7 @@ extension TemporaryFolder {
       .write(to: file(name), metadata: metadata)
   }
 
-  /// What the file of a photo says beside its pixels.
+  /// The metadata of a photo's file.
   func metadata(of name: String) throws -> ImageMetadata {
     try ImageReader(contentsOf: file(name)).metadata
   }
