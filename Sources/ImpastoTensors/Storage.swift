@@ -6,54 +6,23 @@ import Synchronization
 /// The steps of a training run and the layers of a stylisation ask for the same sizes again and
 /// again; fresh pages from the system would cost more than the kernels that fill them.
 final class Storage: @unchecked Sendable {  // Written only while uniquely referenced.
+  let base: UnsafeMutableRawPointer
   let byteCount: Int
-  private let block: StoragePool.Block
-
-  var base: UnsafeMutableRawPointer { block.base }
 
   init(byteCount: Int) {
     self.byteCount = byteCount
-    block = StoragePool.shared.take(capacity: StoragePool.capacity(for: byteCount))
+    base = StoragePool.shared.take(capacity: StoragePool.capacity(for: byteCount))
   }
 
-  deinit { StoragePool.shared.give(block) }
+  deinit { StoragePool.shared.give(base, capacity: StoragePool.capacity(for: byteCount)) }
 }
 
 /// Free blocks by capacity.
-///
-/// A block serves tensors of its own capacity. Where more is free than in use, as after a layer whose
-/// image was larger than the next ones', it also serves tensors of half of that and more.
-package final class StoragePool: Sendable {
+final class StoragePool: Sendable {
   static let shared = StoragePool()
 
-  package struct Block: @unchecked Sendable {
-    package let base: UnsafeMutableRawPointer
-    let capacity: Int
-  }
-
-  private struct Blocks {
-    var free: [Int: [Block]] = [:]
-    var freeBytes = 0
-    var usedBytes = 0
-
-    /// The free block for a tensor of `capacity`, now in use; nil where none is fit.
-    mutating func take(_ capacity: Int) -> Block? {
-      guard let block = free[capacity]?.popLast() ?? takeLarger(capacity) else { return nil }
-      freeBytes -= block.capacity
-      usedBytes += block.capacity
-      return block
-    }
-
-    private mutating func takeLarger(_ capacity: Int) -> Block? {
-      guard freeBytes > usedBytes else { return nil }
-      let fit = free.filter { (capacity...2 * capacity).contains($0.key) && !$0.value.isEmpty }
-      return fit.keys.min().flatMap { free[$0]?.popLast() }
-    }
-  }
-
-  private let blocks = Mutex(Blocks())
-
-  package init() {}
+  private struct FreeBlock: @unchecked Sendable { let base: UnsafeMutableRawPointer }
+  private let free = Mutex<[Int: [FreeBlock]]>([:])
 
   private static let hugePage = 2 << 20
 
@@ -74,37 +43,31 @@ package final class StoragePool: Sendable {
     return (least + step - 1) / step * step
   }
 
-  /// A block of `capacity` bytes or more, of any contents.
-  package func take(capacity: Int) -> Block {
-    if let block = blocks.withLock({ $0.take(capacity) }) { return block }
+  func take(capacity: Int) -> UnsafeMutableRawPointer {
+    if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.base }
     let isMapped = Self.isPooled && capacity >= Self.hugePage
     let base = isMapped ? Self.map(capacity) : Self.allocate(capacity)
     guard let base else { fatalError("out of memory: a tensor needs \(capacity) bytes") }
-    blocks.withLock { $0.usedBytes += capacity }
-    return Block(base: base, capacity: capacity)
+    return base
   }
 
-  /// Takes back a block that nobody uses any more.
-  package func give(_ block: Block) {
-    guard Self.isPooled else { return Glibc.free(block.base) }
-    blocks.withLock {
-      $0.free[block.capacity, default: []].append(block)
-      $0.usedBytes -= block.capacity
-      $0.freeBytes += block.capacity
-    }
+  func give(_ base: UnsafeMutableRawPointer, capacity: Int) {
+    guard Self.isPooled else { return Glibc.free(base) }
+    free.withLock { $0[capacity, default: []].append(FreeBlock(base: base)) }
   }
 
-  /// Returns all free blocks to the system.
-  package func releaseFreeBlocks() {
-    let free = blocks.withLock { blocks in
-      defer { (blocks.free, blocks.freeBytes) = ([:], 0) }
-      return blocks.free
+  func releaseFreeBlocks() {
+    let blocks = free.withLock { free in
+      defer { free = [:] }
+      return free
     }
-    for block in free.values.joined() {
-      if block.capacity >= Self.hugePage {
-        munmap(block.base, block.capacity)
-      } else {
-        Glibc.free(block.base)
+    for (capacity, blocks) in blocks {
+      for block in blocks {
+        if capacity >= Self.hugePage {
+          munmap(block.base, capacity)
+        } else {
+          Glibc.free(block.base)
+        }
       }
     }
   }

@@ -16,26 +16,6 @@ import Testing
     #expect(address(Tensor(uninitialized: [7_777_000]) { _ in }) == first)
   }
 
-  @Test func `a larger block serves where more is free than in use`() {
-    let pool = StoragePool()
-    let megabyte = 1 << 20
-    let (large, other) = (pool.take(capacity: 8 * megabyte), pool.take(capacity: 3 * megabyte))
-    pool.give(large)
-    let tooSmall = pool.take(capacity: 3 * megabyte)
-    #expect(tooSmall.base != large.base, "more than half as large has to be asked for")
-    let second = pool.take(capacity: 5 * megabyte)
-    #expect(second.base == large.base)
-    pool.give(second)
-    let third = pool.take(capacity: 3 * megabyte)
-    let fourth = pool.take(capacity: 8 * megabyte)
-    #expect(third.base != large.base && fourth.base == large.base, "its own size comes first")
-    pool.give(fourth)
-    let fifth = pool.take(capacity: 7 * megabyte)
-    #expect(fifth.base != large.base, "as much is in use")
-    for block in [other, tooSmall, third, fifth] { pool.give(block) }
-    pool.releaseFreeBlocks()
-  }
-
   @Test func `memory used again never belongs to a tensor that is still alive`() {
     var random = RandomSource(seed: 5)
     var live: [(tensor: Tensor, value: Float)] = []
