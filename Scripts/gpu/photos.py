@@ -11,12 +11,16 @@ from PIL import Image, ImageOps
 SHOWN = 4
 # What the loss network can see.
 SMALLEST = 32
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff"}
 
 
 def pixels(path):
-    """The levels of a picture, upright, `[height, width, 3]`."""
+    """The levels of a picture, upright and in sRGB, `[height, width, 3]`."""
     with Image.open(path) as picture:
+        if picture.info.get("icc_profile") or "A" in picture.getbands() or "transparency" in picture.info:
+            raise SystemExit(
+                f"train-on-gpu: {path}: has a colour profile or is transparent, which impasto train takes into "
+                "account and Pillow does not; save it as a plain sRGB picture")
         return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
 
 

@@ -214,9 +214,13 @@ struct transform make_transform(struct impasto_reader *reader, cmsContext contex
     if (make_from(reader, context, open_coded(reader, context), &transform)) return transform;
     char reason[64];
     bool is_hdr = space->transfer == 16 || space->transfer == 18;
-    snprintf(
-        reason, sizeof reason, is_hdr ? "high dynamic range, transfer %d" : "transfer %d",
-        space->transfer);
+    if (coded_chromaticities(space->primaries) == NULL) {
+      snprintf(reason, sizeof reason, "primaries %d", space->primaries);
+    } else {
+      snprintf(
+          reason, sizeof reason, is_hdr ? "high dynamic range, transfer %d" : "transfer %d",
+          space->transfer);
+    }
     warn_of(reader, "the colour space", reason);
   }
   if (space->icc.count > 0) {

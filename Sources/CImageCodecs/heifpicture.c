@@ -109,14 +109,18 @@ void free_heif_picture(struct heif_file_reader *reader) {
   }
   if (reader->picture != NULL) heif_image_release(reader->picture);
   reader->picture = NULL;
+  reader->has_planes = false;
 }
 
 void begin_heif_rows(struct heif_file_reader *reader) {
   reader->next = 0;
-  if (reader->picture != NULL) return;
+  if (reader->has_planes) return;
+  // An earlier attempt may have failed halfway.
+  free_heif_picture(reader);
   allow_reading(reader);
   check_heif(&reader->base, decode(reader));
   read_planes(reader);
+  reader->has_planes = true;
 }
 
 void read_heif_row(struct heif_file_reader *reader, uint8_t *row) {

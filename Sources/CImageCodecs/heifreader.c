@@ -90,6 +90,7 @@ static void open_file(struct impasto_reader *base) {
   allow_reading(reader);
   struct heif_context *context = reader->context = heif_context_alloc();
   if (context == NULL) stop(&base->fault, "out of memory");
+  // A side, by which libheif refuses nothing that set_size has better words for.
   heif_context_set_maximum_image_size_limit(context, IMPASTO_PIXEL_LIMIT);
   check_heif(base, heif_context_read_from_reader(context, &reader->functions, reader, NULL));
   check_heif(base, heif_context_get_primary_image_handle(context, &reader->handle));

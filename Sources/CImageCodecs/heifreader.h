@@ -26,6 +26,8 @@ struct heif_file_reader {
   struct heif_image_handle *handle;
   /// The whole picture, upright; NULL before the first row is read.
   struct heif_image *picture;
+  /// Whether all planes of the picture are there, too.
+  bool has_planes;
   /// Red, green and blue, which are the same where it is grey, and alpha where there is.
   struct plane planes[4];
   /// The row that is read next.

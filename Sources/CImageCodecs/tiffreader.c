@@ -92,6 +92,7 @@ static void open_file(struct impasto_reader *base) {
   struct tiff_reader *reader = (struct tiff_reader *)base;
   open_tiff(reader);
   find_picture(reader);
+  if (!TIFFLastDirectory(reader->tiff)) warn(base, "only the first picture of the file is read");
   uint32_t width = 0, height = 0;
   TIFFGetField(reader->tiff, TIFFTAG_IMAGEWIDTH, &width);
   TIFFGetField(reader->tiff, TIFFTAG_IMAGELENGTH, &height);

@@ -71,6 +71,12 @@ struct StopSignal: Sendable {
   /// Indicates whether a signal has arrived.
   var isRaised: Bool { Self.arrival.load(ordering: .relaxed) != 0 }
 
+  /// The end of a command that a signal of the last ``caught(during:)`` asked for; nil where none came.
+  static var pending: Interruption? {
+    let stop = StopSignal()
+    return stop.isRaised ? stop.interruption() : nil
+  }
+
   /// The end of a command that a signal has stopped.
   ///
   /// - Parameter reason: What is to be said of it, unless all has been said.

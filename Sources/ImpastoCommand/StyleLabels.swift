@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoFiles
 import ImpastoImporting
 import ImpastoNetworks
 
@@ -79,10 +80,8 @@ struct NamesFile {
 
   /// Reads the file at `path`, which has to name `count` styles.
   init(contentsOf path: String, count: Int) throws {
-    guard Folder.size(of: path) <= Self.limit,
-      let data = FileManager.default.contents(atPath: path),
-      let text = String(data: data, encoding: .utf8)
-    else { throw ValidationError("--names \(path): cannot be read as text in UTF-8") }
+    guard let text = String(data: try FileContents.read(path, atMost: Self.limit), encoding: .utf8)
+    else { throw ValidationError("--names \(path): no text in UTF-8") }
     let lines = text.split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     guard lines.count == count else {

@@ -153,9 +153,15 @@ struct StylizePlan {
   }
 
   private mutating func skipExisting() {
-    let present = jobs.filter { FileStatus.exists($0.output) }
-    for job in present { leaveOut(job, "\(job.output) exists already") }
-    jobs.removeAll(where: present.contains)
+    var missing: [Job] = []
+    for job in jobs {
+      if FileStatus.exists(job.output) {
+        leaveOut(job, "\(job.output) exists already")
+      } else {
+        missing.append(job)
+      }
+    }
+    jobs = missing
   }
 
   private mutating func refuse(_ job: Job, _ reason: String) {

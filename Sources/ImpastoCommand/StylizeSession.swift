@@ -63,8 +63,7 @@ struct StylizeSession {
       let name = StandardStream.title(ofInput: job.input)
       progress.begin(name, after: index)
       do {
-        let (output, stop) = try perform(
-          job, of: plan, name: name, heldSize: &heldSize, progress)
+        let output = try perform(job, of: plan, name: name, heldSize: &heldSize, progress)
         outputs.append(output)
         progress.clear()
         say(
@@ -72,12 +71,13 @@ struct StylizeSession {
           \(name) → \(StandardStream.title(ofOutput: job.output))  \
           \(output.width)×\(output.height)  \(String(format: "%.2f", output.totalSeconds)) s
           """)
-        if index + 1 < jobs.count { interruption = stop }
+        // After the last picture there is nothing left to stop.
+        if index + 1 < jobs.count { interruption = StopSignal.pending }
       } catch {
         failures.append(.init(input: job.input, reason: error.localizedDescription))
         progress.clear()
         Console.writeError(error.localizedDescription)
-        interruption = error as? Interruption
+        interruption = error as? Interruption ?? StopSignal.pending
       }
       if interruption != nil { break }
     }
@@ -92,12 +92,10 @@ struct StylizeSession {
   }
 
   /// Paints and writes one picture.
-  ///
-  /// - Returns: What was done, and the signal that came too late to stop it.
   private mutating func perform(
     _ job: StylizePlan.Job, of plan: StylizePlan, name: String, heldSize: inout [Int]?,
     _ progress: PictureProgress
-  ) throws -> (Output, Interruption?) {
+  ) throws -> Output {
     let clock = ContinuousClock()
     let begun = clock.now
     let reader =
@@ -134,7 +132,7 @@ struct StylizeSession {
     let remedy = "name the result .png or .webp to keep them"
     if let note = transparency?.note(job.output, remedy: remedy) { progress.note(note) }
     // Before, there is nothing to take back.
-    let (computeTime, interruption) = try StopSignal.caught { stop in
+    let computeTime = try StopSignal.caught { stop in
       let output = try PictureOutput(
         job.output, width: photo.width, height: photo.height, quality: quality,
         hasAlpha: photo.opacity != nil, metadata: metadata)
@@ -148,9 +146,9 @@ struct StylizeSession {
       }
       let time = clock.now - computed - writing
       try output.finish()
-      return (time, stop.isRaised ? stop.interruption() : nil)
+      return time
     }
-    let output = Output(
+    return Output(
       input: job.input, output: job.output, width: photo.width, height: photo.height,
       mixture: StyleArgument.shares(of: manner.mixture),
       regions: manner.regions.map {
@@ -160,7 +158,6 @@ struct StylizeSession {
       transparency: transparency, precision: stylizer.scalarType.rawValue,
       backend: stylizer.backend.name, arithmetic: .current,
       computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
-    return (output, interruption)
   }
 
   /// Paints a photo as the user asked for it.

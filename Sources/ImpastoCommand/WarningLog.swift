@@ -8,9 +8,11 @@ final class WarningLog: Sendable {
   var texts: [String] { state.withLock { $0 } }
 
   /// Notes a sentence; false where it is there already.
+  ///
+  /// Names of files that differ in their bytes make sentences that differ.
   func insert(_ text: String) -> Bool {
     state.withLock { texts in
-      guard !texts.contains(text) else { return false }
+      guard !texts.contains(where: { $0.utf8.elementsEqual(text.utf8) }) else { return false }
       texts.append(text)
       return true
     }

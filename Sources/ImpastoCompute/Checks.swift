@@ -61,3 +61,8 @@ extension Tensor {
   /// Its type and shape, as `f32 [1×4×4×3]`.
   fileprivate var kind: String { "\(scalarType.rawValue) \(shape)" }
 }
+
+/// Checks that nothing is activated before something is added to it.
+func checkLinear(_ activation: Activation, adding residual: Tensor?) {
+  precondition(residual == nil || activation == .linear, "\(activation) before an addition")
+}

@@ -140,6 +140,8 @@ extension TensorKernels {
 
   /// framed(activation(scale·input + shift) + residual), in one pass.
   ///
+  /// What is added to is not activated: one of the two is linear or left out.
+  ///
   /// - Parameters:
   ///   - affine: One scale and shift per image and channel; with `weights` one for each of their
   ///     rows, `[batch × rows × channels]`.
@@ -158,6 +160,7 @@ extension TensorKernels {
     checkOutput(outputType, of: input)
     check(affine, input.shape, rows: weights?.shape.channels ?? 1)
     if let weights { checkCovers(weights, input.shape) }
+    checkLinear(activation, adding: residual)
     if let residual {
       precondition(
         residual.shape == Frame(padding: residualPadding).shape(around: input.shape)
@@ -194,6 +197,7 @@ extension TensorKernels {
     let (shape, target, targetType) = (input.shape, band.shape, band.scalarType)
     check(affine, shape, rows: weights?.shape.channels ?? 1)
     if let weights { checkCovers(weights, shape) }
+    checkLinear(activation, adding: residual)
     if let residual { checkSame(residual, input) }
     checkOutput(targetType, of: input)
     precondition(

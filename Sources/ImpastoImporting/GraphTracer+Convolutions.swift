@@ -20,8 +20,15 @@ extension GraphTracer {
     }
     guard widths != [Int](repeating: 0, count: 8) else { return image }
     let width = widths[2]
-    guard widths == [0, 0, width, width, 0, 0, width, width], width > 0 else {
-      throw misfit(node, "adds borders of \(widths), where four equally wide ones are expected")
+    guard widths == [0, 0, width, width, 0, 0, width, width], width > 0,
+      width <= Self.borderLimit
+    else {
+      throw misfit(
+        node,
+        """
+        adds borders of \(widths), where four equally wide ones of up to \(Self.borderLimit) are \
+        expected
+        """)
     }
     guard image.border == nil, !image.isCropped else {
       throw misfit(node, "adds a second border to an image")
@@ -70,9 +77,16 @@ extension GraphTracer {
     }
     var result = image
     result.doubling = try doubling(node)
-    result.shape[2] *= 2
-    result.shape[3] *= 2
+    result.shape = try doubled(image.shape, node)
     return result
+  }
+
+  /// The shape of an image of twice the extents.
+  private func doubled(_ shape: [Int], _ node: ONNXGraph.Node) throws(ImportFault) -> [Int] {
+    guard max(shape[2], shape[3]) <= Self.extentLimit / 2 else {
+      throw misfit(node, "doubles an image of \(shape), which is too large already")
+    }
+    return [shape[0], shape[1], 2 * shape[2], 2 * shape[3]]
   }
 
   private func doubling(
@@ -154,7 +168,8 @@ extension GraphTracer {
       name: node.name, kernel: 3, inputs: inputs, outputs: outputs,
       weights: turned?.scalars ?? [], bias: bias, scaling: .doubled(.zeros),
       padding: Frame(padding: 1, border: .zeros))
-    let shape = [image.shape[0], outputs, 2 * image.shape[2], 2 * image.shape[3]]
+    let doubled = try doubled(image.shape, node)
+    let shape = [doubled[0], outputs, doubled[2], doubled[3]]
     return try reading(image, node) { $0.add(layer, shape: shape) }
   }
 
@@ -191,8 +206,10 @@ extension GraphTracer {
   private func frame(of image: TracedImage, _ node: ONNXGraph.Node) throws(ImportFault) -> Frame {
     let pads = node.integers("pads") ?? [0, 0, 0, 0]
     let width = pads.first ?? 0
-    guard pads == [width, width, width, width], width >= 0 else {
-      throw misfit(node, "has pads of \(pads), where four equal ones are expected")
+    guard pads == [width, width, width, width], 0...Self.borderLimit ~= width else {
+      throw misfit(
+        node, "has pads of \(pads), where four equal ones of up to \(Self.borderLimit) are expected"
+      )
     }
     if let border = image.border {
       guard width == 0 else { throw misfit(node, "adds a second border to an image") }

@@ -94,8 +94,13 @@ extension GraphTracer {
     _ image: TracedImage, _ node: ONNXGraph.Node, _ inputs: [TracedValue?]
   ) throws(ImportFault) -> TracedImage {
     guard let index = image.layer else {
-      // Photos are within any bounds that a network sets them.
-      guard node.operation == "Clip" else { throw misfit(node, "activates the photo itself") }
+      // Whether photos are within these bounds shows when it is known what white is.
+      switch try activation(image, node, inputs) {
+      case .clamped(let bounds): network.inputBounds.append((network.input, bounds, node.name))
+      case .rectified where node.operation == "Clip":
+        network.inputBounds.append((network.input, 0...(.infinity), node.name))
+      default: throw misfit(node, "activates the photo itself")
+      }
       return image
     }
     let activation = try activation(image, node, inputs)
@@ -200,15 +205,21 @@ extension TracedNetwork.ChannelMap {
     case .clamped(let range): bounds = (Double(range.lowerBound), Double(range.upperBound))
     case .linear, .rectified, .leaky: return nil
     }
-    let ends = zip(factor, offset).flatMap { [$0 * bounds.0 + $1, $0 * bounds.1 + $1] }
-    guard let least = ends.min(), let most = ends.max(), least <= most else { return nil }
-    return least...most
+    return range(of: bounds.0...bounds.1)
+  }
+
+  /// The numbers that come out of all channels where those of `range` go in.
+  func range(of range: ClosedRange<Double>) -> ClosedRange<Double> {
+    let ends = zip(factor, offset).flatMap {
+      [$0 * range.lowerBound + $1, $0 * range.upperBound + $1]
+    }
+    return (ends.min() ?? 0)...(ends.max() ?? 0)
   }
 }
 
 extension ClosedRange<Float> {
   /// Returns whether all numbers of `other` are among these, but for rounding.
-  fileprivate func contains(_ other: ClosedRange<Double>) -> Bool {
+  func contains(_ other: ClosedRange<Double>) -> Bool {
     let margin = 1e-4 * Swift.max(1, abs(other.upperBound))
     return Double(lowerBound) <= other.lowerBound + margin
       && Double(upperBound) >= other.upperBound - margin

@@ -15,11 +15,15 @@ package struct GraphTracer {
   /// The results that were read, as they were then.
   private var readings: [(layer: Int?, revision: Int, node: ONNXGraph.Node)] = []
   private var values: [ONNXGraph.Value: TracedValue] = [:]
+  /// The numbers that nodes have made so far.
+  private var madeCount = 0
   private(set) var photo = TracedImage(layer: nil, revision: 0, shape: [])
 
+  /// The largest extent of an image, and the widest border.
+  static let (extentLimit, borderLimit) = (1 << 24, 16)
   /// The extents of the photo that a graph for any size is followed for.
   private static let extents = (height: 64, width: 96)
-  /// The most styles, and the most numbers that they have in all at one place.
+  /// The most styles.
   private static let styleLimit = 1024
 
   /// Follows the graph of `model`.
@@ -116,15 +120,13 @@ package struct GraphTracer {
     }
     let styled = inputs.indices.filter { if case .rows = inputs[$0] { true } else { false } }
     if styled.isEmpty {
-      guard let value = ConstantNode(node: node, inputs: known, operatorSet: operatorSet).value()
-      else { throw misfit(node, "does what is not computed here, or what its inputs do not allow") }
-      return .numbers(value)
+      return .numbers(try made(by: node, known))
     }
     return .rows(try rows(of: node, inputs, known: known, styled: styled))
   }
 
   /// The result of a node for each style's numbers, where the styles' weights only sum up the results.
-  private func rows(
+  private mutating func rows(
     of node: ONNXGraph.Node, _ inputs: [TracedValue?], known: [Numbers?], styled: [Int]
   ) throws(ImportFault) -> [Numbers] {
     let isLinear =
@@ -143,12 +145,22 @@ package struct GraphTracer {
       for index in styled {
         if case .rows(let rows) = inputs[index] { parts[index] = rows[style] }
       }
-      guard let value = ConstantNode(node: node, inputs: parts, operatorSet: operatorSet).value(),
-        value.scalars.count <= Numbers.limit / network.styleCount
-      else { throw misfit(node, "does what is not computed here, or what its inputs do not allow") }
-      result.append(value)
+      result.append(try made(by: node, parts))
     }
     return result
+  }
+
+  /// The numbers that a node makes of known ones, which all nodes together make a limited number of.
+  private mutating func made(
+    by node: ONNXGraph.Node, _ inputs: [Numbers?]
+  ) throws(ImportFault) -> Numbers {
+    let left = Numbers.limit - madeCount
+    let constant = ConstantNode(node: node, inputs: inputs, operatorSet: operatorSet)
+    guard let value = constant.value(), value.scalars.count <= left else {
+      throw misfit(node, "does what is not computed here, or what its inputs do not allow")
+    }
+    madeCount += value.scalars.count
+    return value
   }
 }
 

@@ -9,7 +9,7 @@ package struct Numbers: Equatable {
   /// Indicates whether they are whole numbers, whose quotients are cut to whole ones.
   var isWhole = false
 
-  /// The most numbers that one step makes.
+  /// The most numbers that the nodes of a graph make in all.
   static let limit = 1 << 26
 
   /// Creates a list of whole numbers, such as the extents of a tensor.
@@ -49,7 +49,7 @@ package struct Numbers: Equatable {
     return aligned[axis] == channels ? scalars : nil
   }
 
-  /// The product of `shape`, where it is no more than one step may make.
+  /// The product of `shape`, where it is no more than a graph may make.
   package static func count(_ shape: [Int]) -> Int? {
     var product = 1
     for extent in shape {

@@ -1,5 +1,5 @@
 import ImpastoCompute
-import ImpastoNetworks
+package import ImpastoNetworks
 import ImpastoTensors
 
 /// The traced network as a network of this program.
@@ -7,11 +7,20 @@ extension TracedNetwork {
   /// The network and its styles, called as `styles` says.
   ///
   /// - Precondition: there are as many styles as the network knows.
-  func model(
+  package func model(
     styles: [StyleDescription], trainingSettings: [String: String]
   ) throws(ImportFault) -> StyleModel {
     guard let last = layers.last else { throw .network("it has no convolution") }
+    if let layer = layers.first(where: { !$0.isFinite }) {
+      throw .network("'\(layer.name)' and what follows it have numbers that are not finite")
+    }
     let white = isUnit(last) ? 1.0 : 255
+    for (input, bounds, node) in inputBounds
+    where !bounds.contains(input.range(of: 0...white)) {
+      throw .node(
+        node, operation: "Clip",
+        reason: "cuts the photo's colours off at \(bounds), which no layer does")
+    }
     guard let factor = output.factor.first, output.factor.allSatisfy({ $0 == factor }) else {
       throw .network("the picture's channels are scaled unlike each other after the activation")
     }

@@ -20,6 +20,8 @@ package struct TracedNetwork: Sendable {
 
   /// The conversion of a photo before the first layer.
   var input = ChannelMap()
+  /// The bounds that the graph sets the photo, each after the conversion as it was then.
+  var inputBounds: [(input: ChannelMap, bounds: ClosedRange<Float>, node: String)] = []
   /// The conversion of the last layer's result.
   var output = ChannelMap()
   var layers: [TracedLayer] = []
@@ -57,6 +59,12 @@ struct TracedLayer: Sendable {
   /// The earlier layer whose result is added.
   var addend: Int?
   var stage = Stage.convolved
+
+  /// Indicates whether its weights are numbers of f32.
+  var isFinite: Bool {
+    let vectors = normalization.map { $0.scale + $0.shift } ?? []
+    return ([weights, bias] + vectors).joined().allSatisfy { Float($0).isFinite }
+  }
 
   /// Lets a factor and an addend for each output follow the convolution.
   mutating func scaleConvolution(factor: [Double], offset: [Double]) {

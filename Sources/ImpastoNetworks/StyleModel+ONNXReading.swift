@@ -54,7 +54,9 @@ extension StyleModel {
       let weights = try numbers(layer.filterName, [shape[0], shape[3], shape[1], shape[2]])
       func vector(_ name: String?, _ shape: Shape?) throws(StyleModelError) -> Tensor? {
         guard let name, let shape else { return nil }
-        return try numbers(name, shape)
+        // What is added to an image lies along its channels.
+        guard case .none = layer.normalization else { return try numbers(name, shape) }
+        return try numbers(name, [1, shape.count, 1, 1]).reshaped(to: shape)
       }
       parameters.append(
         LayerParameters(

@@ -91,7 +91,7 @@ extension TransformArchitecture.Layer: Codable {
     func padding(kernel: Int) throws -> Frame {
       let border = try values.decodeIfPresent(String.self, forKey: .padding) ?? "reflect"
       return Frame(
-        padding: try values.decodeIfPresent(Int.self, forKey: .paddingWidth) ?? (kernel - 1) / 2,
+        padding: try values.decodeIfPresent(Int.self, forKey: .paddingWidth) ?? (kernel &- 1) / 2,
         border: try choice(border, .padding, [.mirrored, .repeated, .zeros]) { $0.code })
     }
 

@@ -78,7 +78,7 @@ private struct ONNXOperations: NetworkOperations {
     case .rearranged(let factor):
       var groups = convolution(of: framed, description, own, named: "\(name).groups")
       if description.biasesBeforeRearranging, let bias = own.shift {
-        groups = biased(groups, by: bias, named: "\(name).biased")
+        groups = biased(groups, by: bias, description)
       }
       return rearranged(groups, by: factor, name)
     case .kept, .halved:
@@ -194,16 +194,16 @@ private struct ONNXOperations: NetworkOperations {
         named: name)
     case .none:
       guard !description.biasesBeforeRearranging, let bias = own.shift else { return convolution }
-      return biased(convolution, by: bias, named: "\(description.name).biased")
+      return biased(convolution, by: bias, description)
     }
   }
 
   private mutating func biased(
-    _ image: ONNXGraph.Value, by bias: Tensor, named name: String
+    _ image: ONNXGraph.Value, by bias: Tensor, _ layer: TransformArchitecture.Layer
   ) -> ONNXGraph.Value {
     let column = bias.reshaped(to: [1, bias.count, 1, 1])
-    return graph.apply(
-      "Add", to: [image, graph.constant(column, named: "\(name).addend")], named: name)
+    let addend = graph.constant(column, named: layer.shiftName ?? "")
+    return graph.apply("Add", to: [image, addend], named: "\(layer.name).biased")
   }
 
   private mutating func activated(

@@ -25,6 +25,8 @@ public final class StreamedPhoto: PhotoRows {
     let partsAtHand: Int
     var rows = 0..<0
     var levels: [UInt8] = []
+    /// The reason why the photo cannot be read up to a row, which each thread would find again.
+    var failure: (endRow: Int, error: ImageError)?
   }
 
   private let window: Mutex<Window>
@@ -59,6 +61,7 @@ public final class StreamedPhoto: PhotoRows {
 extension StreamedPhoto.Window {
   /// Reads on until `wanted` is among the rows at hand, from the top if it is before them.
   fileprivate mutating func advance(to wanted: Range<Int>, stride: Int) throws(ImageError) {
+    if let failure, wanted.upperBound >= failure.endRow { throw failure.error }
     if wanted.lowerBound < rows.lowerBound {
       reader.rewind()
       (rows, levels) = (0..<0, [])
@@ -69,15 +72,16 @@ extension StreamedPhoto.Window {
     let first = min(rows.upperBound, max(rows.lowerBound, oldest))
     levels.removeFirst((first - rows.lowerBound) * stride)
     let count = wanted.upperBound - rows.upperBound
-    let failure = levels.append(count: count * stride) { rows throws(ImageError) in
+    let error = levels.append(count: count * stride) { rows throws(ImageError) in
       try reader.read(into: rows)
     }
     rows = first..<wanted.upperBound
-    if let failure {
-      // The reader has to begin again.
+    if let error {
+      // Earlier rows can be read again, from the top.
+      failure = (wanted.upperBound, error)
       reader.rewind()
       (rows, levels) = (0..<0, [])
-      throw failure
+      throw error
     }
   }
 }

@@ -152,6 +152,17 @@ struct FolderTests {
     #expect(try folder.size(of: "out/a-great-wave.png") == [33, 20])
   }
 
+  @Test func `of names that only look the same, the one without a result is painted`() throws {
+    // One letter with an accent, and a letter followed by an accent.
+    let names = ["caf\u{E9}", "cafe\u{301}"]
+    for name in names { try folder.makePhoto("in/\(name).png") }
+    #expect(try stylize("in/\(names[0]).png", "-o", "out/", "-q").exitCode == 0)
+    #expect(try stylize("in", "-o", "out", "--skip-existing", "-q").exitCode == 0)
+    #expect(
+      Set(try files(in: "out").map { Array($0.utf8) })
+        == Set(names.map { Array("\($0)-great-wave.png".utf8) }))
+  }
+
   @Test func `photos of one name are told apart by their folders, and one photo is painted once`()
     throws
   {

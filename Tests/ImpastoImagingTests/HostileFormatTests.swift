@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoImaging
+import TestSupport
 import Testing
 
 /// Hostile files of the formats that libwebp, libheif and libtiff read.
@@ -92,6 +93,19 @@ struct HostileFormatTests {
       reason.map { ImageError.damaged(name: name, format: format, reason: $0) }
       ?? .tooManyPixels(name: name, width: Int(sides[0]), height: Int(sides[1]))
     #expect(throws: expected) { try Image(encoded: file, name: name) }
+  }
+
+  @Test func `a damaged HEIC file is damaged however often it is read`() throws {
+    var file = try Fixture.file("heif-plain.heic")
+    let place = try #require(file.firstRange(of: Array("ispe".utf8))).upperBound + 4
+    file[place + 3] += 1
+    let folder = try TemporaryFolder()
+    try file.write(to: URL(fileURLWithPath: folder.file("a.heic")))
+    let reader = try ImageReader(contentsOf: folder.file("a.heic"))
+    for _ in 0..<3 {
+      #expect(throws: ImageError.self) { _ = try reader.rows(1) }
+      reader.rewind()
+    }
   }
 
   @Test func `a HEIC file of many tiles that are the same data is refused`() throws {

@@ -50,6 +50,19 @@ import Testing
     #expect(try difference("\(name).onnx", ["a"], StyleMixture("a"), from: name) < 0.255)
   }
 
+  @Test(arguments: ["archive.pth", "zoo-9.onnx", "plain-1.onnx"])
+  func `an imported network can be exported and imported again, bit for bit`(file: String) throws {
+    let folder = try TemporaryFolder()
+    let style = StyleDescription(name: "candy")
+    let model = try ForeignNetwork(contentsOf: Fixture.path(file)).model(styles: [style])
+    try model.exportONNX(to: folder.file("again.onnx"), painting: nil)
+    let again = try ForeignNetwork(contentsOf: folder.file("again.onnx")).model(styles: [style])
+    #expect(again.network.architecture == model.network.architecture)
+    #expect(again.fingerprint == model.fingerprint)
+    #expect(again.bank.scale.scalars == model.bank.scale.scalars)
+    #expect(again.bank.shift.scalars == model.bank.shift.scalars)
+  }
+
   @Test func `OpenBLAS paints an imported network as well`() throws {
     #expect(
       try difference(

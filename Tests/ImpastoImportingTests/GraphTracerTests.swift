@@ -1,5 +1,6 @@
 import ImpastoImporting
 import ImpastoModelFiles
+import ImpastoNetworks
 import ImpastoTensors
 import TestSupport
 import Testing
@@ -64,7 +65,7 @@ import Testing
       (["strides": .integers([3, 3])], "moves by [3, 3], where [1, 1] or [2, 2] is expected"),
       (
         ["pads": .integers([0, 0, 1, 1])],
-        "has pads of [0, 0, 1, 1], where four equal ones are expected"
+        "has pads of [0, 0, 1, 1], where four equal ones of up to 16 are expected"
       ),
     ] as [([String: ONNXGraph.Attribute], String)])
   func `a convolution of another kind is refused`(
@@ -91,7 +92,10 @@ import Testing
     #expect(
       padded([0, 0, 1, 2, 0, 0, 1, 2], "reflect")
         == "node 'pad' (Pad) adds borders of [0, 0, 1, 2, 0, 0, 1, 2], where four equally wide ones"
-        + " are expected")
+        + " of up to 16 are expected")
+    #expect(
+      padded([0, 0, 1 << 62, 1 << 62, 0, 0, 1 << 62, 1 << 62], "reflect")?.hasSuffix(
+        "where four equally wide ones of up to 16 are expected") == true)
     #expect(
       padded([0, 0, 1, 1, 0, 0, 1, 1], "wrap")
         == "node 'pad' (Pad) adds a border by the mode 'wrap'")
@@ -111,6 +115,56 @@ import Testing
       scaled([1, 1, 2, 2], "cubic")
         == "node 'resize' (Resize) doubles an image by the mode 'cubic' (half_pixel,"
         + " round_prefer_floor), which is not read")
+  }
+
+  @Test func `images that grow without end are refused`() {
+    let text = fault { graph, photo in
+      let factors = graph.constant(Tensor([1, 1, 2, 2], shape: [4]), named: "factors")
+      var image = photo
+      for number in 0..<45 {
+        let doubled = graph.apply("Upsample", to: [image, factors], named: "double.\(number)")
+        image = convolved(
+          doubled, 3, 3, kernel: 1, [:], named: "conv.\(number)", in: &graph)
+      }
+      return image
+    }
+    #expect(
+      text
+        == "node 'double.17' (Upsample) doubles an image of [1, 3, 8388608, 12582912], which is too"
+        + " large already")
+  }
+
+  @Test func `a photo whose colours are cut off is refused, and one that is not is read`() throws {
+    func network(_ bounds: [Float]) throws -> StyleModel {
+      var graph = ONNXGraph(name: "trial")
+      let photo = graph.input("photo", [.fixed(1), .fixed(3), .free("h"), .free("w")], meaning: "")
+      let ends = bounds.map { graph.constant(Tensor([$0], shape: []), named: "end.\($0)") }
+      let clipped = graph.apply("Clip", to: [photo] + ends, named: "clip")
+      graph.output(convolved(clipped, 3, 3, in: &graph), [], meaning: "")
+      let model = ONNXFile.Model(graph: graph, operatorSet: 18, metadata: [:])
+      return try GraphTracer.network(of: model).model(
+        styles: [StyleDescription(name: "a")], trainingSettings: [:])
+    }
+    _ = try network([0, 255])
+    let error = #expect(throws: ImportFault.self) { _ = try network([0, 100]) }
+    #expect(
+      error?.description
+        == "node 'clip' (Clip) cuts the photo's colours off at 0.0...100.0, which no layer does")
+  }
+
+  @Test func `weights that are not finite are refused`() throws {
+    var graph = ONNXGraph(name: "trial")
+    let photo = graph.input("photo", [.fixed(1), .fixed(3), .free("h"), .free("w")], meaning: "")
+    let filter = graph.constant(
+      Tensor(repeating: .nan, shape: [3, 3, 1, 1]), named: "filter")
+    graph.output(graph.apply("Conv", to: [photo, filter], named: "conv"), [], meaning: "")
+    let model = ONNXFile.Model(graph: graph, operatorSet: 18, metadata: [:])
+    let network = try GraphTracer.network(of: model)
+    let error = #expect(throws: ImportFault.self) {
+      _ = try network.model(styles: [StyleDescription(name: "a")], trainingSettings: [:])
+    }
+    #expect(
+      error?.description == "'conv' and what follows it have numbers that are not finite")
   }
 
   @Test func `what branches is refused`() {
@@ -140,6 +194,20 @@ import Testing
     #expect(
       text
         == "node 'fill' (ConstantOfShape) does what is not computed here, or what its inputs do not"
+        + " allow")
+  }
+
+  @Test func `arithmetic that takes too much memory in all is refused`() {
+    let text = fault { graph, photo in
+      let large = graph.constant([1 << 13, 1 << 12], named: "large")
+      for number in 0..<3 {
+        _ = graph.apply("ConstantOfShape", to: [large], named: "fill.\(number)")
+      }
+      return photo
+    }
+    #expect(
+      text
+        == "node 'fill.2' (ConstantOfShape) does what is not computed here, or what its inputs do not"
         + " allow")
   }
 
