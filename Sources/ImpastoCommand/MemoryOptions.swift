@@ -37,7 +37,7 @@ struct MemoryOptions: ParsableArguments {
   /// and for buffers of kernels and codecs.
   ///
   /// Up to 20 MB were measured.
-  private static let growth = 24_000_000
+  private static let growth = 32_000_000
 
   /// The bytes that are left for tensors to paint a photo with, of which nothing is read yet.
   ///
