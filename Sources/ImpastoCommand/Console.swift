@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The output of a command: results go to standard output, everything else to standard error.
 struct Console: Sendable {
@@ -6,6 +7,8 @@ struct Console: Sendable {
   let isVerbose: Bool
   let isJSON: Bool
   private let warnings = WarningLog()
+  /// The number of the error by which a part of the result was lost; 0 where none was.
+  private static let loss = Atomic<Int32>(0)
 
   init(isQuiet: Bool, isVerbose: Bool, isJSON: Bool) {
     (self.isQuiet, self.isVerbose, self.isJSON) = (isQuiet, isVerbose, isJSON)
@@ -60,7 +63,28 @@ struct Console: Sendable {
 
   /// Prints lines as they are worded.
   static func write(_ lines: String, to file: FileHandle) {
-    // A closed pipe is no failure of the command.
-    try? file.write(contentsOf: Data("\(PlainText.words(lines))\n".utf8))
+    var bytes = Array("\(PlainText.words(lines))\n".utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(file.fileDescriptor, $0.baseAddress, $0.count)
+      }
+      if count > 0 {
+        bytes = bytes.dropFirst(count)
+      } else if errno != EINTR {
+        // A closed pipe is no failure of the command.
+        if errno != EPIPE, file.fileDescriptor == STDOUT_FILENO {
+          loss.store(errno, ordering: .relaxed)
+        }
+        return
+      }
+    }
+  }
+
+  /// Checks that all of the result has been printed.
+  ///
+  /// - Throws: ``CommandError/cannotWriteOutput(reason:)``.
+  static func checkOutput() throws(CommandError) {
+    let number = loss.load(ordering: .relaxed)
+    if number != 0 { throw .cannotWriteOutput(reason: String(cString: strerror(number))) }
   }
 }

@@ -40,6 +40,7 @@ struct Impasto: ParsableCommand {
       var command = try parseAsRoot(Array(arguments))
       do {
         try command.run()
+        try Console.checkOutput()
       } catch let mistake as ValidationError {
         let name = words(for: type(of: command), below: Self.self) ?? "impasto"
         Console.writeError("\(mistake.message)\nSee '\(name) --help' for more information.")

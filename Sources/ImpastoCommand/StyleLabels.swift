@@ -80,8 +80,9 @@ struct NamesFile {
 
   /// Reads the file at `path`, which has to name `count` styles.
   init(contentsOf path: String, count: Int) throws {
-    guard let text = String(data: try FileContents.read(path, atMost: Self.limit), encoding: .utf8)
-    else { throw ValidationError("--names \(path): no text in UTF-8") }
+    guard let text = String(data: try Self.data(path), encoding: .utf8) else {
+      throw ValidationError("--names \(path): cannot be read as text in UTF-8")
+    }
     let lines = text.split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     guard lines.count == count else {
@@ -103,6 +104,14 @@ struct NamesFile {
           "--names \(path), line \(index + 1): “\(style.name)” is there before; name each style once"
         )
       }
+    }
+  }
+
+  private static func data(_ path: String) throws(FileError) -> Data {
+    do throws(FileError) {
+      return try FileContents.read(path, atMost: limit)
+    } catch .empty {
+      return Data()
     }
   }
 

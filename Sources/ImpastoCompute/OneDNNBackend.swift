@@ -123,6 +123,9 @@ public final class OneDNNBackend: ComputeBackend {
           outputGradient.reshaped(to: grouping.output), input: input.reshaped(to: grouping.input),
           filterShape: grouping.filter, step: step))
     }
+    if step.stride > 1, filterShape[1] == 1, filterShape[2] == 1 {
+      return middleOfGradient(outputGradient, input: input, filterShape: filterShape, step: step)
+    }
     let plan = plan(for: .convolution(.filterGradient, shape, input.scalarType))
     return Tensor(uninitialized: filterShape) { filterGradient in
       input.withUnsafeBytes { input in
@@ -134,6 +137,21 @@ public final class OneDNNBackend: ComputeBackend {
         }
       }
     }
+  }
+
+  /// The gradient of a filter of one pixel: the middle of that of a 3×3 filter.
+  ///
+  /// For strides of more than one, oneDNN 2.6 writes beyond its memory where the number of channels is no
+  /// multiple of 16.
+  private func middleOfGradient(
+    _ outputGradient: Tensor, input: Tensor, filterShape: Shape, step: ConvolutionStep
+  ) -> Tensor {
+    let (outputs, inputs) = (filterShape[0], filterShape[3])
+    let whole = convolutionFilterGradient(
+      outputGradient, input: input, filterShape: [outputs, 3, 3, inputs],
+      step: ConvolutionStep(stride: step.stride, zeroPadding: step.zeroPadding + 1))
+    return kernels.crop(
+      whole, to: CropWindow(images: 0..<outputs, rows: 1..<2, columns: 1..<2))
   }
 
   public func multiply(_ a: Tensor, transposed: Bool, _ b: Tensor, resultType: ScalarType) -> Tensor

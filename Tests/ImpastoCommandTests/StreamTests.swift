@@ -147,9 +147,13 @@ struct StreamTests {
         + "picture\n")
   }
 
-  @Test func `a full disk behind standard output is a known failure`() throws {
+  @Test(arguments: [
+    ["stylize", "a.png", "--style", "great-wave", "-o", "-", "-q"], ["styles", "list"],
+    ["styles", "list", "--json"],
+  ])
+  func `a full disk behind standard output is a known failure`(arguments: [String]) throws {
     let outcome = try program.run(
-      ["stylize", "a.png", "--style", "great-wave", "-o", "-", "-q"],
+      arguments,
       output: #require(FileHandle(forWritingAtPath: "/dev/full")))
     #expect(outcome.exitCode == 1)
     #expect(outcome.errors.hasPrefix("error: standard output: cannot be written ("))

@@ -25,6 +25,10 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     ConvolutionCase("batch of three", [3, 6, 5, 3], [4, 3, 3, 3]),
     ConvolutionCase("stride 2, even extents", [2, 8, 6, 3], [4, 3, 3, 3], stride: 2),
     ConvolutionCase("stride 2, odd extents", [1, 7, 9, 16], [16, 3, 3, 16], stride: 2),
+    ConvolutionCase("1×1, stride 2", [2, 8, 7, 3], [4, 1, 1, 3], stride: 2),
+    ConvolutionCase("1×1, stride 2, eight channels", [1, 64, 64, 8], [8, 1, 1, 8], stride: 2),
+    ConvolutionCase(
+      "1×1, stride and padding", [1, 5, 6, 3], [4, 1, 1, 3], stride: 2, zeroPadding: 1),
     ConvolutionCase("9×9 of three channels", [1, 12, 11, 3], [32, 9, 9, 3]),
     ConvolutionCase("9×9 to three channels", [2, 10, 12, 32], [3, 9, 9, 32]),
     ConvolutionCase("9×9 to three channels, odd width", [1, 10, 13, 32], [3, 9, 9, 32]),
