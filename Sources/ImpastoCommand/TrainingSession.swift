@@ -132,7 +132,8 @@ struct TrainingSession {
   ) throws(TrainingError) {
     let clock = ContinuousClock()
     var speed = Speed()
-    var saved = (step: trainer.completedSteps, time: clock.now)
+    // A run that was killed between the two files has a checkpoint that is older than its state.
+    var saved = (step: 0, time: clock.now)
     do throws(TrainingError) {
       try trainer.train(with: loader, while: { !stop.isRaised }) {
         losses, photoCount throws(TrainingError) in

@@ -18,6 +18,21 @@ struct ResumeTests {
   private let output = ["-o", "m.safetensors"]
   private var resume: [String] { Training.sources + output + ["--resume"] }
 
+  @Test func `a checkpoint that is older than the state of its finished run is renewed`() throws {
+    try folder.installLossNetwork()
+    let begun = try program.run(Training.sources + Training.small + output + ["--steps", "1"])
+    #expect(begun.exitCode == 0, "\(begun.errors)")
+    let older = try Data(contentsOf: folder.url("m.safetensors"))
+    #expect(try program.run(resume + ["--steps", "2"]).exitCode == 0)
+    let newer = try Data(contentsOf: folder.url("m.safetensors"))
+    #expect(older != newer)
+    // As a run leaves them that is killed after its state was saved.
+    try older.write(to: folder.url("m.safetensors"))
+    let again = try program.run(resume)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(try Data(contentsOf: folder.url("m.safetensors")) == newer)
+  }
+
   @Test func `a run goes on only with what it began with`() throws {
     try folder.installLossNetwork()
     let begun = try program.run(Training.sources + Training.small + output + ["--steps", "1"])
