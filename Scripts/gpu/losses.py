@@ -1,11 +1,20 @@
 """The losses of training: those of Sources/ImpastoTraining/PerceptualLoss.swift and ShiftLoss.swift."""
 
+import os
+from pathlib import Path
+
 import torch
 import torch.nn.functional as F
 
 STYLE_TAPS, CONTENT_TAP = ("1_1", "2_1", "3_1", "4_1"), "4_2"
 TAPS = ["1_1", "1_2", "2_1", "2_2", "3_1", "3_2", "3_3", "3_4", "4_1", "4_2"]
 PIXEL_WEIGHT = 20
+
+
+def weights_path():
+    """Where `impasto weights install` puts VGG-19."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("IMPASTO_CACHE") or Path(cache) / "impasto") / "vgg19.safetensors"
 
 
 class LossNetwork(torch.nn.Module):

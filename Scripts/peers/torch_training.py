@@ -4,67 +4,24 @@ The network, the losses (VGG-19 up to relu4_2, relative errors) and the optimize
 for rows) are those of Impasto. Filters, rows and losses are f32, and with bf16 the rest runs under autocast.
 """
 
-import os
 import sys
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from safetensors.torch import load_file
 
 from torch_network import TransformNetwork
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests/Fixtures"))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "Scripts/gpu"), str(ROOT / "Tests/Fixtures")]
 
-from training import Muon, RandomSource  # noqa: E402
+from draws import RandomSource  # noqa: E402
+from losses import (  # noqa: E402
+    CONTENT_TAP, PIXEL_WEIGHT, STYLE_TAPS, LossNetwork, contrast, gram, relative_error, weights_path)
+from training import Muon  # noqa: E402
 
-STYLE_TAPS, CONTENT_TAP = ("1_1", "2_1", "3_1", "4_1"), "4_2"
-TAPS = ["1_1", "1_2", "2_1", "2_2", "3_1", "3_2", "3_3", "3_4", "4_1", "4_2"]
-STYLE_WEIGHT, PIXEL_WEIGHT = 20, 20
+STYLE_WEIGHT = 20
 LEARNING_RATE, WARM_UP, FILTER_RATE, SEED = 8e-3, 80, 0.1, 1
-
-
-def weights_path():
-    """Where `impasto weights install` puts VGG-19."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("IMPASTO_CACHE") or Path(cache) / "impasto") / "vgg19.safetensors"
-
-
-class LossNetwork(torch.nn.Module):
-    """VGG-19 up to relu4_2, of Oxford's weights."""
-
-    def __init__(self):
-        super().__init__()
-        tensors = load_file(weights_path())
-        for tap in TAPS:
-            filter = tensors[f"conv{tap}.weight"].permute(0, 3, 1, 2)
-            self.register_buffer(f"filter{tap}", filter)
-            self.register_buffer(f"bias{tap}", tensors[f"conv{tap}.bias"])
-        means = torch.tensor([103.939, 116.779, 123.68])
-        self.register_buffer("means", means[:, None, None])
-
-    def forward(self, pixels):
-        """The rectified convolutions by tap, of RGB in 0…1."""
-        x, found = pixels.flip(1) * 255 - self.means, {}
-        for tap in TAPS:
-            if tap.endswith("_1") and found:
-                x = F.max_pool2d(x, 2)
-            filter, bias = getattr(self, f"filter{tap}"), getattr(self, f"bias{tap}")
-            x = F.pad(x, (1, 1, 1, 1), "reflect")
-            x = found[tap] = F.relu(F.conv2d(x, filter, bias))
-        return found
-
-
-def gram(features):
-    """FᵀF / (H·W) of each image."""
-    flat = features.flatten(2)
-    return (flat @ flat.transpose(1, 2)).float() / flat.shape[2]
-
-
-def relative_error(a, b):
-    """‖a − b‖² / ‖b‖² of each image."""
-    a, b = a.float(), b.float()
-    return (a - b).square().flatten(1).sum(1) / b.square().flatten(1).sum(1)
 
 
 class Training(torch.nn.Module):
@@ -72,12 +29,12 @@ class Training(torch.nn.Module):
 
     def __init__(self, model, style, painting, autocast):
         super().__init__()
-        self.network, self.loss_network = TransformNetwork(model, [style, "photo"]), LossNetwork()
+        self.network = TransformNetwork(model, [style, "photo"])
+        self.loss_network = LossNetwork(load_file(weights_path()))
         self.to(memory_format=torch.channels_last)
         self.autocast = autocast
         with torch.no_grad(), self.precision():
-            taps = self.loss_network(painting)
-            self.grams = [gram(taps[tap]) for tap in STYLE_TAPS]
+            self.grams = self.loss_network.grams(painting)
 
     def precision(self):
         return torch.autocast("cpu", torch.bfloat16, enabled=self.autocast)
@@ -96,8 +53,7 @@ class Training(torch.nn.Module):
                 relative_error(gram(taps[tap]), target.expand(len(pixels), -1, -1))
                 for tap, target in zip(STYLE_TAPS, self.grams)
             ]
-            contrast = pixels.var((2, 3), correction=0).sum(1) + 1e-3
-            errors = (pictures - pixels).square().sum(1).mean((1, 2)) / contrast
+            errors = (pictures - pixels).square().sum(1).mean((1, 2)) / contrast(pixels)
         own = torch.where(
             is_photo > 0, PIXEL_WEIGHT * errors, STYLE_WEIGHT * torch.stack(styles).mean(0)
         )

@@ -1,6 +1,8 @@
 """The first steps of a training run, of its two optimizers, and the losses of an evaluation."""
 
 import math
+import sys
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -9,6 +11,10 @@ from arithmetic import gram, relative_squared_error, total_variation
 from fixture import Fixture
 from loss_network import formula_weights, taps
 from transform_network import TransformNetwork
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Scripts/gpu"))
+
+from draws import RandomSource  # noqa: E402
 
 STYLE_TAPS, CONTENT_TAP = ["relu1_1", "relu2_1", "relu3_1", "relu4_1"], "relu4_2"
 
@@ -33,26 +39,6 @@ class Losses:
         """The weighted sum; the `photo` row has pixels to reach instead of a style."""
         painted = style * self.style + variation * self.variation
         return content * self.content + torch.where(is_photo, pixels * self.pixels, painted)
-
-
-class RandomSource:
-    """The generator of random bits in ImpastoTensors."""
-
-    def __init__(self, seed, path):
-        self.state = seed
-        for component in path:
-            self.state = self.mixed(self.next() ^ component)
-
-    def next(self):
-        self.state += 0x9E3779B97F4A7C15
-        return self.mixed(self.state)
-
-    @staticmethod
-    def mixed(z):
-        z &= 2**64 - 1
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
-        return z ^ (z >> 31)
 
 
 class Muon:
