@@ -1,4 +1,4 @@
-"""The losses of training: those of Sources/ImpastoTraining/PerceptualLoss.swift and ShiftLoss.swift."""
+"""The losses of training: those of Sources/ImpastoTraining/Losses/PerceptualLoss.swift and ShiftLoss.swift."""
 
 import os
 from pathlib import Path

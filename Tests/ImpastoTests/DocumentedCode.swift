@@ -67,15 +67,19 @@ struct DocumentedCode {
 
 @Test(arguments: [
   "ImpastoStylizing/Stylizer", "ImpastoStylizing/StyleRegion", "ImpastoStylizing/ContactSheet",
-  "ImpastoNetworks/StyleModel", "ImpastoNetworks/StyleMixture", "ImpastoNetworks/VGG19",
-  "ImpastoNetworks/TransformArchitecture", "ImpastoImporting/ForeignNetwork",
-  "ImpastoTraining/StyleTrainer", "ImpastoTraining/Evaluator", "ImpastoTraining/ImageOptimization",
-  "ImpastoDifferentiation/Tape", "ImpastoImaging/Image", "ImpastoImaging/Mask",
-  "ImpastoImaging/ImageReader", "ImpastoImaging/ImageWriter", "ImpastoImaging/AnimationWriter",
-  "ImpastoModelFiles/Safetensors", "ImpastoModelFiles/PyTorchFile", "ImpastoFiles/AtomicFile",
+  "ImpastoNetworks/Model/StyleModel", "ImpastoNetworks/Styles/StyleMixture",
+  "ImpastoNetworks/LossNetwork/VGG19",
+  "ImpastoNetworks/Architecture/TransformArchitecture", "ImpastoImporting/ForeignNetwork",
+  "ImpastoTraining/Training/StyleTrainer", "ImpastoTraining/Evaluation/Evaluator",
+  "ImpastoTraining/Optimization/ImageOptimization",
+  "ImpastoDifferentiation/Tape", "ImpastoImaging/Pictures/Image", "ImpastoImaging/Pictures/Mask",
+  "ImpastoImaging/Files/ImageReader", "ImpastoImaging/Files/ImageWriter",
+  "ImpastoImaging/Files/AnimationWriter",
+  "ImpastoModelFiles/Safetensors/Safetensors", "ImpastoModelFiles/PyTorch/PyTorchFile",
+  "ImpastoFiles/AtomicFile",
 ])
 func `the doc comment of a main type shows how to use it`(_ type: String) throws {
-  let name = type.split(separator: "/")[1]
+  let name = try #require(type.split(separator: "/").last)
   let text = try DocumentedCode.text(of: "Sources/\(type).swift")
   let declaration = try Regex("public (final )?(class|struct|enum) \(name)\\b")
   let start = try #require(text.firstRange(of: declaration)).lowerBound
