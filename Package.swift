@@ -123,16 +123,22 @@ let package = Package(
         "ImpastoNetworks",
       ]),
     module(
+      "ImpastoSessions",
+      [
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "ImpastoTraining", "ImpastoStylizing",
+      ]),
+    module(
       "Impasto",
       [
         "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoImporting",
-        "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoTraining", "ImpastoStylizing", "ImpastoSessions",
       ]),
     .executableTarget(
       name: "ImpastoCommand",
       dependencies: [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing", "ImpastoSessions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -149,7 +155,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoModelFiles",
-        "ImpastoNetworks",
+        "ImpastoNetworks", "ImpastoTraining",
       ],
       path: "Tests/TestSupport", swiftSettings: swiftSettings),
     // What `Scripts/check-decoders` reads pictures with.
@@ -201,6 +207,12 @@ let package = Package(
       [
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
         "ImpastoNetworks", "ImpastoStylizing", "TestSupport",
+      ]),
+    tests(
+      "ImpastoSessions",
+      [
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
+        "ImpastoTraining", "ImpastoStylizing", "ImpastoSessions", "TestSupport",
       ]),
     tests(
       "Impasto",

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImpastoCompute
 import ImpastoFiles
+import ImpastoSessions
 
 /// The command line: parses, runs one command and maps every failure to text and an exit code.
 @main
@@ -42,9 +43,11 @@ struct Impasto: ParsableCommand {
         try command.run()
         try Console.checkOutput()
       } catch let mistake as ValidationError {
-        let name = words(for: type(of: command), below: Self.self) ?? "impasto"
-        Console.writeError("\(mistake.message)\nSee '\(name) --help' for more information.")
-        throw ExitCode.validationFailure
+        throw refusal(of: type(of: command), mistake.message)
+      } catch let error as SessionError {
+        if error.isMistake { throw refusal(of: type(of: command), error.words) }
+        Console.writeError(error.words)
+        throw ExitCode.failure
       }
     } catch let interruption as Interruption {
       if let reason = interruption.reason { Console.writeError(reason.description) }
@@ -52,6 +55,15 @@ struct Impasto: ParsableCommand {
     } catch {
       end(with: error, arguments)
     }
+  }
+
+  /// Prints what is wrong with the call of a command, and where its help is.
+  private static func refusal(
+    of command: any ParsableCommand.Type, _ mistake: String
+  ) -> ExitCode {
+    let name = words(for: command, below: Self.self) ?? "impasto"
+    Console.writeError("\(mistake)\nSee '\(name) --help' for more information.")
+    return .validationFailure
   }
 
   /// Ends the program with the text and exit code of `error`, which may stand for success.

@@ -282,7 +282,7 @@ struct EvaluateTests {
     #expect(
       outcome.errors == """
         error: no paintings: there is no folder Styles in the checkpoint's folder or one above it, \
-        nor in the working folder or one above it; name one with --styles FOLDER
+        nor in the working folder or one above it; name one with --styles
 
         """)
   }

@@ -37,7 +37,7 @@ struct ModelSearchTests {
     #expect(
       outcome.errors == """
         error: no checkpoint: Checkpoints/impasto.safetensors is neither in the working folder, \
-        nor beside the executable, nor above these; name one with --model FILE or $IMPASTO_MODEL
+        nor beside the executable, nor above these; name one with --model, or set $IMPASTO_MODEL
 
         """)
   }

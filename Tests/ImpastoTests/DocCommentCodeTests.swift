@@ -52,6 +52,28 @@ import Testing
     try folder.expectPicture("regions.png")
   }
 
+  @Test func `a photo is painted within a budget of memory`() async throws {
+    let folder = try WorkingFolder()
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let model = try StyleModel(contentsOf: "Checkpoints/impasto.safetensors")
+      let stylizer = Stylizer(
+        model: model, backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      let opened = try OpenedPhoto(
+        ImageReader(contentsOf: "photo.jpg", keepingAlpha: true), name: "photo.jpg", size: 640)
+      let painting = try PhotoPainting(
+        opened, with: PaintingSettings(mixture: StyleMixture("great-wave")), stylizer: stylizer,
+        memory: MemoryBudget(bytes: 500_000_000), format: .png, quality: 95)
+      let writer = try ImageWriter(
+        to: "wave.png", width: painting.width, height: painting.height,
+        hasAlpha: painting.opacity != nil, metadata: .none)
+      try painting.paint { rows in try writer.write(rows) }
+      try writer.finish()
+    }
+    let picture = try Image(contentsOf: folder.path + "/wave.png")
+    #expect(max(picture.width, picture.height) == 640)
+  }
+
   @Test func `a mask is made of levels`() throws {
     let topHalf = Mask(width: 1, height: 2, levels: [255, 0])
 

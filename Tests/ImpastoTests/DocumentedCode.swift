@@ -67,6 +67,7 @@ struct DocumentedCode {
 
 @Test(arguments: [
   "ImpastoStylizing/Stylizer", "ImpastoStylizing/StyleRegion", "ImpastoStylizing/ContactSheet",
+  "ImpastoSessions/Painting/PhotoPainting",
   "ImpastoNetworks/Model/StyleModel", "ImpastoNetworks/Styles/StyleMixture",
   "ImpastoNetworks/LossNetwork/VGG19",
   "ImpastoNetworks/Architecture/TransformArchitecture", "ImpastoImporting/ForeignNetwork",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoTraining
 
 /// `impasto add-style`: teaches a trained network more paintings.
@@ -113,8 +114,7 @@ struct AddStyleCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = try TrainingSession(plan())
-    try session.run()
+    try TrainingRun(plan(), console: shown.console).run()
   }
 
   private func plan() throws -> TrainingPlan {
@@ -141,22 +141,20 @@ struct AddStyleCommand: ParsableCommand {
     for remark in list.remarks { console.note(remark.text) }
     let colors =
       matchColors
-      ? try photos.datasets().training.colorStatistics(onWarning: console.warn) : nil
+      ? try photos.folders.datasets().training.colorStatistics(onWarning: console.warn) : nil
     let names = photo ? [StyleBank.photoName] : sources.map(\.description.name)
     return TrainingPlan(
       goal: .rows(
         .init(
           model: base, checkpoint: checkpoint, names: names, blendSteps: photo ? 0 : blendSteps,
           matchColors: matchColors)),
-      title: names.joined(separator: ", "), output: output ?? checkpoint,
-      folder: output.map(RunFolder.init(checkpoint:))
-        ?? RunFolder(adding: names, to: checkpoint),
+      output: output ?? checkpoint,
       sources: sources.map {
         StyleSource(description: $0.description, painting: $0.painting, colors: colors)
       },
-      paintings: paintings.joined(separator: ", "), photos: photos,
-      settings: training.settings(resuming:), run: runOptions, compute: compute,
-      console: console)
+      paintings: paintings.joined(separator: ", "), photos: photos.folders,
+      settings: training.settings(resuming:), saving: runOptions.saving, compute: compute.settings,
+      resumes: runOptions.resume)
   }
 }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import ImpastoFiles
+import ImpastoSessions
 
 /// `impasto evaluate`: measures a network on photos.
 struct EvaluateCommand: ParsableCommand {
@@ -100,7 +102,20 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    var session = try EvaluationSession(command: self)
-    try session.run()
+    let path = try ModelSearch.path(given: model.model)
+    let baselines = try Baselines(against)
+    if let other = baselines.checkpoint, !FileStatus.exists(other) {
+      throw CommandError.noBaseline(other)
+    }
+    var plan = EvaluationPlan(
+      model: path, styles: try ModelSearch.stylesFolder(given: styles, model: path),
+      content: content)
+    plan.styleNames = styleNames?.split(separator: ",").map(String.init)
+    (plan.photos, plan.shownPhotos) = (photos, shownPhotos)
+    (plan.photoSize, plan.styleSize) = (imageSize, styleSize)
+    (plan.other, plan.iterations) = (baselines.checkpoint, baselines.iterations)
+    (plan.output, plan.report) = (output, report)
+    plan.compute = compute.settings
+    try EvaluationRun(plan, console: shown.console).run()
   }
 }

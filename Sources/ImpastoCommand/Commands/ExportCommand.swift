@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 
 /// `impasto export`: writes a network for other programs.
 struct ExportCommand: ParsableCommand {
@@ -53,7 +54,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let mixture = try style.map { try StyleArgument.mixture($0) }
-    try Folder.checkNew(onnx, option: "--onnx")
+    try Folder.checkNew(onnx, setting: "onnx")
     let model = try StyleModel(contentsOf: file)
     if let mixture { try StyleArgument.check(mixture, against: model) }
     try model.exportONNX(to: onnx, painting: mixture)

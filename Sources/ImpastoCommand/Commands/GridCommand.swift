@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoStylizing
 
 /// `impasto grid`: paints one photo in the blends between four styles.
@@ -41,20 +41,12 @@ struct GridCommand: ParsableCommand {
       "Longer side of each picture (default: the photo's, but at most 256).", valueName: "pixels"))
   var size: Int?
 
-  @OptionGroup var jpeg: QualityOptions
-  @OptionGroup var model: ModelOptions
-  @OptionGroup var compute: ComputeOptions
-  @OptionGroup var memory: MemoryOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var options: BlendOptions
 
-  private struct Result: Encodable {
-    var input, output: String
+  private struct Details: Encodable {
     var steps, width, height: Int
     /// Of each picture, row by row.
     var mixtures: [[[String: Float]]]
-    var precision, backend: String
-    var arithmetic = Arithmetic.current
-    var computeSeconds, totalSeconds: Double
   }
 
   func validate() throws {
@@ -65,8 +57,6 @@ struct GridCommand: ParsableCommand {
   }
 
   func run() throws {
-    let clock = ContinuousClock()
-    let begun = clock.now
     let names = try StyleArgument.names(corners, option: "--corners")
     guard names.count == 4 else {
       throw ValidationError(
@@ -75,37 +65,25 @@ struct GridCommand: ParsableCommand {
     try PhotoArgument.checkExtension(of: output)
     try input.checkOutput(output)
 
-    let console = shown.console
-    let stylizer = try compute.stylizer(model, console: console)
-    try StyleArgument.check(names, against: stylizer.model, option: "--corners")
-    let painter = try PhotoPainter(
-      input.photo, size: size, limit: 256, held: 2 * steps * steps, stylizer: stylizer,
-      memory: memory, console: console)
+    let run = try BlendRun(input, to: output, options)
+    try StyleArgument.check(names, against: run.stylizer.model, option: "--corners")
+    let painter = try run.painter(size: size, limit: 256, held: 2 * steps * steps)
     try painter.checkResult(output, pictures: steps * steps, columns: steps)
 
     let mixtures = StyleMixture.grid(corners: names, steps: steps)
     var pictures: [Image] = []
     let time = try StopSignal.caught { stop in
-      try painter.paint(
-        mixtures.flatMap { $0 }, output: output, console: console, until: stop
-      ) { pictures.append($0) }
+      try run.paint(mixtures.flatMap(\.self), by: painter, until: stop) { pictures.append($0) }
     }
     let rows = stride(from: 0, to: pictures.count, by: steps).map {
       Array(pictures[$0..<$0 + steps])
     }
     let grid = ContactSheet.grid(rows, corners: names)
-    try grid.write(to: output, quality: jpeg.quality)
-
-    let result = Result(
-      input: input.photo, output: output, steps: steps, width: grid.width, height: grid.height,
-      mixtures: mixtures.map { $0.map(StyleArgument.shares) },
-      precision: painter.precision, backend: painter.backend,
-      computeSeconds: time.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
-    if shown.json { return try console.result(json: result) }
-    console.result(
-      """
-      \(input.photo) → \(output)  \(pictures.count.of("picture")), \(grid.width)×\(grid.height)  \
-      \(String(format: "%.2f", result.totalSeconds)) s
-      """)
+    try grid.write(to: output, quality: options.jpeg.quality)
+    try run.conclude(
+      "\(pictures.count.of("picture")), \(grid.width)×\(grid.height)", time,
+      Details(
+        steps: steps, width: grid.width, height: grid.height,
+        mixtures: mixtures.map { $0.map(StyleArgument.shares) }))
   }
 }

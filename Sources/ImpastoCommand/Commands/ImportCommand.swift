@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImpastoImporting
 import ImpastoNetworks
+import ImpastoSessions
 
 /// `impasto import`: makes a checkpoint of a network that another program trained.
 struct ImportCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoStylizing
 
 /// `impasto interpolate`: paints one photo on the way from style to style.
@@ -59,22 +59,14 @@ struct InterpolateCommand: ParsableCommand {
       valueName: "pixels"))
   var size: Int?
 
-  @OptionGroup var jpeg: QualityOptions
-  @OptionGroup var model: ModelOptions
-  @OptionGroup var compute: ComputeOptions
-  @OptionGroup var memory: MemoryOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var options: BlendOptions
 
-  private struct Result: Encodable {
-    var input, output: String
+  private struct Details: Encodable {
     var frames, width, height: Int
     /// Of each frame.
     var mixtures: [[String: Float]]
     /// Left out where the photo is opaque.
     var transparency: Transparency?
-    var precision, backend: String
-    var arithmetic = Arithmetic.current
-    var computeSeconds, totalSeconds: Double
   }
 
   func validate() throws {
@@ -88,8 +80,6 @@ struct InterpolateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let clock = ContinuousClock()
-    let begun = clock.now
     let names = try StyleArgument.names(through, option: "--through")
     guard names.count >= 2 else {
       throw ValidationError("--through \(through): one style; name two or more, as in a,b")
@@ -99,46 +89,43 @@ struct InterpolateCommand: ParsableCommand {
         "--frames \(frames): fewer than the \(names.count) styles of --through; ask for as many or more"
       )
     }
+    if output == StandardStream.name {
+      throw ValidationError(
+        """
+        --output -: frames are not written to standard output; name a file in \
+        \(FrameOutput.writtenExtensions), or a folder
+        """)
+    }
     let kind = try FrameOutput(output)
     if fps != nil, kind != .animation {
       throw ValidationError("--fps: only an animation has a speed; end --output in .gif")
     }
     if kind != .folder { try input.checkOutput(output) }
 
-    let console = shown.console
-    let stylizer = try compute.stylizer(model, console: console)
-    try StyleArgument.check(names, against: stylizer.model, option: "--through")
-    let painter = try PhotoPainter(
-      input.photo, size: size, limit: kind == .folder ? .max : 480,
-      held: kind == .strip ? 1 + frames : 1, stylizer: stylizer, memory: memory, console: console)
+    let run = try BlendRun(input, to: output, options)
+    try StyleArgument.check(names, against: run.stylizer.model, option: "--through")
+    let painter = try run.painter(
+      size: size, limit: kind == .folder ? .max : 480, held: kind == .strip ? 1 + frames : 1)
+    let photo = painter.photo
     if kind == .strip { try painter.checkResult(output, pictures: frames, columns: frames) }
-
-    let transparency = Transparency(painter.photo.opacity, in: kind.format(output))
+    let transparency = Transparency(photo.opacity, in: kind.format(output))
     if let note = transparency?.note(output, remedy: "name a folder to keep them") {
-      console.note(note)
+      options.shown.console.note(note)
     }
 
     let mixtures = StyleMixture.path(through: names, frames: frames, isLoop: loop)
     let time = try StopSignal.caught { stop in
       let sink = try kind.open(
-        output, like: painter.photo, count: frames, speed: fps ?? 20, isLoop: loop,
-        quality: jpeg.quality)
-      let time = try painter.paint(
-        mixtures, output: output, console: console, until: stop, sink.append)
+        output, like: photo, count: frames, speed: fps ?? 20, isLoop: loop,
+        quality: options.jpeg.quality)
+      let time = try run.paint(mixtures, by: painter, until: stop, sink.append)
       try sink.finish()
       return time
     }
-
-    let result = Result(
-      input: input.photo, output: output, frames: frames, width: painter.photo.width,
-      height: painter.photo.height, mixtures: mixtures.map(StyleArgument.shares),
-      transparency: transparency, precision: painter.precision, backend: painter.backend,
-      computeSeconds: time.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
-    if shown.json { return try console.result(json: result) }
-    console.result(
-      """
-      \(input.photo) → \(output)  \(frames.of("frame")) of \(result.width)×\(result.height)  \
-      \(String(format: "%.2f", result.totalSeconds)) s
-      """)
+    try run.conclude(
+      "\(frames.of("frame")) of \(photo.width)×\(photo.height)", time,
+      Details(
+        frames: frames, width: photo.width, height: photo.height,
+        mixtures: mixtures.map(StyleArgument.shares), transparency: transparency))
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 
 /// `impasto model compact`: halves a checkpoint.
 struct ModelCompactCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImpastoNetworks
+import ImpastoSessions
 
 /// `impasto model show`: what a checkpoint holds.
 struct ModelShowCommand: ParsableCommand {

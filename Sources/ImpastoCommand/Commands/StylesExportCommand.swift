@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 
 /// `impasto styles export`: writes one style to a file of its own.
 struct StylesExportCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 
 /// `impasto styles import`: adds styles from files.
 struct StylesImportCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImpastoNetworks
+import ImpastoSessions
 
 /// `impasto styles list`, or `impasto styles` alone: lists what a checkpoint can paint.
 struct StylesListCommand: ParsableCommand {

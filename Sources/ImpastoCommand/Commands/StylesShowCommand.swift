@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 
 /// `impasto styles show`: all that is known of one style.
 struct StylesShowCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import Foundation
 import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoStylizing
 import ImpastoTensors
 
@@ -96,9 +97,9 @@ struct StylizeCommand: ParsableCommand {
     let regions = try manner.readRegions(onWarning: console.warn)
     try plan.makeFolder()
 
-    var session = StylizeSession(
-      stylizer: stylizer, manner: manner, regions: regions, size: size, quality: jpeg.quality,
-      metadata: metadata, memory: memory)
+    let session = StylizeSession(
+      stylizer: stylizer, manner: manner, settings: manner.settings(regions: regions), size: size,
+      quality: jpeg.quality, metadata: metadata, memory: memory.budget)
     try session.run(plan, console: console)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoTraining
 
 /// `impasto train`: trains one network on a folder of paintings.
@@ -62,25 +63,19 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = try TrainingSession(plan())
-    try session.run()
-  }
-
-  private func plan() throws -> TrainingPlan {
     let names = styleNames?.split(separator: ",").map(String.init)
     let folder = try StyleFolder(styles)
     let console = shown.console
     let sources = try folder.sources(named: names, onWarning: console.warn)
     for remark in folder.remarks { console.note(remark.text) }
-    return TrainingPlan(
+    let plan = TrainingPlan(
       goal: .network(
         from: try from.map(StyleModel.init(contentsOf:)),
         architecture: try architecture?.architecture()),
-      title: (output as NSString).lastPathComponent, output: output,
-      folder: RunFolder(checkpoint: output), sources: sources, paintings: styles,
-      omissions: folder.omissions, photos: photos,
-      settings: training.settings(resuming:), run: runOptions, compute: compute,
-      console: console)
+      output: output, sources: sources, paintings: styles, photos: photos.folders,
+      settings: training.settings(resuming:), saving: runOptions.saving, compute: compute.settings,
+      resumes: runOptions.resume)
+    try TrainingRun(plan, omissions: folder.omissions, console: console).run()
   }
 }
 

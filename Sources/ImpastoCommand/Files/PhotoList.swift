@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoFiles
 import ImpastoImaging
+import ImpastoSessions
 
 /// The photos that a command names: files, and folders of files.
 struct PhotoList {
@@ -24,13 +25,13 @@ struct PhotoList {
   ///   - isDeep: Whether folders in folders are searched too.
   ///   - masks: Pictures that are not painted where they lie among others.
   ///   - styles: The names by which results of earlier runs are known.
-  /// - Throws: ``CommandError`` where the only input holds none.
+  /// - Throws: ``CommandError`` or `SessionError` where the only input holds none.
   init(
     inputs: [String], output: String?, isDeep: Bool, masks: [String], styles: [String]
-  ) throws(CommandError) {
+  ) throws {
     let masks = Set(masks.map(FilePlace.init))
     for input in inputs {
-      do throws(CommandError) {
+      do {
         if try Self.isFolder(input) {
           let folder = try Folder.pictures(in: input, isDeep: isDeep, excluding: output)
           add(folder, masks: masks, styles: styles)
@@ -39,7 +40,7 @@ struct PhotoList {
         }
       } catch {
         if inputs.count == 1 { throw error }
-        refusals.append(Remark(input: input, reason: error.description))
+        refusals.append(Remark(input: input, reason: CommandError.words(for: error)))
       }
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 
 /// A change to the styles of a checkpoint: in its place, or in a copy.
 struct CheckpointEdit: ParsableArguments {

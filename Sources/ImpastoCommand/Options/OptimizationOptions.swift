@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import ImpastoNetworks
+import ImpastoSessions
 public import ImpastoTraining
 
 extension OptimizationSettings.Method: ExpressibleByArgument {}

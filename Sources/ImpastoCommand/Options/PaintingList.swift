@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoTraining
 
 /// The options that describe a painting.

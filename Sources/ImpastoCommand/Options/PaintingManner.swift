@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoStylizing
 
 /// The user's wishes for the painting of photos: styles, regions, strength, strokes and colours.
@@ -37,8 +38,12 @@ struct PaintingManner {
     "`impasto add-style --photo --content photos/ --model \(checkpoint) --in-place`"
   }
 
-  /// The mixture outside the regions.
-  var groundMixture: StyleMixture { mixture.weakened(to: strength) }
+  /// The settings of the painting, with the regions that were read.
+  func settings(regions: [StyleRegion]) -> PaintingSettings {
+    PaintingSettings(
+      mixture: mixture.weakened(to: strength), regions: regions, strokeSize: strokeSize,
+      keepsColors: keepsColors)
+  }
 
   /// Reads the masks.
   ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImpastoFiles
 import ImpastoImaging
+import ImpastoSessions
 
 /// The photo of a command that makes a new picture of it.
 struct PhotoArgument: ParsableArguments {

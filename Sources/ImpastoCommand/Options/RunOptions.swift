@@ -1,5 +1,5 @@
 import ArgumentParser
-import ImpastoTraining
+import ImpastoSessions
 
 /// The photos of a training run.
 struct PhotoOptions: ParsableArguments {
@@ -14,13 +14,8 @@ struct PhotoOptions: ParsableArguments {
       valueName: "folder"))
   var validation: String?
 
-  /// The photos to train on and those to look at, which are held out where there are enough.
-  func datasets() throws(TrainingError) -> (training: ImageDataset, validation: ImageDataset) {
-    let all = try ImageDataset(folder: content)
-    if let validation { return (all, try ImageDataset(folder: validation)) }
-    let heldOut = min(PreviewSheet.photoCount, all.count / 8)
-    return heldOut > 0 ? all.holdingOut(heldOut) : (all, all)
-  }
+  /// The folders that the options name.
+  var folders: TrainingPlan.Photos { TrainingPlan.Photos(content: content, validation: validation) }
 }
 
 /// The options of a training run besides the settings of training.
@@ -48,8 +43,12 @@ struct RunOptions: ParsableArguments {
       "File for the report (default: report.html in the run's folder).", valueName: "file"))
   var report: String?
 
-  /// The longest time without a save.
-  var checkpointInterval: Duration { .seconds(60 * checkpointMinutes) }
+  /// The moments at which the run saves, and where it reports.
+  var saving: TrainingPlan.Saving {
+    TrainingPlan.Saving(
+      steps: checkpointEvery, interval: .seconds(60 * checkpointMinutes),
+      previewSteps: previewEvery, report: report)
+  }
 
   func validate() throws {
     guard (0...1e6).contains(checkpointMinutes) else {

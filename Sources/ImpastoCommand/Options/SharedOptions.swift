@@ -1,9 +1,13 @@
-import ArgumentParser
+public import ArgumentParser
 import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
+public import ImpastoSessions
 import ImpastoStylizing
 import ImpastoTensors
+
+extension ComputeSettings.Backend: ExpressibleByArgument {}
+extension ComputeSettings.Precision: ExpressibleByArgument {}
 
 /// The option that names a checkpoint.
 struct ModelOptions: ParsableArguments {
@@ -33,21 +37,11 @@ struct MetadataOptions: ParsableArguments {
 
 /// The options of the arithmetic: backend, precision and threads.
 struct ComputeOptions: ParsableArguments {
-  /// The implementations of the arithmetic.
-  enum Backend: String, ExpressibleByArgument, CaseIterable, Codable {
-    case onednn, openblas
-  }
-
-  /// The type of activations.
-  enum Precision: String, ExpressibleByArgument, CaseIterable, Codable {
-    case auto, f32, bf16
-  }
-
   @Option(help: "Arithmetic by oneDNN (fast, default) or OpenBLAS (portable, f32 only).")
-  var backend: Backend?
+  var backend: ComputeSettings.Backend?
 
   @Option(help: "Type of activations; auto is bf16 on processors that support it.")
-  var precision: Precision = .auto
+  var precision: ComputeSettings.Precision = .auto
 
   @Option(
     parsing: .unconditional,
@@ -65,29 +59,16 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
-  /// The chosen backend and the type of activations that it is to compute with.
-  func engine() throws(CommandError) -> (backend: any ComputeBackend, scalarType: ScalarType) {
-    let budget = threads.map(ThreadBudget.init(count:)) ?? .available
-    let chosen: any ComputeBackend =
-      switch backend ?? .onednn {
-      case .onednn: OneDNNBackend(threads: budget)
-      case .openblas: OpenBLASBackend(threads: budget)
-      }
-    let scalarType: ScalarType =
-      switch precision {
-      case .auto: chosen.supports(.bfloat16) ? .bfloat16 : .float32
-      case .f32: .float32
-      case .bf16: .bfloat16
-      }
-    guard chosen.supports(scalarType) else { throw .noBFloat16 }
-    return (chosen, scalarType)
+  /// The settings that the options choose.
+  var settings: ComputeSettings {
+    ComputeSettings(backend: backend, precision: precision, threads: threads)
   }
 
   /// The chosen checkpoint, ready to paint.
   func stylizer(_ model: ModelOptions, console: Console) throws -> Stylizer {
     let path = try ModelSearch.path(given: model.model)
     let network = try StyleModel(contentsOf: path)
-    let (backend, scalarType) = try engine()
+    let (backend, scalarType) = try settings.engine()
     console.detail(
       """
       checkpoint \(path), \(backend.name), \(scalarType.rawValue), \

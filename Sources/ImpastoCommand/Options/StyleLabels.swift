@@ -3,6 +3,7 @@ import Foundation
 import ImpastoFiles
 import ImpastoImporting
 import ImpastoNetworks
+import ImpastoSessions
 
 /// The options that describe the styles of a network whose file does not.
 struct StyleLabels: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImpastoSessions
 import ImpastoTraining
 
 /// The settings that a command trains with where the user gives none.
@@ -135,12 +136,12 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   func settings(resuming begun: TrainingSettings?) throws -> TrainingSettings {
     if let begun {
       try agreeOnStages(begun.schedule)
-      try Resuming.agree("--style-size", styleSize, begun.styleSize)
-      try Resuming.agree("--content-weight", contentWeight, begun.contentWeight)
-      try Resuming.agree("--style-weight", styleWeight, begun.styleWeight)
-      try Resuming.agree("--tv-weight", tvWeight, begun.totalVariationWeight)
-      try Resuming.agree("--shift-weight", shiftWeight, begun.shiftWeight)
-      try Resuming.agree("--seed", seed, begun.seed)
+      try SessionError.checkAgreement("style-size", styleSize, begun.styleSize)
+      try SessionError.checkAgreement("content-weight", contentWeight, begun.contentWeight)
+      try SessionError.checkAgreement("style-weight", styleWeight, begun.styleWeight)
+      try SessionError.checkAgreement("tv-weight", tvWeight, begun.totalVariationWeight)
+      try SessionError.checkAgreement("shift-weight", shiftWeight, begun.shiftWeight)
+      try SessionError.checkAgreement("seed", seed, begun.seed)
     }
     let others = begun ?? Defaults.settings
     var schedule = others.schedule
@@ -165,7 +166,9 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
     func text(_ stages: [TrainingStage]) -> String {
       stages.map(\.description).joined(separator: ",")
     }
-    if let schedule { try Resuming.agree("--schedule", text(stages(schedule)), text(begun)) }
+    if let schedule {
+      try SessionError.checkAgreement("schedule", text(stages(schedule)), text(begun))
+    }
     guard begun.count == 1 else {
       for (name, isGiven) in [
         ("--steps", steps != nil), ("--batch-size", schedule == nil && batchSize != nil),
@@ -178,8 +181,8 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
       return
     }
     guard schedule == nil else { return }
-    try Resuming.agree("--batch-size", batchSize, begun[0].batchSize)
-    try Resuming.agree("--image-size", imageSize, begun[0].imageSize)
+    try SessionError.checkAgreement("batch-size", batchSize, begun[0].batchSize)
+    try SessionError.checkAgreement("image-size", imageSize, begun[0].imageSize)
   }
 
   private func check<Value: Comparable>(

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoSessions
 import Synchronization
 
 /// The output of a command: results go to standard output, everything else to standard error.
@@ -22,16 +23,7 @@ struct Console: Sendable {
   /// Prints the result, with all warnings, as the one JSON object on standard output.
   func result(json value: some Encodable) throws {
     let result = ResultWithWarnings(result: value, warnings: warnings.texts)
-    Self.write(String(decoding: try Self.json(result), as: UTF8.self), to: .standardOutput)
-  }
-
-  /// `value` as the program writes JSON.
-  static func json(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-    return Data(PlainText.json(text).utf8)
+    Self.write(String(decoding: try JSONText.data(result), as: UTF8.self), to: .standardOutput)
   }
 
   /// Prints a note for a user who waits.

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoSessions
 
 /// Shows on standard error how far a long command has come.
 ///
@@ -77,7 +78,4 @@ extension Duration {
     if hours > 0 { return "\(hours) h \(minutes < 10 ? "0" : "")\(minutes) min" }
     return minutes > 0 ? "\(minutes) min \(seconds % 60) s" : "\(seconds) s"
   }
-
-  /// The duration as a number of seconds.
-  var inSeconds: Double { self / .seconds(1) }
 }

@@ -4,6 +4,7 @@ import ImpastoCompute
 import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoStylizing
 import ImpastoTensors
 import ImpastoTraining
@@ -78,7 +79,7 @@ final class OptimizationSession {
       case "noise": .noise
       default: .image(try Self.start(options.start, onWarning: console.warn))
       }
-    let (engine, scalarType) = try command.compute.engine()
+    let (engine, scalarType) = try command.compute.settings.engine()
     (precision, backend) = (scalarType.rawValue, engine.name)
     let needed = settings.bytes(
       width: photo.width, height: photo.height, paintings: paintings.map(\.painting),
@@ -122,7 +123,7 @@ final class OptimizationSession {
       photo = photo.scaled(longerSide: size)
       let least = VGG19.minimumExtent
       if min(photo.width, photo.height) < least {
-        throw CommandError.cannotStylize(
+        throw SessionError.cannotStylize(
           name,
           reason: """
             \(width)×\(height) pixels scaled to a longer side of \(size) are \
@@ -141,10 +142,10 @@ final class OptimizationSession {
     return try Image(contentsOf: path, onWarning: onWarning)
   }
 
-  private static func check(_ picture: Image, _ name: String) throws(CommandError) {
+  private static func check(_ picture: Image, _ name: String) throws(SessionError) {
     let least = VGG19.minimumExtent
     guard min(picture.width, picture.height) >= least else {
-      throw .cannotStylize(
+      throw SessionError.cannotStylize(
         name,
         reason: """
           \(picture.width)×\(picture.height) pixels, and \(least)×\(least) is the least; use a \

@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoImaging
+import ImpastoSessions
 
 /// The pictures on the way to a result, as files in a folder and as an animation.
 final class ProgressFrames {
@@ -13,7 +14,7 @@ final class ProgressFrames {
   /// The path of the animation.
   let animation: String
   private let interval: Int
-  private let files: any FrameSink
+  private let files: FrameFolder
   private let writer: AnimationWriter
   private let size: (width: Int, height: Int)
   private var latest: Image?
@@ -27,8 +28,7 @@ final class ProgressFrames {
     let name = (output as NSString).deletingPathExtension + "-progress"
     (folder, animation, self.interval) = (name, name + ".gif", interval)
     try Folder.checkNew(animation)
-    files = try FrameOutput.folder.open(
-      folder, like: picture, count: 0, speed: 1, isLoop: false, quality: 0)
+    files = try FrameFolder(folder)
     let small = Self.small(picture)
     size = (small.width, small.height)
     writer = try AnimationWriter(to: animation, width: small.width, height: small.height)
@@ -57,6 +57,6 @@ final class ProgressFrames {
     if iteration % interval != 0 { try append(picture) }
     if let latest { try writer.append(latest, delay: Self.lastDelay) }
     try writer.finish()
-    try files.finish()
+    files.finish()
   }
 }

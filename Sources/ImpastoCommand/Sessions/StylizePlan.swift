@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ImpastoFiles
 import ImpastoImaging
+import ImpastoSessions
 
 /// The pictures to paint and the places of their results.
 struct StylizePlan {

@@ -3,18 +3,19 @@ import Foundation
 import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoSessions
 import ImpastoStylizing
 import ImpastoTensors
 
 /// Stylises one photo after the other, going on after those that fail.
 struct StylizeSession {
-  var stylizer: Stylizer
+  let stylizer: Stylizer
   let manner: PaintingManner
-  let regions: [StyleRegion]
+  let settings: PaintingSettings
   let size: Int?
   let quality: Int
   let metadata: MetadataOptions
-  let memory: MemoryOptions
+  let memory: MemoryBudget
 
   private struct Region: Encodable {
     var mask: String
@@ -47,7 +48,7 @@ struct StylizeSession {
   /// Runs the jobs of `plan`, until a signal stops it, and prints their results.
   ///
   /// - Throws: ``Interruption``, or `ExitCode.failure` at the end where an input was refused or failed.
-  mutating func run(_ plan: StylizePlan, console: Console) throws {
+  func run(_ plan: StylizePlan, console: Console) throws {
     // Where the picture itself is printed, words go beside it.
     let say = plan.isStreamed ? console.note : console.result(_:)
     manner.lines.forEach(say)
@@ -74,9 +75,10 @@ struct StylizeSession {
         // After the last picture there is nothing left to stop.
         if index + 1 < jobs.count { interruption = StopSignal.pending }
       } catch {
-        failures.append(.init(input: job.input, reason: error.localizedDescription))
+        let words = CommandError.words(for: error)
+        failures.append(.init(input: job.input, reason: words))
         progress.clear()
-        Console.writeError(error.localizedDescription)
+        Console.writeError(words)
         interruption = error as? Interruption ?? StopSignal.pending
       }
       if interruption != nil { break }
@@ -92,7 +94,7 @@ struct StylizeSession {
   }
 
   /// Paints and writes one picture.
-  private mutating func perform(
+  private func perform(
     _ job: StylizePlan.Job, of plan: StylizePlan, name: String, heldSize: inout [Int]?,
     _ progress: PictureProgress
   ) throws -> Output {
@@ -110,19 +112,10 @@ struct StylizeSession {
     // What a picture has left free serves the next of its size, and only that.
     if heldSize != [opened.width, opened.height] { TensorMemory.releaseFreeBlocks() }
     heldSize = [opened.width, opened.height]
-    let holding = PhotoInput.Holding(
-      opened, isScaled: size != nil, strokeSize: manner.strokeSize)
-    let map = MixtureMap.bytes(pixels: opened.width * opened.height, regions: regions.count)
     let format =
       job.output == StandardStream.name ? .png : try ImageFormat(ofOutput: job.output)
-    let writing = ImageWriter.heldBytes(
-      as: format, width: opened.width, height: opened.height, quality: quality,
-      hasAlpha: opened.reader.hasAlpha)
-    stylizer.memory = try memory.tensorBytes(
-      for: opened, painting: holding.paintingBytes + map + writing, reading: holding.readingBytes,
-      tensors: stylizer.minimumMemory(
-        width: opened.width, height: opened.height, strokeSize: manner.strokeSize))
-    let photo = try PhotoInput(opened, holding, threads: stylizer.backend.threads)
+    let photo = try PhotoPainting(
+      opened, with: settings, stylizer: stylizer, memory: memory, format: format, quality: quality)
     defer { progress.warn(photo.warnings) }
 
     let (metadata, leftOut) = metadata.adapted(
@@ -138,7 +131,7 @@ struct StylizeSession {
         hasAlpha: photo.opacity != nil, metadata: metadata)
       let computed = clock.now
       var writing = Duration.zero
-      try paint(photo, name: name, progress, output, until: stop) { picture in
+      try paint(photo, progress, output, until: stop) { picture in
         if stop.isRaised { throw stop.interruption(output.interruption) }
         let begun = clock.now
         try output.write(picture)
@@ -166,47 +159,21 @@ struct StylizeSession {
   ///   - output: The result, for the error of an interruption.
   ///   - body: Gets the picture's rows from the top, some of them at a time.
   private func paint(
-    _ photo: PhotoInput, name: String, _ progress: PictureProgress, _ output: PictureOutput,
+    _ photo: PhotoPainting, _ progress: PictureProgress, _ output: PictureOutput,
     until stop: StopSignal, _ body: (Image) throws -> Void
   ) throws {
-    let mixture = manner.groundMixture
-    let report: Stylizer.Progress = { done, total in
-      progress.update(done, total)
-      return !stop.isRaised
-    }
     do {
-      switch photo {
-      case .whole(let image, _, _):
-        var picture = try stylizer.stylize(
-          image, with: mixture, regions: regions, strokeSize: manner.strokeSize, progress: report)
-        if manner.keepsColors { picture = picture.withColors(of: image) }
-        try body(picture)
-      case .streamed(let rows):
-        var next = 0
-        try stylizer.stylize(rows, with: mixture, regions: regions, progress: report) {
-          let count = $0.count / (3 * rows.width)
-          var picture = Image(
-            width: rows.width, height: count, pixels: $0,
-            opacity: rows.opacity?.rows(next..<next + count))
-          if manner.keepsColors {
-            picture = picture.withColors(
-              of: Image(
-                width: rows.width, height: count,
-                pixels: try rows.levels(ofRows: next..<next + count)))
-          }
-          next += count
-          try body(picture)
-        }
+      try photo.paint { done, total in
+        progress.update(done, total)
+        return !stop.isRaised
+      } _: {
+        try body($0)
       }
     } catch StylizingError.stopped {
       throw stop.interruption(output.interruption)
-    } catch StylizingError.photo(let error) {
-      throw error
     } catch let error as StylizingError {
-      if case .invisibleRegion(let index, _, _) = error {
-        throw CommandError.cannotStylize(manner.regions[index].mask, reason: error.description)
-      }
-      throw CommandError.cannotStylize(name, reason: error.description)
+      guard case .invisibleRegion(let index, _, _) = error else { throw error }
+      throw SessionError.cannotStylize(manner.regions[index].mask, reason: error.description)
     }
   }
 }

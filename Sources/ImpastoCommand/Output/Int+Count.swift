@@ -1,4 +1,0 @@
-extension Int {
-  /// This many things: `1 photo`, `2 photos`.
-  func of(_ thing: String) -> String { "\(self) \(thing)\(self == 1 ? "" : "s")" }
-}

@@ -1,0 +1,34 @@
+/// The plan of an evaluation: the network, the photos and paintings, and what to compare with.
+public struct EvaluationPlan: Sendable {
+  /// The checkpoint to measure.
+  public var model: String
+  /// The folder of the paintings that it was trained on.
+  public var styles: String
+  /// The styles to measure; nil for all that the folder has a painting of.
+  public var styleNames: [String]?
+  /// The folder of photos, searched with all folders below it.
+  public var content: String
+  /// The number of photos to use, evenly spaced; nil for all.
+  public var photos: Int?
+  /// The height and width of the squares that photos are scaled to, in pixels.
+  public var photoSize = 256
+  /// The shorter side that paintings are scaled to, in pixels.
+  public var styleSize = 384
+  /// The checkpoint to compare with.
+  public var other: String?
+  /// The most iterations of the optimisations of pixels to compare with; nil for none.
+  public var iterations: Int?
+  /// The number of photos to show and to optimise, evenly spaced.
+  public var shownPhotos = 2
+  /// The file for all measurements as JSON.
+  public var output: String?
+  /// The file for a page with tables and pictures.
+  public var report: String?
+  /// The arithmetic.
+  public var compute = ComputeSettings()
+
+  /// Plans to measure the checkpoint at `model` on photos of the folder `content`.
+  public init(model: String, styles: String, content: String) {
+    (self.model, self.styles, self.content) = (model, styles, content)
+  }
+}

@@ -1,0 +1,43 @@
+import ImpastoImaging
+import ImpastoStylizing
+
+/// The memory that the process may take while it paints.
+///
+/// Pictures do not depend on it: what does not fit is computed again where it is needed.
+public struct MemoryBudget: Sendable {
+  /// The bytes of the whole process; nil for half of what is free in addition to what it holds.
+  public let bytes: Int?
+
+  /// Creates a budget of `bytes`, or of half of what is free.
+  public init(bytes: Int? = nil) { self.bytes = bytes }
+
+  /// The bytes that the program itself takes while it paints, for code that runs for the first time
+  /// and for buffers of kernels and codecs.
+  ///
+  /// Up to 25 MB were measured, on a busy machine.
+  private static let growth = 32_000_000
+
+  /// The bytes that are left for tensors to paint a photo with, of which nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - painting: The bytes of all else that is held while it is painted.
+  ///   - reading: The bytes that are held before that.
+  ///   - tensors: The bytes that tensors take at least.
+  /// - Throws: ``SessionError/cannotStylize(_:reason:)`` with all that it takes, where that is more
+  ///   than is allowed.
+  func tensorBytes(
+    for photo: OpenedPhoto, painting: Int, reading: Int, tensors: Int
+  ) throws(SessionError) -> Int {
+    let held = Memory().held ?? 0
+    let half = Memory().available.map { $0 / 2 + held }
+    // What is bounded is the whole process.
+    let allowed = bytes ?? half ?? .max
+    let needed = held + Self.growth + max(reading, painting + tensors)
+    guard needed <= allowed else {
+      let error = StylizingError.notEnoughMemory(
+        width: photo.reader.width, height: photo.reader.height, needed: needed, allowed: allowed)
+      throw .cannotStylize(photo.name, reason: error.description)
+    }
+    return allowed - held - Self.growth - painting
+  }
+}

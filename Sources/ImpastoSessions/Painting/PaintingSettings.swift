@@ -1,0 +1,23 @@
+public import ImpastoNetworks
+public import ImpastoStylizing
+
+/// The settings of the painting of a photo: styles, regions, strokes and colours.
+public struct PaintingSettings: Sendable {
+  /// The mixture outside the regions.
+  public var mixture: StyleMixture
+  /// The parts with mixtures of their own.
+  public var regions: [StyleRegion]
+  /// The size of the strokes as a multiple of the network's own, within `Stylizer.strokeSizes`.
+  public var strokeSize: Double
+  /// Indicates whether only light and shade are painted and the colours are those of the photo.
+  public var keepsColors: Bool
+
+  /// Creates settings.
+  public init(
+    mixture: StyleMixture, regions: [StyleRegion] = [], strokeSize: Double = 1,
+    keepsColors: Bool = false
+  ) {
+    (self.mixture, self.regions) = (mixture, regions)
+    (self.strokeSize, self.keepsColors) = (strokeSize, keepsColors)
+  }
+}

@@ -1,0 +1,122 @@
+import ImpastoCompute
+public import ImpastoImaging
+import ImpastoNetworks
+public import ImpastoStylizing
+
+/// The painting of one photo within a budget of memory: read, painted and handed out by rows.
+///
+/// The photo is read in bands of rows while it is painted, or as a whole where it has to be scaled.
+///
+/// ```swift
+/// let opened = try OpenedPhoto(
+///   ImageReader(contentsOf: "photo.jpg", keepingAlpha: true), name: "photo.jpg", size: 640)
+/// let painting = try PhotoPainting(
+///   opened, with: PaintingSettings(mixture: StyleMixture("great-wave")), stylizer: stylizer,
+///   memory: MemoryBudget(bytes: 500_000_000), format: .png, quality: 95)
+/// let writer = try ImageWriter(
+///   to: "wave.png", width: painting.width, height: painting.height,
+///   hasAlpha: painting.opacity != nil, metadata: .none)
+/// try painting.paint { rows in try writer.write(rows) }
+/// try writer.finish()
+/// ```
+public struct PhotoPainting {
+  private let name: String
+  private let photo: PhotoInput
+  private let settings: PaintingSettings
+  private let stylizer: Stylizer
+
+  /// Reads a photo as far as it is held while it is painted.
+  ///
+  /// - Parameters:
+  ///   - format: That of the result, which decides with `quality` about the memory that writing
+  ///     takes.
+  /// - Throws: ``SessionError/cannotStylize(_:reason:)`` where it takes more memory than is allowed;
+  ///   `ImageError` where the photo cannot be read.
+  public init(
+    _ opened: sending OpenedPhoto, with settings: PaintingSettings, stylizer: Stylizer,
+    memory: MemoryBudget, format: ImageFormat, quality: Int
+  ) throws {
+    let holding = PhotoInput.Holding(opened, strokeSize: settings.strokeSize)
+    let map = MixtureMap.bytes(
+      pixels: opened.width * opened.height, regions: settings.regions.count)
+    let writing = ImageWriter.heldBytes(
+      as: format, width: opened.width, height: opened.height, quality: quality,
+      hasAlpha: opened.reader.hasAlpha)
+    var stylizer = stylizer
+    stylizer.memory = try memory.tensorBytes(
+      for: opened, painting: holding.paintingBytes + map + writing, reading: holding.readingBytes,
+      tensors: stylizer.minimumMemory(
+        width: opened.width, height: opened.height, strokeSize: settings.strokeSize))
+    (name, self.settings, self.stylizer) = (opened.name, settings, stylizer)
+    photo = try PhotoInput(opened, holding, threads: stylizer.backend.threads)
+  }
+
+  /// The width of the picture in pixels.
+  public var width: Int { photo.width }
+  /// The height of the picture in pixels.
+  public var height: Int { photo.height }
+  /// The opacity of the picture's pixels; nil where all are opaque.
+  public var opacity: Opacity? { photo.opacity }
+  /// The metadata of the photo's file.
+  public var metadata: ImageMetadata { photo.metadata }
+  /// The warnings about the photo so far, as sentences that name the file.
+  public var warnings: [String] { photo.warnings }
+
+  /// Paints the picture.
+  ///
+  /// - Parameters:
+  ///   - progress: Called from any thread with the work done and the total; returns whether to go
+  ///     on.
+  ///   - body: Gets the picture's rows from the top, some of them at a time.
+  /// - Throws: `StylizingError.stopped` where `progress` says so, and
+  ///   `StylizingError.invisibleRegion`; else ``SessionError/cannotStylize(_:reason:)``; `ImageError`
+  ///   where the photo cannot be read; what `body` throws.
+  public func paint(
+    progress: Stylizer.Progress? = nil, _ body: (_ rows: Image) throws -> Void
+  ) throws {
+    do {
+      switch photo {
+      case .whole(let image, _, _): try body(picture(of: image, progress))
+      case .streamed(let rows): try paint(rows, progress, body)
+      }
+    } catch StylizingError.photo(let error) {
+      throw error
+    } catch let error as StylizingError {
+      switch error {
+      case .stopped, .invisibleRegion: throw error
+      default: throw SessionError.cannotStylize(name, reason: error.description)
+      }
+    }
+  }
+
+  private func picture(
+    of image: Image, _ progress: Stylizer.Progress?
+  ) throws(StylizingError) -> Image {
+    let picture = try stylizer.stylize(
+      image, with: settings.mixture, regions: settings.regions, strokeSize: settings.strokeSize,
+      progress: progress)
+    return settings.keepsColors ? picture.withColors(of: image) : picture
+  }
+
+  private func paint(
+    _ photo: StreamedPhoto, _ progress: Stylizer.Progress?, _ body: (Image) throws -> Void
+  ) throws {
+    var next = 0
+    try stylizer.stylize(
+      photo, with: settings.mixture, regions: settings.regions, progress: progress
+    ) {
+      let count = $0.count / (3 * photo.width)
+      var picture = Image(
+        width: photo.width, height: count, pixels: $0,
+        opacity: photo.opacity?.rows(next..<next + count))
+      if settings.keepsColors {
+        picture = picture.withColors(
+          of: Image(
+            width: photo.width, height: count,
+            pixels: try photo.levels(ofRows: next..<next + count)))
+      }
+      next += count
+      try body(picture)
+    }
+  }
+}

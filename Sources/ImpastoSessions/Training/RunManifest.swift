@@ -1,0 +1,85 @@
+import Foundation
+public import ImpastoCompute
+import ImpastoFiles
+import ImpastoImaging
+import ImpastoNetworks
+public import ImpastoTraining
+
+/// The manifest of a run: what it began with, and what a resumed run must find again.
+public struct RunManifest: Codable, Equatable, Sendable {
+  /// The settings of training.
+  public var settings: TrainingSettings
+  /// The styles to learn, in the order of their rows.
+  public var styles: [Style]
+  /// The fingerprint of the network that it began with, where it was not random.
+  public var from: String?
+  /// The layers that it began with, as JSON, where the weights were random; of older runs, and of
+  /// those with the published ones, nil.
+  public var architecture: String?
+  /// The settings of rows that are added to that network; nil where all of it is trained.
+  public var rows: Rows?
+  /// The fingerprint of the photos trained on.
+  public var photos: String
+  /// The type of activations, never `auto`.
+  public var precision: ComputeSettings.Precision
+  /// The backend.
+  public var backend: ComputeSettings.Backend
+  /// The number of threads.
+  public var threads: Int
+  /// The arithmetic of the steps, in order; left out by versions that did not record it.
+  public var arithmetic: [Stretch]?
+
+  /// The steps that were computed in one way.
+  public struct Stretch: Codable, Equatable, Sendable {
+    /// The steps that had been done before.
+    public var afterStep: Int
+    /// The instructions that computed them.
+    public var instructionSet: InstructionSet
+    /// The version of oneDNN.
+    public var onednn: String
+
+    /// From here on, what this process computes with.
+    init(afterStep: Int) {
+      let arithmetic = Arithmetic.current
+      (self.afterStep, instructionSet) = (afterStep, arithmetic.instructionSet)
+      onednn = arithmetic.onednn
+    }
+
+    /// The arithmetic of these steps.
+    public var arithmetic: Arithmetic {
+      Arithmetic(instructionSet: instructionSet, onednn: onednn)
+    }
+  }
+
+  /// The settings that only a run that adds rows has.
+  public struct Rows: Codable, Equatable, Sendable {
+    /// The number of first steps that search for blends.
+    public var blendSteps: Int
+    /// Indicates whether the paintings' colours are matched to those of the photos.
+    public var matchColors: Bool
+  }
+
+  /// A style's name, and the SHA-256 of its painting's pixels.
+  public struct Style: Codable, Equatable, Sendable {
+    /// The name.
+    public var name: String
+    /// The SHA-256 of width, height and pixels.
+    public var painting: String
+
+    init(_ source: StyleSource) {
+      name = source.description.name
+      var digest = SHA256Digest()
+      digest.update(Data("\(source.painting.width)×\(source.painting.height)\n".utf8))
+      digest.update(source.painting.pixels)
+      painting = digest.hexadecimal()
+    }
+  }
+
+  /// The arithmetic of the steps of a run so far, `known`, and of those to come.
+  static func stretches(_ known: [Stretch]?, completedSteps: Int) -> [Stretch] {
+    // What no step was done with is not worth telling.
+    let done = (known ?? []).filter { $0.afterStep < completedSteps }
+    let next = Stretch(afterStep: completedSteps)
+    return done.last?.arithmetic == next.arithmetic ? done : done + [next]
+  }
+}

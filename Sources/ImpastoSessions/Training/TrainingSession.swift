@@ -1,0 +1,212 @@
+import Foundation
+import ImpastoCompute
+import ImpastoFiles
+import ImpastoImaging
+public import ImpastoNetworks
+import ImpastoTensors
+public import ImpastoTraining
+
+/// A training run from its beginning, or from where it was left, to its end: trains, saves, paints
+/// contact sheets and reports.
+///
+/// Whatever ends a run, it can go on from its last save to the result of a run without interruption,
+/// bit for bit. A run that is stopped saves before it ends.
+public final class TrainingSession {
+  /// The plan of the run.
+  public let plan: TrainingPlan
+  /// The network and rows in training.
+  public let trainer: StyleTrainer
+  /// The settings of the run.
+  public let settings: TrainingSettings
+  /// The manifest of the run: what it began with.
+  public let manifest: RunManifest
+  /// The photos that are trained on.
+  public let dataset: ImageDataset
+  /// The file of the report.
+  public let reportPath: String
+  /// Indicates whether the run was begun before and goes on.
+  public let isResumed: Bool
+  /// The warnings about photos for contact sheets.
+  public let previewWarnings: [String]
+  /// The reasons why photos are not on the contact sheets.
+  public let previewOmissions: [String]
+  let log: TrainingLog
+  private let preview: PreviewSheet
+  /// Keeps others out of the folder.
+  private let lock: ProcessLock
+
+  /// The folder of all that belongs to the run.
+  public var folder: RunFolder { plan.folder }
+
+  /// Reads all else that `plan` needs, so that every mistake shows before the first step, and
+  /// begins to write only then.
+  ///
+  /// - Parameter lossNetwork: Nil for the one in its usual place.
+  /// - Throws: ``SessionError``, or the error of a module below.
+  public init(_ plan: TrainingPlan, lossNetwork: VGG19? = nil) throws {
+    self.plan = plan
+    let folder = plan.folder
+    reportPath = plan.saving.report ?? folder.report
+    if let report = plan.saving.report { try Folder.checkWritable(report, setting: "report") }
+    let (training, validation) = try plan.photos.datasets()
+    dataset = training
+
+    // What another run is about to change is not read.
+    let held = folder.isUsed ? try folder.lock() : nil
+    let begun = plan.resumes ? try folder.readManifest() : nil
+    isResumed = begun != nil
+    if begun == nil { try plan.checkUnused() }
+    let compute = try begun.map(plan.compute.resuming) ?? plan.compute
+    let (backend, scalarType) = try compute.engine()
+    settings = try plan.settings(begun?.settings)
+    let rows = try plan.rows(resuming: begun)
+    let architecture = try plan.architecture(resuming: begun)
+    try settings.check(fit: architecture ?? plan.origin?.network.architecture)
+    try settings.checkFree(of: rows)
+    let hasState = try begun != nil && plan.hasState()
+    var manifest = RunManifest(
+      settings: settings, styles: plan.sources.map(RunManifest.Style.init),
+      from: plan.origin?.fingerprint ?? (hasState ? begun?.from : nil),
+      architecture: architecture.flatMap { $0 == .published ? nil : $0.json }, rows: rows,
+      photos: dataset.fingerprint, precision: scalarType == .bfloat16 ? .bf16 : .f32,
+      backend: compute.backend ?? .onednn, threads: backend.threads.count)
+    if let begun {
+      try plan.check(manifest, continues: begun)
+      try plan.checkKept()
+    }
+
+    trainer = try plan.trainer(
+      settings: settings, rows: rows, architecture: architecture, hasState: hasState,
+      lossNetwork: lossNetwork ?? VGG19(), backend: backend, scalarType: scalarType)
+    guard settings.steps >= trainer.completedSteps else {
+      throw SessionError.tooFewSteps(settings.steps, completed: trainer.completedSteps)
+    }
+    try plan.checkSpace(for: trainer)
+    manifest.arithmetic = RunManifest.stretches(
+      begun?.arithmetic, completedSteps: trainer.completedSteps)
+    self.manifest = manifest
+    preview = PreviewSheet(
+      photos: validation, paintings: plan.sources.map(\.painting), styles: plan.names,
+      size: settings.largestImageSize, backend: backend, scalarType: scalarType)
+    (previewWarnings, previewOmissions) = (preview.warnings, preview.skipped)
+
+    lock = try held ?? folder.lock()
+    // Another may have begun and ended meanwhile.
+    if begun == nil { try plan.checkUnused() }
+    // Also when going on, so that the next time keeps the steps and learning rate given here.
+    if manifest != begun { try folder.write(manifest) }
+    log = try TrainingLog(path: folder.losses, keepingSteps: trainer.completedSteps)
+  }
+
+  /// Indicates whether all steps are done.
+  public var isFinished: Bool { trainer.completedSteps >= trainer.settings.steps }
+
+  /// The losses of the latest step that the run has done.
+  public var losses: StepRecord? { log.records.last?.losses }
+
+  /// An event of a run that is at work.
+  public enum Event: Sendable {
+    /// A step is done, at a speed that is smoothed over about twenty steps.
+    case step(StepRecord, imagesPerSecond: Double)
+    /// A contact sheet or the report could not be renewed, for the reason in the sentence.
+    case note(String)
+  }
+
+  /// Trains until all steps are done or `goesOn` says no, and saves.
+  ///
+  /// A run that was begun now and has done no step leaves nothing behind.
+  ///
+  /// - Parameters:
+  ///   - goesOn: Asked before each step, and while its photos are waited for, whether to go on.
+  ///   - body: Called with each event.
+  /// - Returns: The photos that were skipped, and the warnings about the others.
+  /// - Throws: ``SessionError/networkChanged(_:run:)``, or the error of a module below.
+  public func run(
+    while goesOn: () -> Bool = { true }, _ body: (Event) -> Void = { _ in }
+  ) throws -> (skipped: [SkippedPhoto], warnings: [String]) {
+    let loader = trainer.loader(of: dataset)
+    let trained = Result { try train(on: loader, while: goesOn, body) }
+    guard trainer.completedSteps > 0 else {
+      // What has learned nothing would paint nothing.
+      if !isResumed { folder.remove() }
+      try trained.get()
+      return (loader.skipped, loader.warnings)
+    }
+    try trained.get()
+    writeReport(skipped: loader.skipped, body)
+    if isFinished { try addRows() }
+    return (loader.skipped, loader.warnings)
+  }
+
+  private func train(
+    on loader: BatchLoader, while goesOn: () -> Bool, _ body: (Event) -> Void
+  ) throws(TrainingError) {
+    let clock = ContinuousClock()
+    var speed = Speed()
+    // A run that was killed between the two files has a checkpoint that is older than its state.
+    var saved = (step: 0, time: clock.now)
+    do throws(TrainingError) {
+      try trainer.train(with: loader, while: goesOn) {
+        losses, photoCount throws(TrainingError) in
+        speed.count(photoCount)
+        try log.append(.init(losses: losses, imagesPerSecond: speed.latest))
+        body(.step(losses, imagesPerSecond: speed.smoothed))
+        let isShown = losses.step % plan.saving.previewSteps == 0 || losses.step == settings.steps
+        // Before the save, so that a run that is killed between them paints the sheet again.
+        if isShown { show(skipped: loader.skipped, body) }
+        if isShown || losses.step % plan.saving.steps == 0
+          || clock.now - saved.time >= plan.saving.interval
+        {
+          try save()
+          saved = (losses.step, clock.now)
+        }
+        speed.restart()
+      }
+      if saved.step != trainer.completedSteps { try save() }
+    } catch {
+      // What leads to a divergence is worse than the last checkpoint; all else is worth keeping.
+      if case .diverged = error { throw error }
+      if saved.step != trainer.completedSteps { try? save() }
+      throw error
+    }
+  }
+
+  /// Paints a contact sheet and renews the report, which are no reason to end a run.
+  private func show(skipped: [SkippedPhoto], _ body: (Event) -> Void) {
+    do {
+      try preview.image(of: trainer.model).write(to: folder.sheet(trainer.completedSteps))
+    } catch {
+      body(.note("no contact sheet of step \(trainer.completedSteps): \(error)"))
+    }
+    writeReport(skipped: skipped, body)
+  }
+
+  private func writeReport(skipped: [SkippedPhoto], _ body: (Event) -> Void) {
+    do {
+      try report(skipped).write(to: reportPath)
+    } catch {
+      body(.note("the report is not up to date: \(error)"))
+    }
+  }
+
+  private func save() throws(TrainingError) {
+    try trainer.saveState(to: folder.state)
+    // What rows are added to changes only once all is done.
+    guard plan.rowGoal == nil else { return }
+    do { try trainer.model.write(to: plan.output) } catch { throw .model(error) }
+  }
+
+  /// Writes the checkpoint that rows are added to, as it is now, with the trained rows: what was
+  /// added to it meanwhile is kept.
+  private func addRows() throws {
+    guard let goal = plan.rowGoal else { return }
+    let trained = trainer.model
+    try StyleModel.edit(goal.checkpoint, savingTo: plan.isInPlace ? nil : plan.output) { model in
+      guard model.fingerprint == trained.fingerprint else {
+        throw SessionError.networkChanged(goal.checkpoint, run: folder.path)
+      }
+      if goal.isPhoto { return model.takingPhotoRow(of: trained) }
+      return try goal.names.reduce(model) { try $0.adding(trained.style(named: $1)) }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import ImpastoSessions
+import ImpastoTraining
+import Synchronization
+import TestSupport
+import Testing
+
+struct EvaluationSessionTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.makePaintingsAndPhotos()
+    try folder.makeModel("m.safetensors")
+  }
+
+  private func plan() -> EvaluationPlan {
+    var plan = EvaluationPlan(
+      model: folder.file("m.safetensors"), styles: folder.file("styles"),
+      content: folder.file("photos"))
+    (plan.photos, plan.photoSize, plan.styleSize) = (3, 64, 32)
+    plan.compute = ComputeSettings(precision: .f32)
+    plan.output = folder.file("measured.json")
+    return plan
+  }
+
+  @Test func `a session tells how far it is, and measures every photo in every style`() throws {
+    let session = try EvaluationSession(
+      plan(), lossNetwork: FormulaLossNetwork.shared.get())
+    var told: [(done: Int, total: Int, title: String)] = []
+    try session.run(while: { true }) { told.append(($0, $1, $2)) }
+    let titles = ["photos of one grey in dots", "photos of one grey in waves"]
+    #expect(told.map(\.title) == titles + ["1.png", "4.png", "7.png"])
+    #expect(told.map(\.done) == [0, 2, 4, 8, 12] && told.allSatisfy { $0.total == 16 })
+    let evaluation = session.evaluation
+    #expect(evaluation.isFinished && evaluation.photoCount == 3)
+    #expect(evaluation.styles.map(\.name) == ["dots", "waves"])
+    #expect(
+      evaluation.styles.allSatisfy { $0.samples.map(\.photo) == ["1.png", "4.png", "7.png"] })
+  }
+
+  @Test func `a session that a callback stops has measured whole photos and written them`() throws {
+    let session = try EvaluationSession(
+      plan(), lossNetwork: FormulaLossNetwork.shared.get())
+    let begun = Atomic(0)
+    try session.run(while: { begun.load(ordering: .relaxed) < 4 }) { _, _, _ in
+      begun.add(1, ordering: .relaxed)
+    }
+    #expect(!session.evaluation.isFinished && session.evaluation.photoCount == 1)
+    #expect(FileManager.default.fileExists(atPath: folder.file("measured.json")))
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import ImpastoSessions
+import Testing
+
+struct SessionErrorTests {
+  @Test(arguments: [
+    (
+      SessionError.noModel,
+      """
+      no checkpoint: Checkpoints/impasto.safetensors is neither in the working folder, nor beside \
+      the executable, nor above these; name one, or set $IMPASTO_MODEL
+      """
+    ),
+    (
+      .outputExists("a.png"), "a.png: exists already; remove it or name another output"
+    ),
+    (
+      .noImages(folder: "photos", hasFolders: true),
+      "photos: no picture that can be read in this folder; search the folders in it"
+    ),
+    (
+      .tooNarrow(
+        "a.png", width: 400, height: 20, scaledWidth: 100, scaledHeight: 5, size: 100),
+      """
+      a.png: 400×20 pixels scaled by size 100 are 100×5, and 16×16 is the least; choose size 320 or \
+      larger
+      """
+    ),
+    (
+      .runExists("m.training"),
+      "m.training: holds an earlier run; go on with it, remove it, or name another output"
+    ),
+    (
+      .disagrees(setting: "style-size", value: "64", begun: "32"),
+      """
+      style size 64: this run began with 32, which resume keeps; leave style size out, or begin a \
+      new run under another output
+      """
+    ),
+  ])
+  func `an error has no option in its text`(error: SessionError, text: String) {
+    #expect(error.description == text)
+    #expect(error.localizedDescription == text)
+  }
+
+  @Test func `a program puts its own names of settings in`() {
+    let error = SessionError.disagrees(setting: "style-size", value: "64", begun: "32")
+    #expect(
+      error.text { "“\($0.replacing("-", with: "_"))”" } == """
+        “style_size” 64: this run began with 32, which “resume” keeps; leave “style_size” out, or \
+        begin a new run under another “output”
+        """)
+  }
+}

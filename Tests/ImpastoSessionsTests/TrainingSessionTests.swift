@@ -1,0 +1,68 @@
+import Foundation
+import ImpastoSessions
+import ImpastoTraining
+import TestSupport
+import Testing
+
+struct TrainingSessionTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.makePaintingsAndPhotos()
+  }
+
+  private func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: name)) }
+
+  @Test func `a run that a callback stops saves and goes on to the same bytes`() throws {
+    let lossNetwork = try FormulaLossNetwork.shared.get()
+    let whole = try TrainingSession(folder.plan("whole.safetensors"), lossNetwork: lossNetwork)
+    _ = try whole.run()
+    #expect(whole.isFinished && whole.losses?.step == 4)
+
+    var steps = 0
+    do {
+      let first = try TrainingSession(folder.plan("parts.safetensors"), lossNetwork: lossNetwork)
+      _ = try first.run(while: { steps < 2 }) { event in
+        if case .step(let losses, _) = event { steps = losses.step }
+      }
+      #expect(!first.isFinished && first.trainer.completedSteps == 2 && !first.isResumed)
+    }
+    let second = try TrainingSession(
+      folder.plan("parts.safetensors", resumes: true), lossNetwork: lossNetwork)
+    #expect(second.isResumed && second.trainer.completedSteps == 2)
+    _ = try second.run()
+    #expect(second.isFinished)
+    #expect(try bytes(second.plan.output) == bytes(whole.plan.output))
+    #expect(try bytes(second.folder.state) == bytes(whole.folder.state))
+  }
+
+  @Test func `a run that is stopped before its first step leaves nothing behind`() throws {
+    let session = try TrainingSession(
+      folder.plan("m.safetensors"), lossNetwork: FormulaLossNetwork.shared.get())
+    _ = try session.run(while: { false })
+    #expect(session.trainer.completedSteps == 0)
+    #expect(folder.names == ["photos", "styles"])
+  }
+
+  @Test func `one folder is for one run at a time, and an earlier run is not replaced`() throws {
+    let lossNetwork = try FormulaLossNetwork.shared.get()
+    func begin() throws -> TrainingSession {
+      try TrainingSession(folder.plan("m.safetensors"), lossNetwork: lossNetwork)
+    }
+    let path = folder.file("m.training")
+    do {
+      let session = try begin()
+      #expect {
+        try begin()
+      } throws: {
+        guard case SessionError.inUse(path, _, "training into it", "output") = $0 else {
+          return false
+        }
+        return true
+      }
+      _ = try session.run()
+    }
+    #expect(throws: SessionError.runExists(path)) { try begin() }
+  }
+}
