@@ -40,8 +40,8 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "impasto-fuzz",
       dependencies: [
-        "CLibFuzzer", "CZlib", "ImpastoImaging", "ImpastoModelFiles", "ImpastoNetworks",
-        "ImpastoTraining",
+        "CLibFuzzer", "CZlib", "ImpastoImaging", "ImpastoImporting", "ImpastoModelFiles",
+        "ImpastoNetworks", "ImpastoTraining",
       ],
       path: "Tests/Fuzzing", exclude: ["CLibFuzzer", "seeds.py"], swiftSettings: swiftSettings),
   ]

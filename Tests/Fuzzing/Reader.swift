@@ -1,15 +1,17 @@
 import Foundation
 import ImpastoImaging
+import ImpastoImporting
 import ImpastoModelFiles
 import ImpastoNetworks
 import ImpastoTraining
 
 /// What reads files that anybody may have made.
 ///
-/// A finding is a crash, a hang, or memory beyond libFuzzer's limit; to refuse a file is no finding.
+/// A finding is a crash, a hang, memory beyond libFuzzer's limit, or a picture that differs when it is
+/// read again; to refuse a file is no finding.
 enum Reader: String, CaseIterable {
   case png, jpeg, webp, heif, tiff, icc, exif, xmp
-  case safetensors, model, style, pickle, pytorch, zip, onnx, json
+  case safetensors, model, style, pickle, pytorch, zip, onnx, network, json
 
   /// Reads bytes as far as they can be read.
   func read(_ bytes: Data) {
@@ -27,17 +29,39 @@ enum Reader: String, CaseIterable {
     case .pytorch: _ = try? PyTorchFile.read(Wrapping.archive(pickle: bytes), name: "a")
     case .zip: readArchive(bytes)
     case .onnx: _ = try? ONNXFile.read(bytes, name: "a")
+    case .network: readNetwork(bytes)
     case .json: readManifests(bytes)
     }
   }
 
-  /// Reads all rows of a small picture, and the start of any; over white or with its opacity.
+  /// Reads some rows of a small picture, and then all of them again; the start of any picture; over
+  /// white or with its opacity.
   private func readPicture(_ bytes: Data) {
     let keepingAlpha = bytes.count.isMultiple(of: 2)
     guard let reader = try? ImageReader(encoded: bytes, name: "a", keepingAlpha: keepingAlpha),
-      reader.width * reader.height <= 64 * 64
+      reader.width * reader.height <= 64 * 64, let photo = try? PhotoReader(reader)
     else { return }
-    _ = try? Image(PhotoReader(reader))
+    let first = rows(1 + bytes.count % photo.height, of: photo)
+    photo.rewind()
+    let all = rows(photo.height, of: photo)
+    guard let all else { return }
+    precondition(first.map(all.starts(with:)) ?? false, "a picture differs when it is read again")
+  }
+
+  /// The next rows of a picture; nil where they cannot be read.
+  private func rows(_ count: Int, of photo: PhotoReader) -> [UInt8]? {
+    var rows = [UInt8](repeating: 0, count: count * photo.width * 3)
+    do { try rows.withUnsafeMutableBufferPointer { try photo.read(into: $0) } } catch { return nil }
+    return rows
+  }
+
+  /// Imports a network, with names for its styles.
+  private func readNetwork(_ bytes: Data) {
+    withFile(bytes) { path in
+      guard let network = try? ForeignNetwork(contentsOf: path) else { return }
+      let styles = (0..<network.styleCount).map { StyleDescription(name: "style-\($0)") }
+      _ = try? network.model(styles: network.styles ?? styles)
+    }
   }
 
   private func readModel(_ bytes: Data) {

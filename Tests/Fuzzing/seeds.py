@@ -20,7 +20,7 @@ import icc  # noqa: E402
 
 # The most bytes of an input for a reader, which also grow to no more. A change of a small file more
 # often changes what matters.
-LARGEST = dict.fromkeys(["png", "jpeg", "webp", "tiff"], 1 << 12) | {"heif": 1 << 13}
+LARGEST = dict.fromkeys(["png", "jpeg", "webp", "tiff"], 1 << 12) | {"heif": 1 << 13, "network": 1 << 17}
 LARGEST_OF_OTHERS = 1 << 15
 
 
@@ -160,6 +160,7 @@ READERS = {
     "pytorch": pickles,
     "zip": lambda: files(MODELS, "*.zip", "*archive*.pth"),
     "onnx": lambda: [*graphs(), *files(IMPORTED, "*.onnx")],
+    "network": lambda: files(IMPORTED, "*.onnx", "*.pth"),
     "json": manifests,
 }
 
