@@ -265,7 +265,18 @@ def export(module, inputs, path, dynamo, size_names=None, version=17, outputs=("
             sizes = {2: torch.export.Dim.DYNAMIC, 3: torch.export.Dim.DYNAMIC}
             options["dynamic_shapes"] = (sizes, *[None] * (len(inputs) - 1))
         torch.onnx.export(module, inputs, path, external_data=False, verbose=False, **options)
+        strip_traces(path)
     else:
         if size_names:
             options["dynamic_axes"] = {"image": {2: "h", 3: "w"}}
         torch.onnx.export(module, inputs, path, opset_version=version, **options)
+
+
+def strip_traces(path):
+    """Leaves out of a model where each node's source lies on this machine."""
+    model = onnx.load(path)
+    for node in model.graph.node:
+        kept = [fact for fact in node.metadata_props if "stack_trace" not in fact.key]
+        del node.metadata_props[:]
+        node.metadata_props.extend(kept)
+    onnx.save(model, path)
