@@ -61,14 +61,22 @@ void check_heif(struct impasto_reader *base, struct heif_error error) {
   stop(&base->fault, words);
 }
 
+static bool is_av1_brand(const char *brand) {
+  return strncmp(brand, "avif", 4) == 0 || strncmp(brand, "avis", 4) == 0;
+}
+
 // What the first box says: which decoder is needed, and whether the file holds a sequence of pictures
 // beside the one that stands for it.
 static void read_brand(struct impasto_reader *base) {
-  uint8_t start[12] = {0};
+  uint8_t start[64] = {0};
   rewind_input(&base->input);
-  take(&base->input, start, sizeof start);
+  const size_t count = take(&base->input, start, sizeof start);
   const char *brand = (const char *)start + 8;
-  bool is_av1 = strncmp(brand, "avi", 3) == 0;
+  bool is_av1 = is_av1_brand(brand);
+  // One for pictures of any coding; the brands that the file is compatible with tell which.
+  if (brand[0] == 'm') {
+    for (size_t i = 16; i + 4 <= count; i += 4) is_av1 |= is_av1_brand((const char *)start + i);
+  }
   if (!heif_have_decoder_for_format(is_av1 ? heif_compression_AV1 : heif_compression_HEVC)) {
     refuse(base, is_av1 ? "libheif lacks its decoder, the package libheif-plugin-aomdec"
                         : "libheif lacks its decoder, the package libheif-plugin-libde265");

@@ -10,8 +10,8 @@
 enum { STEPS = 1 << 18, FIELD_BITS = 21, INDEX_SHIFT = 4 };
 static const double darkest = -1.5, brightest = 2.5;
 
-/// Linear light of red, green and blue.
-typedef float light[3];
+/// Linear red, green and blue.
+typedef float linear_color[3];
 
 struct matrix_shaper {
   /// The level of 8 bits for each sum, in steps of 16.
@@ -30,9 +30,11 @@ static double level_at(const struct matrix_shaper *shaper, size_t entry) {
   return ((double)(entry << DEEP_SHIFT) + ((1 << DEEP_SHIFT) - 1) / 2.0) / 65535;
 }
 
-// The light that a channel gives alone. Of a profile with an offset it has a third of it.
-static void shine(
-    cmsHTRANSFORM to_light, const light black, int channel, double level, light result) {
+// Converts a color of which all channels but one are 0. Where the profile gives black a color other
+// than 0, the result has a third of it, since the results of the three channels are added.
+static void convert_channel(
+    cmsHTRANSFORM to_light, const linear_color black, int channel, double level,
+    linear_color result) {
   float color[3] = {0};
   color[channel] = (float)level;
   cmsDoTransform(to_light, color, result, 1);
@@ -40,16 +42,18 @@ static void shine(
 }
 
 // Whether colours all over the cube are the sums of their channels, to a third of a level.
-static bool adds_up(cmsHTRANSFORM to_light, const light black) {
+static bool adds_up(cmsHTRANSFORM to_light, const linear_color black) {
   enum { SIDE = 16 };
-  light parts[3][SIDE];
+  linear_color parts[3][SIDE];
   for (int k = 0; k < 3; k++) {
-    for (int i = 0; i < SIDE; i++) shine(to_light, black, k, i / (SIDE - 1.0), parts[k][i]);
+    for (int i = 0; i < SIDE; i++) {
+      convert_channel(to_light, black, k, i / (SIDE - 1.0), parts[k][i]);
+    }
   }
   for (int i = 0; i < SIDE * SIDE * SIDE; i++) {
     const int at[3] = {i / (SIDE * SIDE), i / SIDE % SIDE, i % SIDE};
     float color[3];
-    light whole;
+    linear_color whole;
     for (int k = 0; k < 3; k++) color[k] = (float)(at[k] / (SIDE - 1.0));
     cmsDoTransform(to_light, color, whole, 1);
     for (int c = 0; c < 3; c++) {
@@ -61,13 +65,14 @@ static bool adds_up(cmsHTRANSFORM to_light, const light black) {
 }
 
 // Returns whether no sum of parts leaves its field.
-static bool fill_parts(struct matrix_shaper *shaper, cmsHTRANSFORM to_light, const light black) {
+static bool fill_parts(
+    struct matrix_shaper *shaper, cmsHTRANSFORM to_light, const linear_color black) {
   float lowest[3] = {0}, highest[3] = {0};
   for (int k = 0; k < 3; k++) {
-    light low = {INFINITY, INFINITY, INFINITY}, high = {-INFINITY, -INFINITY, -INFINITY};
+    linear_color low = {INFINITY, INFINITY, INFINITY}, high = {-INFINITY, -INFINITY, -INFINITY};
     for (size_t i = 0; i < shaper->count; i++) {
-      light part;
-      shine(to_light, black, k, level_at(shaper, i), part);
+      linear_color part;
+      convert_channel(to_light, black, k, level_at(shaper, i), part);
       uint64_t *fields = &shaper->parts[k * shaper->count + i];
       *fields = 0;
       for (int c = 0; c < 3; c++) {
@@ -110,7 +115,7 @@ struct matrix_shaper *make_matrix_shaper(
   if (shaper != NULL) {
     shaper->count = count;
     const float zero[3] = {0};
-    light black;
+    linear_color black;
     cmsDoTransform(to_light, zero, black, 1);
     if (adds_up(to_light, black) && fill_parts(shaper, to_light, black)) {
       fill_levels(shaper->levels);

@@ -56,6 +56,10 @@ static int ignore_words(
 }
 
 _Noreturn void stop_tiff(struct tiff_reader *reader) {
+  // The row that libtiff names before it has read any.
+  static const char no_row[] = " at scanline 4294967295";
+  char *place = strstr(reader->words, no_row);
+  if (place != NULL) memmove(place, place + strlen(no_row), strlen(place + strlen(no_row)) + 1);
   size_t count = strlen(reader->words);
   if (count > 0 && reader->words[count - 1] == '.') reader->words[count - 1] = 0;
   stop(&reader->base.fault, count > 0 ? reader->words : "its strips or tiles make no sense");

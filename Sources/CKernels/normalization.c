@@ -74,8 +74,10 @@ INLINE void apply_activated_pixels(
 }
 
 enum {
-  narrow_channels = 32,  // Of fewer, some pixels are taken for one of many, …
-  group_channels = 64,   // … of so many or more, and a multiple of the lanes of a vector.
+  // Pixels of fewer channels are computed in groups, each as if it were one pixel of many channels.
+  narrow_channels = 32,
+  // The least channels of a group, which are also a multiple of the lanes of a vector.
+  group_channels = 64,
   group_lanes = 16,
   most_group_channels = narrow_channels * group_lanes
 };

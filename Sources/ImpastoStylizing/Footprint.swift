@@ -2,17 +2,18 @@ import ImpastoCompute
 import ImpastoNetworks
 import ImpastoTensors
 
-/// The memory and the operations that ways through the network take.
+/// The memory and the operations that it takes to run the network, depending on which layers' images
+/// are kept; all others are computed again, band by band, where they are needed.
 struct Footprint {
   let geometry: BandGeometry
   let scalarType: ScalarType
   let threads: Int
 
-  /// The way from one kept image, or the photo, to the next.
+  /// The layers after a kept image, or after the photo, up to the next kept image.
   struct Stretch {
-    /// Multiplications and additions of all convolutions, each as often as it is computed.
+    /// Multiplications and additions of all convolutions; those computed again count again.
     let operations: Int
-    /// The bytes where they are most.
+    /// The most bytes in use at one time.
     let peakBytes: Int
   }
 
@@ -23,14 +24,14 @@ struct Footprint {
     (self.geometry, self.scalarType, self.threads) = (geometry, scalarType, threads)
   }
 
-  /// The kept layers of the way through the network of the least cost.
+  /// Chooses the layers whose images are kept, so that all stretches together cost least.
   ///
   /// - Parameters:
-  ///   - cost: That of a stretch; nil where it cannot be taken.
+  ///   - cost: The cost of a stretch; nil where it must not be used.
   ///   - sum: The cost of two stretches together.
-  /// - Returns: nil where there is no way.
+  /// - Returns: The layers in order, the last one included; nil where no choice is possible.
   func cheapestKept(cost: (Stretch) -> Int?, sum: (Int, Int) -> Int) -> [Int]? {
-    // Of the ways to each layer's image, in order: the least cost, and the kept image before it.
+    // For each layer in order: the least cost of keeping its image, and the kept image before it.
     var ways: [(cost: Int, source: Int)?] = []
     for layer in geometry.layers.indices {
       var best: (cost: Int, source: Int)?
@@ -53,12 +54,13 @@ struct Footprint {
     return kept.reversed()
   }
 
-  /// The way from the image of `source`, or the photo for −1, to that of `layer`.
+  /// The stretch from the image of `source`, or the photo for −1, to that of `layer`.
   func stretch(from source: Int, to layer: Int) -> Stretch {
     let isLong = layer > source + 1
     let isAdded = source >= 0 && geometry.lastUses[source] != nil
     let settles = isLong && source >= 0 && (isAdded || geometry.addends[source] != nil)
-    // Outputs that are added from here on, or from behind the stretch on.
+    // The outputs before the stretch that are added in it or after it, and those that are added after
+    // it.
     let before = geometry.lastUses.indices.filter { output in
       guard output < source, let use = geometry.lastUses[output] else { return false }
       return settles ? use > source : use >= source
@@ -110,7 +112,7 @@ struct Footprint {
       let framed =
         framedRows * (inputShape.width + 2 * description.frame.padding) * inputShape.channels
       let output = rows.count * shape.width * shape.channels
-      // What is put together of groups is there twice.
+      // Where channels are rearranged to pixels, the output is there in both forms.
       let outputs = description.magnification > 1 ? 2 * output : output
       let added = addends.reduce(0) { $0 + ($1.lastUse >= between ? $1.count : 0) }
       var inHand = (input + added + framed + outputs) * scalarType.size

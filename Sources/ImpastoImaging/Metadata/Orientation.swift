@@ -18,69 +18,12 @@ enum Orientation: Int, CaseIterable {
 extension Orientation {
   /// Reads what a camera noted, a TIFF structure; upright where there is no valid note.
   ///
-  /// Every length and offset may lie.
-  init(tiff: Data) { self = Self(tag: ByteReader(tiff)) ?? .upright }
-
-  /// Reads tag 0x0112 of the first directory.
-  private init?(tag tiff: ByteReader) {
-    var header = tiff
-    guard let order = header.short(isLittleEndian: true), order == 0x4949 || order == 0x4D4D else {
-      return nil
-    }
-    let isLittleEndian = order == 0x4949
-    guard header.short(isLittleEndian: isLittleEndian) == 42,
-      let offset = header.long(isLittleEndian: isLittleEndian)
-    else { return nil }
-
-    var directory = tiff
-    guard directory.part(offset) != nil,
-      let count = directory.short(isLittleEndian: isLittleEndian)
-    else { return nil }
-    for _ in 0..<count {
-      guard var entry = directory.part(12) else { return nil }
-      guard entry.short(isLittleEndian: isLittleEndian) == 0x0112 else { continue }
-      // The number stands in the entry itself: of 16 bits by the specification, of 8 or 32 by some
-      // programs.
-      let type = entry.short(isLittleEndian: isLittleEndian)
-      guard entry.long(isLittleEndian: isLittleEndian) == 1 else { return nil }
-      let value: Int? =
-        switch type {
-        case 1: entry.byte()
-        case 3: entry.short(isLittleEndian: isLittleEndian)
-        case 4: entry.long(isLittleEndian: isLittleEndian)
-        default: nil
-        }
-      self.init(rawValue: value ?? 0)
-      return
-    }
-    return nil
-  }
-}
-
-/// The unread part of some bytes; every read is `nil` once they are too few.
-private struct ByteReader {
-  private var bytes: Data
-
-  init(_ bytes: Data) { self.bytes = bytes }
-
-  mutating func part(_ count: Int) -> ByteReader? {
-    guard count <= bytes.count else { return nil }
-    defer { bytes = bytes.dropFirst(count) }
-    return ByteReader(bytes.prefix(count))
-  }
-
-  mutating func byte() -> Int? { bytes.popFirst().map(Int.init) }
-
-  mutating func short(isLittleEndian: Bool) -> Int? {
-    guard let first = byte(), let second = byte() else { return nil }
-    return isLittleEndian ? second << 8 | first : first << 8 | second
-  }
-
-  mutating func long(isLittleEndian: Bool) -> Int? {
-    guard let first = short(isLittleEndian: isLittleEndian),
-      let second = short(isLittleEndian: isLittleEndian)
-    else { return nil }
-    return isLittleEndian ? second << 16 | first : first << 16 | second
+  /// The number is of 16 bits by the specification, of 8 or 32 by some programs.
+  init(tiff: Data) {
+    let structure = TIFFStructure(tiff)
+    let entry = structure?.directories[.main]?.first { $0.tag == 0x0112 }
+    let number = entry.flatMap { $0.count == 1 ? structure?.integer($0) : nil }
+    self = number.flatMap(Orientation.init) ?? .upright
   }
 }
 

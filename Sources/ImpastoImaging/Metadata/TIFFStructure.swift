@@ -15,7 +15,7 @@ struct TIFFStructure {
     let value: ArraySlice<UInt8>
 
     /// The number of numbers or characters in the value.
-    fileprivate var count: Int { value.count / TIFFStructure.size(ofType: type) }
+    var count: Int { value.count / TIFFStructure.size(ofType: type) }
   }
 
   /// The directories that EXIF data have; the raw values are the tags that lead to them.
