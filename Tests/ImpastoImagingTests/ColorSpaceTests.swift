@@ -37,12 +37,13 @@ struct ColorSpaceTests {
       let reader = try ImageReader(contentsOf: Fixture.path(name))
       _ = try Image(reader)
       let words = name.contains("alpha") ? ["transparent parts are laid on white"] : []
-      #expect(reader.warnings == words.map { "\(Fixture.path(name)): \($0)" }, "\(name)")
+      let path = try Fixture.path(name)
+      #expect(reader.warnings == words.map { "\(path): \($0)" }, "\(name)")
     }
   }
 
   @Test func `high dynamic range is said, and the profile beside it used`() throws {
-    let path = Fixture.path("Colors/cicp-of-high-dynamic-range.png")
+    let path = try Fixture.path("Colors/cicp-of-high-dynamic-range.png")
     let reader = try ImageReader(contentsOf: path)
     _ = try Image(reader)
     #expect(

@@ -13,7 +13,13 @@ enum Fixture {
     return (names ?? []).filter { $0.hasSuffix("." + pathExtension) }.sorted().map { prefix + $0 }
   }
 
-  static func path(_ name: String) -> String { folder + "/" + name }
+  /// The path of a fixture; a test that this build cannot pass, since it lacks the library of the
+  /// fixture's format, is skipped.
+  static func path(_ name: String) throws -> String {
+    let format = try? ImageFormat(pathExtension: name)
+    if let library = format?.missingLibrary { try Test.cancel("this build lacks \(library)") }
+    return folder + "/" + name
+  }
 
   static func file(_ name: String) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: path(name)))

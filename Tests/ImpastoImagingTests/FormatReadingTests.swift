@@ -102,7 +102,7 @@ struct FormatReadingTests {
   func `of an animation the first picture is read, and that is said`(
     name: String, words: String
   ) throws {
-    let path = Fixture.path(name)
+    let path = try Fixture.path(name)
     #expect(try ImageReader(contentsOf: path).warnings == ["\(path): \(words)"])
   }
 

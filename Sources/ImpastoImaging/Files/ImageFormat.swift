@@ -83,7 +83,7 @@ public enum ImageFormat: Sendable, CaseIterable {
   ]
 
   /// The library that this build lacks for the format, if it does.
-  var missingLibrary: String? { impasto_missing_library(codec).map { String(cString: $0) } }
+  package var missingLibrary: String? { impasto_missing_library(codec).map { String(cString: $0) } }
 
   /// The name that the codecs use.
   var codec: impasto_format {
