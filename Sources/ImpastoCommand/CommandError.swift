@@ -62,7 +62,7 @@ extension CommandError: CustomStringConvertible, LocalizedError {
     case .noStandardInput:
       "standard input: empty; pipe a picture into it"
     case .cannotWriteOutput(let reason):
-      "standard output: cannot be written (\(reason)); check what reads it, or name a file"
+      "standard output: cannot be written (\(reason)); send it elsewhere, or name a file"
     case .noBaseline(let path):
       "--against \(path): no such file; expected a checkpoint, or optimize:N"
     case .noStart(let path):

@@ -74,7 +74,11 @@ struct Impasto: ParsableCommand {
     let text = fullMessage(for: error)
     if text.isEmpty { exit(withError: code) }
     if code == .success {
-      print(text)
+      Console.write(text, to: .standardOutput)
+      do { try Console.checkOutput() } catch {
+        Console.writeError(error.description)
+        exit(withError: ExitCode.failure)
+      }
     } else if code == .validationFailure, let file = fileLikeOption(arguments) {
       Console.writeError(
         "\(file): what begins with - is taken for an option; call this file ./\(file)")

@@ -47,7 +47,8 @@ public enum AtomicFile {
 
     /// Appends `bytes`, all of them.
     ///
-    /// - Throws: ``FileError/cannotWrite(path:reason:)``, as when the disk is full.
+    /// - Throws: ``FileError/cannotWrite(path:reason:)``, as when the disk is full;
+    ///   ``FileError/closedPipe(path:)``.
     public func append(_ bytes: some ContiguousBytes) throws(FileError) {
       let isWritten = bytes.withUnsafeBytes { bytes in
         var remaining = bytes[...]
@@ -94,5 +95,9 @@ public enum AtomicFile {
 
 /// The error for what the last system call on the file at `path` left in `errno`.
 func failure(_ path: String) -> FileError {
-  .cannotWrite(path: path, reason: words(for: errno))
+  switch errno {
+  case EPIPE: .closedPipe(path: path)
+  case ENAMETOOLONG: .nameTooLong(path: path)
+  default: .cannotWrite(path: path, reason: words(for: errno))
+  }
 }

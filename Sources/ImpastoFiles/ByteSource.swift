@@ -16,15 +16,20 @@ package final class ByteSource {
 
   /// Opens the file at `path`.
   ///
-  /// - Throws: What ``FileContents/read(_:atMost:)`` throws about the file, of which only the first
-  ///   byte is read here.
-  package init(_ path: String) throws(FileError) {
+  /// - Parameter isWanted: Says of the first bytes of what is to be held in memory whether the rest is
+  ///   to be read too, as in ``FileContents/read(_:atMost:where:)``.
+  /// - Throws: What ``FileContents/read(_:atMost:where:)`` throws about the file; of one on a disk
+  ///   only the first byte is read here.
+  package init(
+    _ path: String, where isWanted: (_ beginning: Data) -> Bool = { _ in true }
+  ) throws(FileError) {
     let (descriptor, status) = try FileContents.open(path, atMost: FileContents.defaultLimit)
     self.path = path
     guard status.st_mode & S_IFMT == S_IFREG else {
       defer { close(descriptor) }
       bytes = .inMemory(
-        try FileContents.read(descriptor, status, path, atMost: FileContents.defaultLimit))
+        try FileContents.read(
+          descriptor, status, path, atMost: FileContents.defaultLimit, where: isWanted))
       return
     }
     bytes = .onDisk(descriptor: descriptor, size: Int(status.st_size))

@@ -2,8 +2,10 @@ public import Foundation
 
 /// Reads whole files, with a bound on their size.
 public enum FileContents {
-  /// The most bytes ``read(_:atMost:)`` accepts unless told otherwise: 4 GiB.
+  /// The most bytes ``read(_:atMost:where:)`` accepts unless told otherwise: 4 GiB.
   public static let defaultLimit = 1 << 32
+  /// The bytes by which a file is judged before the rest of it is read.
+  public static let beginning = 512
 
   /// Reads a whole file.
   ///
@@ -12,24 +14,28 @@ public enum FileContents {
   /// - Parameters:
   ///   - path: The file to read.
   ///   - limit: The most bytes to accept.
-  /// - Returns: One byte or more.
-  /// - Throws: Any ``FileError`` but ``FileError/cannotWrite(path:reason:)``.
+  ///   - isWanted: Says of the first bytes, ``beginning`` or more where the file has as many, whether
+  ///     the rest is to be read too.
+  /// - Returns: One byte or more: all, or the first ones of a file that is not wanted.
+  /// - Throws: Any ``FileError`` about reading.
   public static func read(
-    _ path: String, atMost limit: Int = defaultLimit
+    _ path: String, atMost limit: Int = defaultLimit,
+    where isWanted: (_ beginning: Data) -> Bool = { _ in true }
   ) throws(FileError) -> Data {
     let (descriptor, status) = try open(path, atMost: limit)
     defer { close(descriptor) }
-    return try read(descriptor, status, path, atMost: limit)
+    return try read(descriptor, status, path, atMost: limit, where: isWanted)
   }
 
-  /// Reads standard input to its end.
+  /// Reads standard input as ``read(_:atMost:where:)`` reads a file.
   ///
-  /// - Returns: One byte or more.
   /// - Throws: Any ``FileError`` about reading, with “standard input” as the path.
-  public static func readStandardInput(atMost limit: Int = defaultLimit) throws(FileError) -> Data {
+  public static func readStandardInput(
+    atMost limit: Int = defaultLimit, where isWanted: (_ beginning: Data) -> Bool = { _ in true }
+  ) throws(FileError) -> Data {
     let path = "standard input"
     let status = try status(of: STDIN_FILENO, path, atMost: limit)
-    return try read(STDIN_FILENO, status, path, atMost: limit)
+    return try read(STDIN_FILENO, status, path, atMost: limit, where: isWanted)
   }
 
   /// Opens what is no folder and not known to be too large.
@@ -61,13 +67,15 @@ public enum FileContents {
     return status
   }
 
-  /// Reads an open file to its end.
+  /// Reads an open file to its end, or its first bytes where it is not wanted.
   static func read(
-    _ descriptor: Int32, _ status: stat, _ path: String, atMost limit: Int
+    _ descriptor: Int32, _ status: stat, _ path: String, atMost limit: Int,
+    where isWanted: (_ beginning: Data) -> Bool = { _ in true }
   ) throws(FileError) -> Data {
     // One byte beyond the expected size, so that the end of the file shows in the same pass.
     var contents = Data(count: max(Int(status.st_size), 1 << 16) + 1)
     var count = 0
+    var isJudged = false
     while true {
       if count == contents.count { contents.count *= 2 }
       let received = contents.withUnsafeMutableBytes { bytes in
@@ -80,6 +88,10 @@ public enum FileContents {
       if received == 0 { break }
       count += received
       guard count <= limit else { throw .tooLarge(path: path, limit: limit) }
+      if !isJudged, count >= beginning {
+        isJudged = true
+        guard isWanted(contents.prefix(count)) else { break }
+      }
     }
     guard count > 0 else { throw .empty(path: path) }
     contents.count = count

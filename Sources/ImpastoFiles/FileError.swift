@@ -16,6 +16,10 @@ public enum FileError: Error, Equatable, Sendable {
   case unreadable(path: String, reason: String)
   /// The file could not be written; what was at the path before is still there.
   case cannotWrite(path: String, reason: String)
+  /// The pipe was closed by the program that reads it.
+  case closedPipe(path: String)
+  /// The path has a longer name than the file system has files of.
+  case nameTooLong(path: String)
   /// The folder could not be made.
   case cannotMakeFolder(path: String, reason: String)
   /// Another process is at work on the file; `by` says which, and since when.
@@ -40,6 +44,10 @@ extension FileError: LocalizedError, CustomStringConvertible {
       "\(path): cannot be read (\(reason)); check the path and its permissions"
     case .cannotWrite(let path, let reason):
       "\(path): cannot be written (\(reason)); check the folder, its permissions and the free space"
+    case .closedPipe(let path):
+      "\(path): the program that reads it ended before all was written; let it read to the end"
+    case .nameTooLong(let path):
+      "\(path): the name is longer than that of a file can be; choose a shorter one"
     case .cannotMakeFolder(let path, let reason):
       "\(path): this folder cannot be made (\(reason)); name another"
     case .inUse(let path, let process):

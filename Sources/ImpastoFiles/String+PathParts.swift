@@ -1,3 +1,5 @@
+import Foundation
+
 extension String {
   /// The folder of this path and the name in it: of `a`, the working folder `.` and `a`.
   package var pathParts: (folder: String, name: String) {
@@ -9,6 +11,24 @@ extension String {
     }
     let name = String(self[path.index(after: slash)..<path.endIndex])
     return (slash == path.startIndex ? "/" : String(self[..<slash]), name)
+  }
+
+  /// The names of the folders that lead to this path from the root on, without `.` and `..`.
+  package var folderNames: [String] {
+    var path = self
+    if !utf8.starts(with: "/".utf8), let folder = getcwd(nil, 0) {
+      path = String(path: folder).appendingPath(self)
+      free(folder)
+    }
+    var names: [String] = []
+    for name in path.utf8.split(separator: UInt8(ascii: "/")).dropLast() {
+      switch String(Substring(name)) {
+      case ".": continue
+      case "..": _ = names.popLast()
+      case let name: names.append(name)
+      }
+    }
+    return names
   }
 
   /// The path of what is called `name` in the folder at this path.

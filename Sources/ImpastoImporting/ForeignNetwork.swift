@@ -25,7 +25,11 @@ public struct ForeignNetwork: Sendable {
   /// - Throws: ``ImportError``.
   public init(contentsOf path: String) throws(ImportError) {
     let bytes: Data
-    do { bytes = try FileContents.read(path) } catch { throw .file(.file(error)) }
+    do {
+      bytes = try FileContents.read(path) { beginning in
+        PyTorchFile.isRecognized(beginning) || ONNXFile.isPossible(beginning)
+      }
+    } catch { throw .file(.file(error)) }
     contents = try Self.contents(of: bytes, name: path)
     self.path = path
   }
@@ -81,7 +85,7 @@ public struct ForeignNetwork: Sendable {
       do {
         return try network.model(
           styles: styles,
-          trainingSettings: ["imported_from": URL(fileURLWithPath: path).lastPathComponent])
+          trainingSettings: ["imported_from": path.pathParts.name.readablePath])
       } catch {
         throw .misfit(error, file: path)
       }

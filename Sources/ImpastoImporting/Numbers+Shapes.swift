@@ -117,9 +117,10 @@ extension Numbers {
       else { return nil }
       shape[axis] += part.shape[axis]
     }
-    guard count(shape) != nil else { return nil }
+    guard let total = count(shape) else { return nil }
     let outer = shape[..<axis].reduce(1, *)
     var scalars: [Double] = []
+    scalars.reserveCapacity(total)
     for index in 0..<outer {
       for part in parts {
         let length = part.scalars.count / max(outer, 1)

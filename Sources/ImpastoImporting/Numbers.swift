@@ -10,7 +10,7 @@ package struct Numbers: Equatable {
   var isWhole = false
 
   /// The most numbers that the nodes of a graph make in all.
-  static let limit = 1 << 26
+  static let limit = 1 << 25
 
   /// Creates a list of whole numbers, such as the extents of a tensor.
   package init(extents: [Int]) {

@@ -40,6 +40,10 @@ extension ModelFileError: LocalizedError, CustomStringConvertible {
 let damaged = "the file is damaged or incomplete; copy or download it again"
 
 /// Reads the whole file at `path`, its failures in this module's words.
-func fileContents(_ path: String) throws(ModelFileError) -> Data {
-  do { return try FileContents.read(path) } catch { throw .file(error) }
+///
+/// - Parameter isWanted: As in `FileContents.read(_:atMost:where:)`.
+func fileContents(
+  _ path: String, where isWanted: (_ beginning: Data) -> Bool = { _ in true }
+) throws(ModelFileError) -> Data {
+  do { return try FileContents.read(path, where: isWanted) } catch { throw .file(error) }
 }

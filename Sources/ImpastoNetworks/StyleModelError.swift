@@ -53,10 +53,11 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
       "\(path): not a style model: \(reason); name a checkpoint that `impasto train` made"
     case .unsupportedVersion(let path, let found):
       "\(path): a style model of format \(found), and this program reads formats "
-        + "\(StyleModel.widthsVersion) and \(StyleModel.formatVersion); use the version of impasto that wrote it or a newer one"
+        + "\(StyleModel.widthsVersion) and \(StyleModel.formatVersion); use the version of impasto "
+        + "that wrote it or a newer one"
     case .badMixture(let text, let reason):
-      "“\(text)” is not a mixture of styles: \(reason); write NAME or NAME:WEIGHT,NAME:WEIGHT with "
-        + "weights of zero or more, not all zero"
+      "“\(text)” is not a mixture of styles: \(reason); write NAME or NAME:WEIGHT,NAME:WEIGHT "
+        + "with weights of zero or more, not all zero"
     case .unknownStyle(let name, let known):
       Self.unknownStyleText(name, known: known)
     case .styleExists(let name):
@@ -85,8 +86,8 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
       "\(path): a style file of format \(found), and this program reads format "
         + "\(StyleFile.formatVersion); use the version of impasto that wrote it or a newer one"
     case .foreignStyle(let path, let found, let expected):
-      "\(path): a style of the network \(found), which does not fit the network \(expected); import "
-        + "it into a checkpoint of its own network, or learn its painting here with "
+      "\(path): a style of the network \(found), which does not fit the network \(expected); "
+        + "import it into a checkpoint of its own network, or learn its painting here with "
         + "`impasto add-style`"
     case .changedExport(let path, let reason):
       "\(path): an export of impasto, but \(reason); export its checkpoint again, without --style"

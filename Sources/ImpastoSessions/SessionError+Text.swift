@@ -1,4 +1,6 @@
+import Foundation
 import ImpastoCompute
+import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
 
@@ -38,10 +40,13 @@ extension SessionError {
       let cause =
         size.map { "scaled by \(name("size")) \($0)" }
         ?? "scaled to pictures of \(max(scaledWidth, scaledHeight)) on the longer side"
+      let needed = (least * longer + shorter - 1) / shorter
+      let remedy =
+        OpenedPhoto.sizes.contains(needed)
+        ? "choose \(name("size")) \(needed) or larger" : "crop it"
       return """
         \(photo): \(width)×\(height) pixels \(cause) are \(scaledWidth)×\(scaledHeight), and \
-        \(least)×\(least) is the least; choose \(name("size")) \
-        \((least * longer + shorter - 1) / shorter) or larger
+        \(least)×\(least) is the least; \(remedy)
         """
     case .noOutputFolder(let path, let folder, let setting):
       return """
@@ -50,6 +55,11 @@ extension SessionError {
     case .unwritableFolder(let path, let folder, let setting):
       return """
         \(path): nothing may be written to its folder \(folder); name another \(name(setting))
+        """
+    case .nameTooLong(let path, let setting):
+      return """
+        \(path): its name has \(path.pathParts.name.pathBytes.count) bytes, and \(NAME_MAX) are the \
+        most; choose a shorter one\(with(setting))
         """
     case .outputIsFolder(let path, let setting):
       return "\(path): a folder has this name; name another \(name(setting))"
@@ -108,8 +118,12 @@ extension SessionError {
         \(file): its name holds no letters or digits to name a style by, or is “photo”, which none \
         can be named; rename the file
         """
-    case .duplicateStyle(let style, let folder):
-      return "\(folder): two styles are named “\(style)”; rename one"
+    case .duplicateStyle(let listing, let name):
+      return "\(listing): two styles are named “\(name)”; rename one"
+    case .equalPaintings(let files, let name):
+      return """
+        \(files.joined(separator: ", ")): the style of each would be named “\(name)”; rename one
+        """
     case .invalidStyleName(let style, let folder):
       return """
         \(folder): “\(style)” cannot name a style; expected words of a-z and 0-9 joined by hyphens, \

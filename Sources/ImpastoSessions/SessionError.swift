@@ -32,6 +32,8 @@ public enum SessionError: Error, Equatable, Sendable {
   case noOutputFolder(String, folder: String, setting: String)
   /// The folder of a result cannot be written to; `setting` as above.
   case unwritableFolder(String, folder: String, setting: String)
+  /// The name of a result has more bytes than that of a file can have; `setting` as above.
+  case nameTooLong(String, setting: String)
   /// A folder has the name of a result; `setting` as above.
   case outputIsFolder(String, setting: String)
   /// A file has the name of a result that must not replace one; `setting` as above.
@@ -62,8 +64,10 @@ public enum SessionError: Error, Equatable, Sendable {
   case smallPainting(String, width: Int, height: Int)
   /// The name of a painting's file gives no name for a style.
   case namelessPainting(String)
-  /// Two paintings of the folder have the name of one style, which is the first value.
-  case duplicateStyle(String, folder: String)
+  /// A list of styles names the style `name` more than once.
+  case duplicateStyle(String, name: String)
+  /// Several paintings, whose paths are given, would be the style called `name`.
+  case equalPaintings([String], name: String)
   /// A list of styles has a name, the first value, that no style can have.
   case invalidStyleName(String, folder: String)
   /// A `styles.json` is not a list of styles; `reason` says where and why.

@@ -65,8 +65,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .badSetting(let name, let value, let expected):
       "\(name) \(value): \(expected) is expected"
     case .diverged(let step, let style, let photo):
-      "training diverged at step \(step) (style \(style), photo \(photo)); the last checkpoint "
-        + "is kept: go on from it with a lower learning rate"
+      "training diverged at step \(step) (style \(style), photo \(photo)); take a lower learning "
+        + "rate, and go on from the last checkpoint or, where none was saved, begin anew"
     case .noPaintings:
       "no painting to take the style from; name one"
     case .pictureTooSmall(let name, let width, let height, let least):

@@ -104,7 +104,7 @@ struct AddStyleRefusalTests {
     ),
     (
       ["listed/poppies.png"],
-      "listed/styles.json: not a list of styles (styles is missing at the top); see "
+      "listed/styles.json: not a list of styles (“styles” is missing at the top); see "
         + "`impasto styles --json` for its form"
     ),
     (

@@ -97,6 +97,16 @@ struct ImportTests {
         """)
   }
 
+  @Test func `a stream without end that is no network is refused by its first bytes`() throws {
+    let outcome = try program.run("import", "/dev/zero", "-o", "m.safetensors")
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "error: /dev/zero: not an ONNX model, or a damaged one; check that it is the right file\n"
+    )
+    #expect(!folder.exists("m.safetensors"))
+  }
+
   // MARK: Refusals
 
   /// What is said of a command that fails and leaves no file behind but what was there.

@@ -218,7 +218,14 @@ struct ResumeTests {
       #""backend":"onednn""#, #""backend":"zzz""#,
       "Cannot initialize Backend from invalid String value zzz at backend"
     ),
-    (#""seed":1,"#, "", "seed is missing at settings"),
+    (#""seed":1,"#, "", "“seed” is missing at settings"),
+    (#""seed":1"#, #""seed":1.5"#, "expected a whole number at settings.seed"),
+    (
+      #""style_weight":1"#, #""style_weight":1e40"#,
+      "a number is out of range at settings.styleWeight"
+    ),
+    (#""threads":1"#, #""threads":1.5"#, "a number is out of range"),
+    (#""threads":1}"#, "", "it is not JSON"),
   ])
   func `a damaged note of what a run began with is refused`(
     _ whole: String, _ damaged: String, _ reason: String

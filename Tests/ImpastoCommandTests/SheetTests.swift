@@ -113,6 +113,13 @@ struct SheetTests {
       thin.errors
         == "error: thin.png: 400×16 pixels scaled to pictures of 320 on the longer side are "
         + "320×13, and 16×16 is the least; choose --size 400 or larger\n")
+    try folder.makePhoto("thread.png", width: 30_000, height: 1)
+    let thread = try program.run("sheet", "thread.png", "-o", "b.png")
+    #expect(thread.exitCode == 1)
+    #expect(
+      thread.errors
+        == "error: thread.png: the picture is 30000×1 pixels, and 16×16 is the least; use a larger one\n"
+    )
     let lost = try program.run("sheet", "a.png", "-o", "no/b.html")
     #expect(lost.exitCode == 1)
     #expect(

@@ -136,8 +136,8 @@ struct SignalTests {
     #expect(rest.errors.contains("going on after step \(done)\n"), "\(rest.errors)")
   }
 
-  @Test func `told to end while a large photo is decoded, nothing is left`() throws {
-    // It lies on its side, so that all of it is decoded before its first row is there.
+  /// A large photo that lies on its side, so that all of it is decoded before its first row is there.
+  private func turnedPhoto() throws -> Data {
     let (width, height) = (4000, 3000)
     var random = SystemRandomNumberGenerator()
     let noise = (0..<width * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -147,7 +147,32 @@ struct SignalTests {
     let turned: [UInt8] =
       [0xFF, 0xE1, 0, 34] + Array("Exif\0\0II*\0".utf8)
       + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
-    let photo = jpeg.prefix(2) + turned + jpeg.dropFirst(2)
+    return jpeg.prefix(2) + turned + jpeg.dropFirst(2)
+  }
+
+  @Test func `told to end while a photo is decoded that turns out to be damaged, the run ends`()
+    throws
+  {
+    let photo = try turnedPhoto()
+    try photo.prefix(photo.count * 3 / 4).write(to: folder.url("large.jpg"))
+    let running = try program.start([
+      "stylize", "large.jpg", "photos/0.png", "--style", "dots", "-o", "out", "--model",
+      "model.safetensors",
+    ])
+    while running.process.isRunning,
+      !running.catches(SIGTERM) || running.bytesRead < photo.count / 4
+    { usleep(1_000) }
+    running.send(SIGTERM)
+    let outcome = try running.finish()
+    #expect(outcome.exitCode == 128 + SIGTERM && outcome.output == "dots 1\n")
+    #expect(
+      outcome.errors.contains("error: large.jpg: the JPEG file is damaged or incomplete"),
+      "\(outcome.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")).isEmpty)
+  }
+
+  @Test func `told to end while a large photo is decoded, nothing is left`() throws {
+    let photo = try turnedPhoto()
     try photo.write(to: folder.url("large.jpg"))
     let names = folder.names
     let running = try program.start([

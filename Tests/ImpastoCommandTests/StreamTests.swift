@@ -149,13 +149,76 @@ struct StreamTests {
 
   @Test(arguments: [
     ["stylize", "a.png", "--style", "great-wave", "-o", "-", "-q"], ["styles", "list"],
-    ["styles", "list", "--json"],
+    ["styles", "list", "--json"], ["--help"], ["help", "stylize"], ["--version"],
+    ["stylize", "--help"],
   ])
   func `a full disk behind standard output is a known failure`(arguments: [String]) throws {
     let outcome = try program.run(
       arguments,
       output: #require(FileHandle(forWritingAtPath: "/dev/full")))
     #expect(outcome.exitCode == 1)
-    #expect(outcome.errors.hasPrefix("error: standard output: cannot be written ("))
+    #expect(
+      outcome.errors
+        == "error: standard output: cannot be written (No space left on device); send it elsewhere, or "
+        + "name a file\n")
+  }
+
+  /// Runs the program behind a line of a shell, which sees it as `"$0" "$@"`.
+  private func run(_ line: String, _ arguments: [String]) throws -> Program.Outcome {
+    var shell = program
+    shell.executable = "/bin/sh"
+    return try shell.run(["-c", line, program.executable] + arguments)
+  }
+
+  @Test func `a picture for a closed standard output is refused before the work`() throws {
+    let outcome = try run(
+      "\"$0\" \"$@\" >&-", ["stylize", "a.png", "--style", "great-wave", "-o", "-"])
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "error: standard output: cannot be written (it is closed); send it elsewhere, or name a file\n"
+    )
+  }
+
+  @Test func `a picture whose reader has ended says so, and not that a disk is full`() throws {
+    try folder.makePhoto("large.png", width: 1000, height: 800)
+    let outcome = try run(
+      "{ \"$0\" \"$@\"; echo $? >status; } | head -c 9 >/dev/null",
+      ["stylize", "large.png", "--style", "great-wave", "-o", "-", "-q"])
+    #expect(try String(contentsOf: folder.url("status"), encoding: .utf8) == "1\n")
+    #expect(
+      outcome.errors
+        == "error: standard output: the program that reads it ended before all was written; let it read "
+        + "to the end\n")
+  }
+
+  @Test(arguments: [
+    ("</dev/zero", "it starts with the bytes 00 00 00 00 00 00 00 00"),
+    ("</dev/full", "it starts with the bytes 00 00 00 00 00 00 00 00"),
+  ])
+  func `a stream without end that is no picture is refused by its first bytes`(
+    input: String, reason: String
+  ) throws {
+    // Memory for the whole program, and none for what it would otherwise read.
+    let outcome = try run(
+      "ulimit -v 4000000; \"$0\" \"$@\" \(input)",
+      ["stylize", "-", "--style", "great-wave", "-o", "out.png"])
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "error: standard input: not a PNG, JPEG, WebP, HEIC, AVIF or TIFF picture (\(reason)); convert "
+        + "it to PNG or JPEG\n")
+  }
+
+  @Test func `a stream without end that looks like a picture is read up to the memory`() throws {
+    let outcome = try run(
+      "{ cat a.png /dev/zero; } | \"$0\" \"$@\"",
+      ["stylize", "-", "--style", "great-wave", "-o", "out.png", "--memory", "200MB"])
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors.hasSuffix(
+        "error: standard input: larger than the 200000000 bytes that are read at most; use a smaller "
+          + "file\n"))
+    #expect(!folder.exists("out.png"))
   }
 }

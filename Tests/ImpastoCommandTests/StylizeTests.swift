@@ -116,6 +116,19 @@ struct StylizeTests {
       thin.errors
         == "error: a.png: 300×16 pixels scaled by --size 100 are 100×5, and 16×16 is the least; "
         + "choose --size 300 or larger\n")
+    try folder.makePhoto("b.png", width: 20_000, height: 16)
+    let long = try program.run("stylize", "b.png", "--style", "great-wave", "--size", "100")
+    #expect(
+      long.errors
+        == "error: b.png: 20000×16 pixels scaled by --size 100 are 100×1, and 16×16 is the least; "
+        + "crop it\n")
+    let name = String(repeating: "é", count: 126) + ".png"
+    let unnamable = try program.run("stylize", "a.png", "--style", "great-wave", "-o", name)
+    #expect(unnamable.exitCode == 1)
+    #expect(
+      unnamable.errors
+        == "error: \(name): its name has 256 bytes, and 255 are the most; choose a shorter one with "
+        + "--output\n")
     let lost = try program.run("stylize", "a.png", "--style", "great-wave", "-o", "no/b.png")
     #expect(lost.exitCode == 1)
     #expect(
@@ -174,12 +187,12 @@ struct StylizeTests {
     ),
     (
       ["a.png", "--style", "photo:-1"],
-      "--style: “photo:-1.0” is not a mixture of styles: the weight of photo is -1.0; "
+      "--style: “photo:-1” is not a mixture of styles: the weight of photo is -1.0; "
         + "write NAME or NAME:WEIGHT,NAME:WEIGHT with weights of zero or more, not all zero"
     ),
     (
       ["a.png", "--style", "great-wave:0"],
-      "--style: “great-wave:0.0” is not a mixture of styles: its weights sum to 0.0; "
+      "--style: “great-wave:0” is not a mixture of styles: its weights are zero or too small to count; "
         + "write NAME or NAME:WEIGHT,NAME:WEIGHT with weights of zero or more, not all zero"
     ),
     (

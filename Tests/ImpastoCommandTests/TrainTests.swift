@@ -117,6 +117,22 @@ struct TrainTests {
     }
   }
 
+  @Test func `a run of one stage goes on by its steps and not by another schedule`() throws {
+    try folder.installLossNetwork()
+    let run = sources + small + ["-o", "m.safetensors"]
+    #expect(try program.run(run + ["--steps", "1"]).exitCode == 0)
+    let resume = sources + ["-o", "m.safetensors", "--resume"]
+    for schedule in ["32:4", "32:4x2"] {
+      let refused = try program.run(resume + ["--schedule", schedule])
+      #expect(refused.exitCode == 64)
+      #expect(
+        refused.errors.hasPrefix(
+          "error: --schedule \(schedule): this run has one stage, which goes on to another number of "
+            + "steps with --steps 4\n"), "\(refused.errors)")
+    }
+    #expect(try program.run(resume + ["--schedule", "32:1"]).exitCode == 0)
+  }
+
   @Test func `a run in stages goes on as it began, and its stages cannot change`() throws {
     try folder.installLossNetwork()
     let stages = [
@@ -182,7 +198,7 @@ struct TrainTests {
     ),
     (
       ["--styles", "misdescribed"],
-      "misdescribed/styles.json: not a list of styles (title is missing at styles.[0]); see "
+      "misdescribed/styles.json: not a list of styles (“title” is missing at styles[0]); see "
         + "`impasto styles --json` for its form"
     ),
     (
@@ -190,7 +206,19 @@ struct TrainTests {
       "reserved/Photo.png: its name holds no letters or digits to name a style by, or is “photo”, "
         + "which none can be named; rename the file"
     ),
-    (["--styles", "twice"], "twice: two styles are named “a-b”; rename one"),
+    (
+      ["--styles", "twice"],
+      "twice/A B.png, twice/a-b.jpg: the style of each would be named “a-b”; rename one"
+    ),
+    (
+      ["--styles", "listed-twice"],
+      "listed-twice/styles.json: two styles are named “a-b”; rename one"
+    ),
+    (
+      ["--styles", "damaged"],
+      "damaged/styles.json: not a list of styles (it is not JSON); see `impasto styles --json` for its "
+        + "form"
+    ),
     (
       ["--content", "cache"],
       "cache: no photo in this folder or below it; put PNG, JPEG, WebP, HEIC, AVIF or TIFF files there"
@@ -218,7 +246,7 @@ struct TrainTests {
     ),
   ])
   func `what a run lacks is named before it begins`(_ options: [String], _ text: String) throws {
-    for name in ["cache", "described", "misdescribed"] {
+    for name in ["cache", "described", "misdescribed", "listed-twice", "damaged"] {
       try FileManager.default.createDirectory(
         at: folder.url(name), withIntermediateDirectories: true)
     }
@@ -231,7 +259,14 @@ struct TrainTests {
       try Data(#"{"styles":[{"name":"starry-night"\#(extra)}]}"#.utf8)
         .write(to: folder.url("\(name)/styles.json"))
     }
-    for name in ["reserved/Photo.png", "twice/A B.png", "twice/a-b.jpg"] {
+    let style = #"{"name":"a-b","title":"","artist":"","year":"","licence":"","source":""}"#
+    try Data(#"{"styles":[\#(style),\#(style)]}"#.utf8)
+      .write(to: folder.url("listed-twice/styles.json"))
+    try Data(#"{"styles":["#.utf8).write(to: folder.url("damaged/styles.json"))
+    for name in [
+      "reserved/Photo.png", "twice/A B.png", "twice/a-b.jpg", "listed-twice/a-b.png",
+      "damaged/a-b.png",
+    ] {
       try folder.makePhoto(name)
     }
     var program = program

@@ -54,6 +54,23 @@ struct FileContentsTests {
         == "a.png: larger than the 10 bytes that are read at most; use a smaller file")
   }
 
+  @Test func `of a device whose beginning is not wanted only that is read`() throws {
+    var beginnings: [Data] = []
+    let read = try FileContents.read("/dev/zero") { beginning in
+      beginnings.append(beginning)
+      return false
+    }
+    #expect(beginnings == [read])
+    #expect(read.count >= FileContents.beginning && read.count <= 1 << 17)
+    try AtomicFile.write(Data(count: 300_000), to: folder.file("a"))
+    var calls = 0
+    let whole = try FileContents.read(folder.file("a")) { _ in
+      calls += 1
+      return true
+    }
+    #expect(calls == 1 && whole.count == 300_000)
+  }
+
   @Test func `a device without end stops at the limit`() {
     #expect(throws: FileError.tooLarge(path: "/dev/zero", limit: 100_000)) {
       try FileContents.read("/dev/zero", atMost: 100_000)

@@ -60,6 +60,8 @@ struct HostileFormatTests {
     arguments: [
       ("tiff-grey-8--strips.tif", 262, 2, "fewer samples than its colours have"),
       ("tiff-rgb-8--tiles.tif", 322, 0x1000_0000, "its tiles are too large"),
+      // The last 20 bytes of the file.
+      ("tiff-rgb-8--one-strip.tif", 273, 1318, "Read error; got 20 bytes, expected 1197"),
     ] as [(String, UInt16, UInt32, String)])
   func `a TIFF whose parts do not fit is damaged`(
     name: String, tag: UInt16, value: UInt32, reason: String

@@ -50,8 +50,12 @@ import Testing
     Damage(reason: "its metadata does not say “format”: “impasto”") {
       $0.metadata["format"] = "pt"
     },
+    Damage(reason: "its metadata does not say its “format_version”") {
+      $0.metadata["format_version"] = nil
+    },
+    Damage(reason: "its metadata lacks “architecture”") { $0.metadata["architecture"] = nil },
     Damage(reason: "its “architecture” describes no network: it is not JSON") {
-      $0.metadata["architecture"] = nil
+      $0.metadata["architecture"] = ""
     },
     Damage(
       reason: "its “architecture” describes no network: it does not say “format”: "

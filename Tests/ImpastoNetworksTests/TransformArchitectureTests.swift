@@ -239,6 +239,13 @@ import Testing
       #"{"format": "impasto-architecture", "version": 2, "more": 1}"#,
       "a description of version 2, and this program reads version 1; use a newer version of impasto"
     ),
+    (
+      #"{"format": "impasto-architecture", "version": -1}"#,
+      "a description of version -1, and this program reads version 1"
+    ),
+    (
+      #"{"format": "impasto-architecture", "version": 1.5}"#, "expected a whole number at version"
+    ),
     (#"{"format": "impasto-architecture"}"#, "“version” is missing at the top"),
     (
       #"{"format": "impasto-architecture", "version": 1, "layer": []}"#,
@@ -248,6 +255,29 @@ import Testing
     (
       document(#"{"name": "a", "kernel": "9", "inputs": 3, "outputs": 3}"#),
       "expected a whole number at layers[0].kernel"
+    ),
+    (
+      document(#"{"name": "a", "kernel": 9.5, "inputs": 3, "outputs": 3}"#),
+      "expected a whole number at layers[0].kernel"
+    ),
+    (
+      document(#"{"name": "a", "kernel": 1e30, "inputs": 3, "outputs": 3}"#),
+      "expected a whole number at layers[0].kernel"
+    ),
+    (document(layer(#""stride": 1.5"#)), "expected a whole number at layers[0].stride"),
+    (document(layer(#""epsilon": 1e40"#)), "a number is out of range at layers[0].epsilon"),
+    (
+      document(layer(#""activation": "tanh", "scale": 1e40"#)),
+      "a number is out of range at layers[0].scale"
+    ),
+    (
+      #"{"format": "impasto-architecture", "version": 1, "layers": [], "#
+        + #""input": {"mean": [0, 1e40, 0], "divisor": [1, 1, 1]}}"#,
+      "a number is out of range at input.mean"
+    ),
+    (
+      #"{"format": "impasto-architecture", "version": 1, "layers": [], "output": {"scale": 1e40}}"#,
+      "a number is out of range at output.scale"
     ),
     (
       document(layer(#""activaton": "relu""#)),

@@ -114,6 +114,19 @@ struct BatchLoaderTests {
     #expect(loader.skipped.first?.reason.contains("/broken.jpg: ") == true)
   }
 
+  @Test func `warnings about photos whose names look alike are two`() throws {
+    // A letter with its accent, and the letter and then the accent.
+    let photo = try Image(width: 30, height: 30, pixels: [UInt8](repeating: 9, count: 2700))
+      .encoded(as: .png)
+    for name in ["caf\u{E9}.png", "cafe\u{301}.png"] {
+      // Without the chunk that ends the file.
+      try photo.dropLast(12).write(to: URL(fileURLWithPath: folder.file(name)))
+    }
+    let loader = try loader()
+    #expect(try loader.next().names.count == 2)
+    #expect(loader.warnings.count == 2)
+  }
+
   @Test func `photos too small to be painted are left out and not enlarged`() throws {
     try folder.makePhotos(1)
     for side in [1, 2, 8, 15] {

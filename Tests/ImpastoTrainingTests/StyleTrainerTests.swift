@@ -156,6 +156,10 @@ import Testing
       Issue.record("step 2 failed as \(String(describing: error))")
       return
     }
+    #expect(
+      error?.description
+        == "training diverged at step 2 (style \(style), photo \(photo)); take a lower learning rate, "
+        + "and go on from the last checkpoint or, where none was saved, begin anew")
     #expect(["dots", "stripes", "photo"].contains(style))
     #expect(["photo 0.png", "photo 1.png", "photo 2.png"].contains(photo))
     try trainer.saveState(to: folder.file("after"))

@@ -41,7 +41,10 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare with another checkpoint or with optimize:N, up to N iterations of L-BFGS on the pixels of the photos shown. May be repeated.",
+      """
+      Compare with another checkpoint or with optimize:N, up to N iterations of L-BFGS on the pixels \
+      of the photos shown. May be repeated.
+      """,
       valueName: "file|optimize:n"))
   var against: [String] = []
 

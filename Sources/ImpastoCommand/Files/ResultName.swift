@@ -18,8 +18,8 @@ struct ResultName {
     let stem = name.deletingPathExtension
     let result = "\(stem)\(keepsExtension ? "-\(name.pathExtension)" : "")-\(suffix).png"
     guard let output else {
-      let folder = (photo as NSString).deletingLastPathComponent
-      return folder.isEmpty ? result : folder.appendingPath(result)
+      return photo.utf8.contains(UInt8(ascii: "/"))
+        ? photo.pathParts.folder.appendingPath(result) : result
     }
     return (subfolder.isEmpty ? output : output.appendingPath(subfolder)).appendingPath(result)
   }
@@ -40,10 +40,7 @@ struct ResultName {
     }
     guard output != nil else { return names }
     for group in Self.equal(names) {
-      let folders = group.map {
-        URL(fileURLWithPath: names[$0].photo).standardizedFileURL.deletingLastPathComponent()
-          .pathComponents
-      }
+      let folders = group.map { names[$0].photo.folderNames }
       // Those of the same photo are the same.
       guard Set(folders).count > 1 else { continue }
       let shared = folders.map { zip($0, folders[0]).prefix { $0 == $1 }.count }.min() ?? 0

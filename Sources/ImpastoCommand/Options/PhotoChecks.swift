@@ -1,11 +1,14 @@
 import ArgumentParser
 import ImpastoImaging
+import ImpastoSessions
 
 extension Image {
   /// Refuses a `--size` that no photo can be scaled to.
   static func check(size: Int?) throws(ValidationError) {
-    if let size, !(16...16384).contains(size) {
-      throw ValidationError("--size \(size): expected a number from 16 to 16384")
+    let sizes = OpenedPhoto.sizes
+    if let size, !sizes.contains(size) {
+      throw ValidationError(
+        "--size \(size): expected a number from \(sizes.lowerBound) to \(sizes.upperBound)")
     }
   }
 }

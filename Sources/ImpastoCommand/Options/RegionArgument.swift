@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
 
@@ -40,7 +41,7 @@ struct RegionArgument {
 
   /// The region's part of a result's name.
   var fileNameSuffix: String {
-    let name = URL(fileURLWithPath: mask).deletingPathExtension().lastPathComponent
+    let name = (mask.pathParts.name as NSString).deletingPathExtension
     return "\(name)-\(StyleArgument.fileNameSuffix(of: mixture))"
   }
 }

@@ -113,9 +113,12 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
     }
   }
 
-  private func stages(_ schedule: String) throws -> [TrainingStage] {
+  /// The stages that `--schedule` names; those of a run that is resumed have its number of photos.
+  private func stages(
+    _ schedule: String, resuming begun: [TrainingStage]? = nil
+  ) throws -> [TrainingStage] {
     try schedule.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      let batchSize = batchSize ?? Defaults.stage.batchSize
+      let batchSize = batchSize ?? begun?.first?.batchSize ?? Defaults.stage.batchSize
       guard let stage = TrainingStage(text, batchSize: batchSize) else {
         throw ValidationError(
           "--schedule “\(text)”: expected a size and a number of steps such as 128:4000, or 128:4000x2"
@@ -146,7 +149,7 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
     let others = begun ?? Defaults.settings
     var schedule = others.schedule
     if let wanted = self.schedule {
-      schedule = try stages(wanted)
+      schedule = try stages(wanted, resuming: begun?.schedule)
     } else if schedule.count == 1 {
       schedule[0].steps = steps ?? schedule[0].steps
       schedule[0].batchSize = batchSize ?? schedule[0].batchSize
@@ -167,7 +170,17 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
       stages.map(\.description).joined(separator: ",")
     }
     if let schedule {
-      try SessionError.checkAgreement("schedule", text(stages(schedule)), text(begun))
+      let wanted = try stages(schedule, resuming: begun)
+      if wanted.count == 1, begun.count == 1, wanted[0].steps != begun[0].steps,
+        wanted[0].imageSize == begun[0].imageSize, wanted[0].batchSize == begun[0].batchSize
+      {
+        throw ValidationError(
+          """
+          --schedule \(schedule): this run has one stage, which goes on to another number of steps \
+          with --steps \(wanted[0].steps)
+          """)
+      }
+      try SessionError.checkAgreement("schedule", text(wanted), text(begun))
     }
     guard begun.count == 1 else {
       for (name, isGiven) in [

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoFiles
 import ImpastoSessions
 import Synchronization
 
@@ -8,8 +9,8 @@ struct Console: Sendable {
   let isVerbose: Bool
   let isJSON: Bool
   private let warnings = WarningLog()
-  /// The number of the error by which a part of the result was lost; 0 where none was.
-  private static let loss = Atomic<Int32>(0)
+  /// The reason for which a part of the result was lost; nil where none was.
+  private static let loss = Mutex<String?>(nil)
 
   init(isQuiet: Bool, isVerbose: Bool, isJSON: Bool) {
     (self.isQuiet, self.isVerbose, self.isJSON) = (isQuiet, isVerbose, isJSON)
@@ -55,20 +56,15 @@ struct Console: Sendable {
 
   /// Prints lines as they are worded.
   static func write(_ lines: String, to file: FileHandle) {
-    var bytes = Array("\(PlainText.words(lines))\n".utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(file.fileDescriptor, $0.baseAddress, $0.count)
-      }
-      if count > 0 {
-        bytes = bytes.dropFirst(count)
-      } else if errno != EINTR {
-        // A closed pipe is no failure of the command.
-        if errno != EPIPE, file.fileDescriptor == STDOUT_FILENO {
-          loss.store(errno, ordering: .relaxed)
-        }
-        return
-      }
+    let writer = AtomicFile.Writer(descriptor: file.fileDescriptor, path: "standard output")
+    do throws(FileError) {
+      try writer.append(Array("\(PlainText.words(lines))\n".utf8))
+    } catch {
+      // That nobody wants the result is no failure of the command.
+      guard file.fileDescriptor == STDOUT_FILENO, case .cannotWrite(_, let reason) = error,
+        !StandardStream.isOutputClosed
+      else { return }
+      loss.withLock { $0 = reason }
     }
   }
 
@@ -76,7 +72,6 @@ struct Console: Sendable {
   ///
   /// - Throws: ``CommandError/cannotWriteOutput(reason:)``.
   static func checkOutput() throws(CommandError) {
-    let number = loss.load(ordering: .relaxed)
-    if number != 0 { throw .cannotWriteOutput(reason: String(cString: strerror(number))) }
+    if let reason = loss.withLock(\.self) { throw .cannotWriteOutput(reason: reason) }
   }
 }

@@ -102,7 +102,7 @@ struct StylizeSession {
     let begun = clock.now
     let reader =
       job.input == StandardStream.name
-      ? try StandardStream.openPhoto()
+      ? try StandardStream.openPhoto(atMost: memory.bytes)
       : try ImageReader(contentsOf: job.input, keepingAlpha: true)
     let opened = try OpenedPhoto(reader, name: name, size: size)
     if !plan.isStreamed {

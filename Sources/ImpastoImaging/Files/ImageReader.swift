@@ -67,7 +67,7 @@ public final class ImageReader {
 
   convenience init(contentsOf path: String, transparency: Transparency) throws(ImageError) {
     let source: ByteSource
-    do { source = try ByteSource(path) } catch { throw .file(error) }
+    do { source = try ByteSource(path, where: Self.isPicture) } catch { throw .file(error) }
     try self.init(source, name: path, transparency: transparency)
   }
 
@@ -83,6 +83,11 @@ public final class ImageReader {
       ? (decoder.height, decoder.width) : (decoder.width, decoder.height)
     let pictures = (isHolding ? 1 : 0) + (decoder.isInterlaced && orientation != .upright ? 1 : 0)
     heldBytes = decoder.heldBytes + pictures * width * height * channels
+  }
+
+  /// Returns whether a file that begins with these bytes, 64 or more, is of a format that is read.
+  public static func isPicture(_ beginning: Data) -> Bool {
+    FileSignature.format(of: beginning) != nil
   }
 
   /// EXIF as the file has it, a TIFF structure.

@@ -23,7 +23,13 @@ extension ONNXFile {
   ///
   /// - Throws: ``ModelFileError/file(_:)``, ``ModelFileError/onnx(_:file:)``.
   package static func read(_ path: String) throws(ModelFileError) -> Model {
-    try read(try fileContents(path), name: path)
+    try read(try fileContents(path, where: isPossible), name: path)
+  }
+
+  /// Returns whether a model can begin with these bytes: with the number of a field, shifted by three
+  /// bits, and its kind, a number or bytes.
+  package static func isPossible(_ beginning: Data) -> Bool {
+    beginning.first.map { $0 >> 3 != 0 && [0, 2].contains($0 & 7) } ?? false
   }
 
   /// Reads a model from the bytes of a file.

@@ -19,7 +19,7 @@ public enum PyTorchFile {
   ///
   /// - Throws: ``ModelFileError``, but no ``ModelFileError/safetensors(_:file:)``.
   public static func read(_ path: String) throws(ModelFileError) -> [String: StoredTensor] {
-    try read(try fileContents(path), name: path)
+    try read(try fileContents(path, where: isRecognized), name: path)
   }
 
   /// Reads the tensors of a state dict from a file's bytes.

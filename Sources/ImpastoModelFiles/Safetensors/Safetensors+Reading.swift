@@ -7,7 +7,7 @@ extension Safetensors {
   /// - Throws: ``ModelFileError/file(_:)``; ``ModelFileError/safetensors(_:file:)`` where the file
   ///   departs from the format in any way. The numbers themselves are not looked at.
   public static func read(_ path: String) throws(ModelFileError) -> NamedTensors {
-    try read(try fileContents(path), name: path)
+    try read(try fileContents(path, where: isRecognized), name: path)
   }
 
   /// Reads every tensor of a safetensors file from its bytes.

@@ -16,7 +16,7 @@ extension TransformArchitecture: Codable {
     } catch let fault as ArchitectureFault {
       throw fault
     } catch let error as DecodingError {
-      throw ArchitectureFault(error.fault)
+      throw ArchitectureFault(error.fault(in: json))
     } catch {
       throw ArchitectureFault("\(error)")
     }
@@ -32,21 +32,21 @@ extension TransformArchitecture: Codable {
   /// Reads a description; see ``init(json:)``.
   public init(from decoder: any Decoder) throws {
     let document = try decoder.container(keyedBy: Key.self)
-    let format = try document.decodeIfPresent(String.self, forKey: .format)
+    let format = try document.valueIfPresent(String.self, .format)
     guard format == Self.formatName else {
       throw ArchitectureFault("it does not say “format”: “\(Self.formatName)”")
     }
-    let version = try document.decode(Int.self, forKey: .version)
+    let version = try document.value(Int.self, .version)
     guard version == Self.formatVersion else {
       throw ArchitectureFault(
-        "a description of version \(version), and this program reads version \(Self.formatVersion); "
-          + "use a newer version of impasto")
+        "a description of version \(version), and this program reads version \(Self.formatVersion)"
+          + (version > Self.formatVersion ? "; use a newer version of impasto" : ""))
     }
     try decoder.expectOnly(Key.self)
     try self.init(
-      layers: document.decode([Layer].self, forKey: .layers),
-      input: document.decodeIfPresent(InputRange.self, forKey: .input) ?? .centered,
-      output: document.decodeIfPresent(OutputRange.self, forKey: .output) ?? .unit)
+      layers: document.value([Layer].self, .layers),
+      input: document.valueIfPresent(InputRange.self, .input) ?? .centered,
+      output: document.valueIfPresent(OutputRange.self, .output) ?? .unit)
   }
 
   /// Writes the description.
@@ -68,8 +68,7 @@ extension TransformArchitecture.InputRange: Codable {
     let range = try decoder.container(keyedBy: CodingKeys.self)
     try decoder.expectOnly(CodingKeys.self)
     try self.init(
-      mean: range.decode([Float].self, forKey: .mean),
-      divisor: range.decode([Float].self, forKey: .divisor))
+      mean: range.value([Float].self, .mean), divisor: range.value([Float].self, .divisor))
   }
 
   /// Writes `mean` and `divisor`.
@@ -88,8 +87,8 @@ extension TransformArchitecture.OutputRange: Codable {
     let range = try decoder.container(keyedBy: CodingKeys.self)
     try decoder.expectOnly(CodingKeys.self)
     try self.init(
-      scale: range.decode(Float.self, forKey: .scale),
-      mean: range.decodeIfPresent([Float].self, forKey: .mean) ?? [0, 0, 0])
+      scale: range.value(Float.self, .scale),
+      mean: range.valueIfPresent([Float].self, .mean) ?? [0, 0, 0])
   }
 
   /// Writes `scale` and `mean`.
@@ -121,44 +120,4 @@ private struct AnyKey: CodingKey {
 
   init?(stringValue: String) { self.stringValue = stringValue }
   init?(intValue: Int) { nil }
-}
-
-extension DecodingError {
-  /// The fault and its place in the document.
-  fileprivate var fault: String {
-    switch self {
-    case .keyNotFound(let key, let context):
-      return "“\(key.stringValue)” is missing \(Self.place(context))"
-    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      return "expected \(Self.name(of: type)) \(Self.place(context))"
-    case .dataCorrupted(let context) where context.codingPath.isEmpty:
-      return "it is not JSON"
-    case .dataCorrupted(let context):
-      return "\(context.debugDescription) \(Self.place(context))"
-    @unknown default:
-      return localizedDescription
-    }
-  }
-
-  private static func name(of type: Any.Type) -> String {
-    switch type {
-    case is Int.Type: "a whole number"
-    case is Float.Type: "a number"
-    case is String.Type: "a text"
-    case is Bool.Type: "true or false"
-    case is any RandomAccessCollection.Type: "a list"
-    default: "an object"
-    }
-  }
-
-  private static func place(_ context: Context) -> String {
-    let path = context.codingPath.reduce(into: "") { path, key in
-      if let index = key.intValue {
-        path += "[\(index)]"
-      } else {
-        path += (path.isEmpty ? "" : ".") + key.stringValue
-      }
-    }
-    return path.isEmpty ? "at the top" : "at \(path)"
-  }
 }

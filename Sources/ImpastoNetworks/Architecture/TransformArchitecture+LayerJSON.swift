@@ -16,15 +16,15 @@ extension TransformArchitecture.Layer: Codable {
   /// Reads a layer.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    let name = try values.decode(String.self, forKey: .name)
+    let name = try values.value(String.self, .name)
     try decoder.expectOnly(CodingKeys.self, layer: name)
     let layer = LayerValues(name: name, values: values)
-    let kernel = try values.decode(Int.self, forKey: .kernel)
+    let kernel = try values.value(Int.self, .kernel)
     try self.init(
-      name: name, kernel: kernel, inputs: values.decode(Int.self, forKey: .inputs),
-      outputs: values.decode(Int.self, forKey: .outputs), scaling: layer.scaling(),
+      name: name, kernel: kernel, inputs: values.value(Int.self, .inputs),
+      outputs: values.value(Int.self, .outputs), scaling: layer.scaling(),
       padding: layer.padding(kernel: kernel), normalization: layer.normalization(),
-      activation: layer.activation(), addend: values.decodeIfPresent(String.self, forKey: .adds))
+      activation: layer.activation(), addend: values.valueIfPresent(String.self, .adds))
   }
 
   /// Writes the layer.
@@ -74,11 +74,11 @@ extension TransformArchitecture.Layer: Codable {
     let values: KeyedDecodingContainer<CodingKeys>
 
     func scaling() throws -> Scaling {
-      let stride = try values.decodeIfPresent(Int.self, forKey: .stride) ?? 1
+      let stride = try values.valueIfPresent(Int.self, .stride) ?? 1
       guard [1, 2].contains(stride) else { throw fault("a stride of \(stride), expected 1 or 2") }
-      let isBlurred = try values.decodeIfPresent(Bool.self, forKey: .blur) ?? false
-      let factor = try values.decodeIfPresent(Int.self, forKey: .pixelShuffle)
-      let doubling = try values.decodeIfPresent(String.self, forKey: .doubling)
+      let isBlurred = try values.valueIfPresent(Bool.self, .blur) ?? false
+      let factor = try values.valueIfPresent(Int.self, .pixelShuffle)
+      let doubling = try values.valueIfPresent(String.self, .doubling)
       if stride == 1, isBlurred { throw fault("“blur” comes before a “stride” of 2 only") }
       guard [stride > 1, factor != nil, doubling != nil].count(where: \.self) <= 1 else {
         throw fault("“stride”, “doubling” and “pixel_shuffle” exclude each other")
@@ -89,17 +89,17 @@ extension TransformArchitecture.Layer: Codable {
     }
 
     func padding(kernel: Int) throws -> Frame {
-      let border = try values.decodeIfPresent(String.self, forKey: .padding) ?? "reflect"
+      let border = try values.valueIfPresent(String.self, .padding) ?? "reflect"
       return Frame(
-        padding: try values.decodeIfPresent(Int.self, forKey: .paddingWidth) ?? (kernel &- 1) / 2,
+        padding: try values.valueIfPresent(Int.self, .paddingWidth) ?? (kernel &- 1) / 2,
         border: try choice(border, .padding, [.mirrored, .repeated, .zeros]) { $0.code })
     }
 
     func normalization() throws -> Normalization {
-      let text = try values.decodeIfPresent(String.self, forKey: .normalization) ?? "conditional"
+      let text = try values.valueIfPresent(String.self, .normalization) ?? "conditional"
       let kind = try choice(text, .normalization, ["conditional", "fixed", "none"]) { $0 }
-      let epsilon = try values.decodeIfPresent(Float.self, forKey: .epsilon)
-      let hasBias = try values.decodeIfPresent(Bool.self, forKey: .bias) ?? false
+      let epsilon = try values.valueIfPresent(Float.self, .epsilon)
+      let hasBias = try values.valueIfPresent(Bool.self, .bias) ?? false
       if kind == "none" {
         if epsilon != nil { throw fault("“epsilon” belongs to a normalization") }
         return .none(hasBias: hasBias)
@@ -110,7 +110,7 @@ extension TransformArchitecture.Layer: Codable {
     }
 
     func activation() throws -> Activation {
-      let text = try values.decodeIfPresent(String.self, forKey: .activation) ?? "relu"
+      let text = try values.valueIfPresent(String.self, .activation) ?? "relu"
       let kinds: [Activation] = [
         .linear, .rectified, .leaky(slope: 0), .sigmoid, .tanh(scale: 1), .clamped(0...0),
       ]
@@ -126,7 +126,7 @@ extension TransformArchitecture.Layer: Codable {
       where values.contains(key) && !parameters.contains(key) {
         throw fault("“\(key.rawValue)” does not belong to the activation “\(text)”")
       }
-      let numbers = try parameters.map { try values.decode(Float.self, forKey: $0) }
+      let numbers = try parameters.map { try values.value(Float.self, $0) }
       switch kind {
       case .linear, .rectified, .sigmoid: return kind
       case .leaky: return .leaky(slope: numbers[0])

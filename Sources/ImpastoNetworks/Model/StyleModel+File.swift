@@ -29,6 +29,9 @@ extension StyleModel {
 
   /// The SHA-256 of the shared parameters: styles of networks with equal fingerprints fit each
   /// other.
+  ///
+  /// The description is not part of it: networks that only differ in ε, paddings or activations have
+  /// one fingerprint, though each style is right for one of them alone.
   public var fingerprint: String {
     var digest = SHA256Digest()
     for layer in network.parameters {
@@ -153,8 +156,12 @@ extension StyleModel {
   private static func architecture(
     of file: NamedTensors, path: String
   ) throws(StyleModelError) -> TransformArchitecture {
-    let version = file.metadata["format_version"] ?? "without a number"
-    let text = Data((file.metadata["architecture"] ?? "").utf8)
+    guard let version = file.metadata["format_version"] else {
+      throw .notModel(path, reason: "its metadata does not say its “format_version”")
+    }
+    guard let text = file.metadata["architecture"].map({ Data($0.utf8) }) else {
+      throw .notModel(path, reason: "its metadata lacks “architecture”")
+    }
     switch version {
     case formatVersion:
       do { return try TransformArchitecture(json: text) } catch {

@@ -66,7 +66,9 @@ public struct StyleFile: Hashable, Sendable {
     guard file.metadata["format"] == Self.formatName else {
       throw .notStyleFile(path, reason: "its metadata does not say “format”: “impasto-style”")
     }
-    let version = file.metadata["format_version"] ?? "without a number"
+    guard let version = file.metadata["format_version"] else {
+      throw .notStyleFile(path, reason: "its metadata does not say its “format_version”")
+    }
     guard version == Self.formatVersion else {
       throw .unsupportedStyleFile(path, found: version)
     }

@@ -40,7 +40,14 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: ``StyleModelError/badMixture(_:reason:)`` for a weight that is negative or not
   ///   finite and where all are zero.
   public init(_ weights: [(name: String, weight: Float)]) throws(StyleModelError) {
-    let text = weights.map { "\($0.name):\($0.weight)" }.joined(separator: ",")
+    try self.init(
+      weights, text: weights.map { "\($0.name):\($0.weight)" }.joined(separator: ","))
+  }
+
+  /// Creates the mixture that a user wrote as `text`.
+  private init(
+    _ weights: [(name: String, weight: Float)], text: String
+  ) throws(StyleModelError) {
     var names: [String] = []
     var sums: [String: Double] = [:]
     for (name, weight) in weights {
@@ -52,7 +59,7 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
     }
     let sum = names.reduce(0.0) { $0 + sums[$1, default: 0] }
     guard sum > 0 else {
-      throw .badMixture(text, reason: "its weights sum to \(sum)")
+      throw .badMixture(text, reason: "its weights are zero or too small to count")
     }
     // A share too small for a number is none.
     parts = names.map { Part(name: $0, weight: Float(sums[$0, default: 0] / sum)) }
@@ -89,7 +96,7 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
       }
       weights.append((name, weight))
     }
-    try self.init(weights)
+    try self.init(weights, text: text)
   }
 
   /// This mixture nearer to the photo: its share is `strength`, and that of `photo` the rest.

@@ -1,3 +1,4 @@
+import Foundation
 import ImpastoFiles
 package import ImpastoImaging
 
@@ -12,7 +13,8 @@ package enum Folder {
     _ path: String, setting: String = "output"
   ) throws(SessionError) {
     guard !exists(path) else { throw .outputIsFolder(path, setting: setting) }
-    let folder = path.pathParts.folder
+    let (folder, name) = path.pathParts
+    guard name.pathBytes.count <= NAME_MAX else { throw .nameTooLong(path, setting: setting) }
     guard exists(folder) else { throw .noOutputFolder(path, folder: folder, setting: setting) }
     guard FileStatus.isWritable(folder) else {
       throw .unwritableFolder(path, folder: folder, setting: setting)

@@ -55,9 +55,13 @@ public struct StyleFolder {
     }) {
       throw .invalidStyleName(name, folder: path)
     }
-    if let twice = Dictionary(grouping: names, by: \.self).first(where: { $1.count > 1 })?.key {
-      throw .duplicateStyle(twice, folder: path)
+    guard let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) else {
+      return
     }
+    let name = names[twice]
+    let listing = path.appendingPath("styles.json")
+    guard !FileStatus.exists(listing) else { throw .duplicateStyle(listing, name: name) }
+    throw .equalPaintings(paintings.filter { $0.styleName == name }.map(\.path), name: name)
   }
 
   /// Tells the names of styles whose files have other names.
@@ -101,7 +105,7 @@ public struct StyleFolder {
       guard !styles.isEmpty else { throw SessionError.damagedListing(path, reason: "no style") }
       return styles
     } catch let error as DecodingError {
-      throw SessionError.damagedListing(path, reason: error.place)
+      throw SessionError.damagedListing(path, reason: error.fault(in: data))
     }
   }
 }

@@ -1,8 +1,12 @@
 public import ImpastoImaging
 import ImpastoNetworks
+import ImpastoStylizing
 
 /// A photo whose file is open and of which no row is read yet, and the size that it is painted at.
 public struct OpenedPhoto {
+  /// The longer sides that can be asked for, in pixels.
+  public static let sizes = 16...16384
+
   /// The photo's name in errors.
   public let name: String
   /// Indicates whether the photo is scaled because that was asked for.
@@ -19,7 +23,8 @@ public struct OpenedPhoto {
   ///   - reader: One that keeps the opacity of pixels.
   ///   - size: The longer side that was asked for, in pixels.
   ///   - limit: The longer side beyond which the photo is made smaller where no size was asked for.
-  /// - Throws: ``SessionError/tooNarrow(_:width:height:scaledWidth:scaledHeight:size:)``.
+  /// - Throws: ``SessionError/tooNarrow(_:width:height:scaledWidth:scaledHeight:size:)``;
+  ///   ``SessionError/cannotStylize(_:reason:)`` where the file's own picture is too small.
   public init(
     _ reader: ImageReader, name: String, size: Int?, limit: Int = .max
   ) throws(SessionError) {
@@ -31,11 +36,14 @@ public struct OpenedPhoto {
     }
     (width, height) = Image.size(width: fileWidth, height: fileHeight, scaledToLongerSide: side)
     let least = TransformArchitecture.minimumExtent
-    if min(width, height) < least, min(fileWidth, fileHeight) >= least {
-      throw .tooNarrow(
-        name, width: fileWidth, height: fileHeight, scaledWidth: width, scaledHeight: height,
-        size: size)
+    guard min(width, height) < least else { return }
+    guard min(fileWidth, fileHeight) >= least else {
+      let error = StylizingError.tooSmall(width: fileWidth, height: fileHeight, minimum: least)
+      throw .cannotStylize(name, reason: error.description)
     }
+    throw .tooNarrow(
+      name, width: fileWidth, height: fileHeight, scaledWidth: width, scaledHeight: height,
+      size: size)
   }
 
   /// The bytes of its pixels at the size that it is painted at.

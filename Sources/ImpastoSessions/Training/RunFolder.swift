@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoFiles
+import ImpastoNetworks
 import ImpastoTraining
 
 /// The folder beside a checkpoint that holds all else about the run that makes it.
@@ -73,7 +74,7 @@ public struct RunFolder: Sendable {
       contents = try decoder.decode(RunManifest.self, from: data)
       try contents.settings.check()
     } catch let error as DecodingError {
-      throw SessionError.damagedRun(beginning, reason: error.place)
+      throw SessionError.damagedRun(beginning, reason: error.fault(in: data))
     } catch let error as TrainingError {
       throw SessionError.damagedRun(beginning, reason: error.description)
     }

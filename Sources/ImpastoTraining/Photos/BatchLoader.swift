@@ -109,7 +109,8 @@ private final class Shelf: Sendable {
   private struct State {
     var batches: [Result<LoadedBatch, TrainingError>] = []
     var skipped: [Int: SkippedPhoto] = [:]
-    var warnings: Set<String> = []
+    /// By their bytes: names of files that only look alike are different.
+    var warnings: [Data: String] = [:]
     var isClosed = false
   }
 
@@ -124,7 +125,7 @@ private final class Shelf: Sendable {
     state.withLock { $0.skipped.sorted { $0.key < $1.key }.map(\.value) }
   }
 
-  var warnings: [String] { state.withLock { $0.warnings.sorted() } }
+  var warnings: [String] { state.withLock { $0.warnings.values.sorted() } }
 
   /// Waits until a batch fits; false when no more are wanted.
   func awaitRoom() -> Bool {
@@ -148,7 +149,7 @@ private final class Shelf: Sendable {
       let result = state.batches.removeFirst()
       if case .success(let loaded) = result {
         state.skipped.merge(loaded.skipped) { $1 }
-        state.warnings.formUnion(loaded.warnings)
+        for warning in loaded.warnings { state.warnings[Data(warning.utf8)] = warning }
       }
       return result
     }

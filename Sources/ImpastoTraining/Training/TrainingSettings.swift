@@ -1,4 +1,5 @@
 import Glibc
+import ImpastoNetworks
 
 /// The settings of a training run; runs with equal settings and data are equal.
 public struct TrainingSettings: Hashable, Sendable {
@@ -123,7 +124,7 @@ extension TrainingSettings: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func value<Value: Decodable>(_ key: CodingKeys) throws -> Value {
-      try container.decode(Value.self, forKey: key)
+      try container.value(Value.self, key)
     }
     let schedule: [TrainingStage]
     if container.contains(.schedule) {
@@ -144,7 +145,7 @@ extension TrainingSettings: Codable {
       contentWeight: try value(.contentWeight), styleWeight: try value(.styleWeight),
       totalVariationWeight: try value(.totalVariationWeight),
       // Older runs had none.
-      shiftWeight: try container.decodeIfPresent(Float.self, forKey: .shiftWeight) ?? 0,
+      shiftWeight: try container.valueIfPresent(Float.self, .shiftWeight) ?? 0,
       learningRate: try value(.learningRate), seed: try value(.seed))
   }
 
