@@ -1,11 +1,18 @@
 import CLibFuzzer
 import Foundation
+import ImpastoImporting
+import ImpastoNetworks
 
 /// `impasto-fuzz READER [OPTION …] [CORPUS …]`: hands hostile bytes to a reader, for as long as
 /// libFuzzer's options say.
+///
+/// `impasto-fuzz --export IMPORTED EXPORTED` imports a network and exports it, for an input to begin with
+/// that no other program writes.
 @main
 struct Fuzzing {
   static func main() {
+    let words = CommandLine.arguments
+    if words.count == 4, words[1] == "--export" { return export(words[2], to: words[3]) }
     let names = Reader.allCases.map(\.rawValue)
     guard let name = CommandLine.arguments.dropFirst().first, let reader = Reader(rawValue: name)
     else {
@@ -26,6 +33,17 @@ struct Fuzzing {
           if let bytes { Fuzzing.read(Data(bytes: bytes, count: count)) }
           return 0
         })
+    }
+  }
+
+  private static func export(_ path: String, to output: String) {
+    do {
+      let network = try ForeignNetwork(contentsOf: path)
+      let styles = (0..<network.styleCount).map { StyleDescription(name: "style-\($0)") }
+      try network.model(styles: styles).exportONNX(to: output)
+    } catch {
+      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      exit(1)
     }
   }
 

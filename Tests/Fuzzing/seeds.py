@@ -13,6 +13,8 @@ IMAGES = ROOT / "Tests/ImpastoImagingTests/Fixtures"
 MODELS = ROOT / "Tests/ImpastoModelFilesTests/Fixtures"
 NETWORKS = ROOT / "Tests/ImpastoNetworksTests/Fixtures"
 IMPORTED = ROOT / "Tests/ImpastoImportingTests/Fixtures"
+# What Scripts/fuzz has exported.
+EXPORTED = ROOT / ".build/fuzzing/exported"
 
 sys.path.insert(0, str(IMAGES))
 
@@ -160,7 +162,7 @@ READERS = {
     "pytorch": pickles,
     "zip": lambda: files(MODELS, "*.zip", "*archive*.pth"),
     "onnx": lambda: [*graphs(), *files(IMPORTED, "*.onnx")],
-    "network": lambda: files(IMPORTED, "*.onnx", "*.pth"),
+    "network": lambda: [*files(IMPORTED, "*.onnx", "*.pth"), *files(EXPORTED, "*.onnx")],
     "json": manifests,
 }
 
