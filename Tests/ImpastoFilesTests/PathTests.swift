@@ -123,6 +123,20 @@ struct FilePlaceTests {
     #expect(FilePlace(folder.file("x/y")) == FilePlace(folder.file("x//y")))
   }
 
+  @Test(arguments: [
+    ("/a/b/c.png", ["a", "b"]), ("/a//b/./c.png", ["a", "b"]), ("/a/../b/c.png", ["b"]),
+    ("/../c.png", []), ("/c.png", []), ("/a/\u{301}b/c.png", ["a", "\u{301}b"]),
+  ])
+  func `the folders that lead to a file are found without the disk`(path: String, names: [String]) {
+    #expect(path.folderNames == names)
+  }
+
+  @Test func `the folders that lead to a relative path begin with those of the working folder`() {
+    let working = FileManager.default.currentDirectoryPath.split(separator: "/").map(String.init)
+    #expect("a/../b/c.png".folderNames == working + ["b"])
+    #expect("../c.png".folderNames == working.dropLast())
+  }
+
   @Test func `names that look alike are two places`() throws {
     #expect(FilePlace(folder.file("caf\u{E9}")) != FilePlace(folder.file("cafe\u{301}")))
     _ = try folder.write([0], as: "caf\u{E9}")

@@ -21,6 +21,15 @@ struct OrientationTests {
     }
   }
 
+  @Test func `several numbers are no orientation`() throws {
+    var exif = exif(orientation: 6, type: 3, isLittleEndian: true)
+    // The count of the entry, after the marks, its tag and its type.
+    exif[14] = 2
+    #expect(try Image(encoded: png(exif), name: "") == pixels(placed: 1))
+    exif[14] = 1
+    #expect(try Image(encoded: png(exif), name: "") == pixels(placed: 6))
+  }
+
   /// As ImageMagick writes it.
   @Test func `EXIF behind the pixels counts too, unless it is damaged`() throws {
     let exif = exif(orientation: 6, type: 3, isLittleEndian: false)
