@@ -1,11 +1,13 @@
 #include "coefficients.h"
 
+#include <jerror.h>
 #include <stdint.h>
 #include <string.h>
 
-// The name is libjpeg's for what it asks of its memory manager, the members are ours: the blocks of
-// one component, which are written from the top and then read from the top, a few rows of blocks at
-// a time.
+// The memory manager of libjpeg is an object of functions that its public header declares, and
+// `jvirt_barray_control` the type that the header leaves to whoever implements them. Here it holds
+// the blocks of one component, which are written from the top and then read from the top, a few
+// rows of blocks at a time; another order ends with libjpeg's own error.
 struct jvirt_barray_control {
   /// The rows at hand.
   JBLOCKARRAY strip;
@@ -110,12 +112,15 @@ static jvirt_barray_ptr request(
   return array;
 }
 
-// libjpeg always asks for as many rows as it said at first, and for whole strips one after another.
+// A compressor asks for as many rows as it said at first, in whole strips one after another.
 static JBLOCKARRAY access_rows(
     j_common_ptr jpeg, jvirt_barray_ptr array, JDIMENSION first, JDIMENSION rows,
     boolean is_writable) {
-  (void)rows, (void)is_writable;
+  (void)is_writable;
   size_t index = first / array->rows;
+  if (rows != array->rows || first % array->rows != 0 || index > array->packed_count + 1) {
+    ERREXIT(jpeg, JERR_BAD_VIRTUAL_ACCESS);
+  }
   if (index == array->index) return array->strip;
   if (array->index == array->packed_count) pack_strip(jpeg, array);
   array->index = index;

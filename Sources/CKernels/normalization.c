@@ -5,20 +5,12 @@
 #include "parallel.h"
 
 typedef struct {
-  const void *input;
-  kernels_scalar type;
-  kernels_frame frame;
-  const float *scale, *shift;
-  const kernels_blend *blend;  // Or NULL: one scale and shift for all pixels of an image.
-  kernels_activation activation;
-  const void *residual;
-  int64_t residual_padding;
+  kernels_normalization n;
   void *output;
   const void *output_gradient;
-  kernels_scalar output_type;
   void *gradient;
   float *sums;  // [image, row, {gradient, gradient × input}, channel]
-} apply_work;
+} normalize_work;
 
 enum { most_padding = 16, most_places = 2 * most_padding + 1 };
 
@@ -46,7 +38,7 @@ INLINE int64_t shown(int64_t distance, kernels_border border) {
 }
 
 // The loops over pixels take `restrict` parameters, since only those keep their promise inlined.
-INLINE void apply_pixels(
+INLINE void normalize_pixels(
     kernels_activation activation, const void *restrict input, const void *restrict residual,
     kernels_scalar type, const float *restrict scale, const float *restrict shift,
     void *restrict output, kernels_scalar output_type, int64_t width, int64_t channels) {
@@ -59,17 +51,17 @@ INLINE void apply_pixels(
     }
 }
 
-INLINE void apply_activated_pixels(
+INLINE void normalize_activated_pixels(
     kernels_activation activation, const void *input, const void *residual, kernels_scalar type,
     const float *scale, const float *shift, void *output, kernels_scalar output_type,
     int64_t width, int64_t channels) {
   if (residual)
-    apply_pixels(
+    normalize_pixels(
         (kernels_activation){kernels_linear}, input, residual, type, scale, shift, output,
         output_type, width, channels);
   else
     BY_ACTIVATION(
-        apply_pixels, activation, input, NULL, type, scale, shift, output, output_type, width,
+        normalize_pixels, activation, input, NULL, type, scale, shift, output, output_type, width,
         channels);
 }
 
@@ -82,11 +74,11 @@ enum {
   most_group_channels = narrow_channels * group_lanes
 };
 
-INLINE void apply_plain_row(
-    const apply_work *w, int64_t image, const void *input, const void *residual, void *output,
+INLINE void normalize_plain_row(
+    const normalize_work *w, int64_t image, const void *input, const void *residual, void *output,
     kernels_scalar type, kernels_scalar output_type) {
-  const int64_t width = w->frame.width, channels = w->frame.channels;
-  const float *scale = w->scale + image * channels, *shift = w->shift + image * channels;
+  const int64_t width = w->n.frame.width, channels = w->n.frame.channels;
+  const float *scale = w->n.scale + image * channels, *shift = w->n.shift + image * channels;
   int64_t done = 0;
   if (channels < narrow_channels) {
     int64_t size = 1;
@@ -96,13 +88,13 @@ INLINE void apply_plain_row(
       memcpy(scales + p * channels, scale, channels * sizeof *scale);
       memcpy(shifts + p * channels, shift, channels * sizeof *shift);
     }
-    apply_activated_pixels(
-        w->activation, input, residual, type, scales, shifts, output, output_type, width / size,
+    normalize_activated_pixels(
+        w->n.activation, input, residual, type, scales, shifts, output, output_type, width / size,
         size * channels);
     done = width / size * size;
   }
-  apply_activated_pixels(
-      w->activation, at(input, type, done * channels),
+  normalize_activated_pixels(
+      w->n.activation, at(input, type, done * channels),
       residual ? at(residual, type, done * channels) : NULL, type, scale, shift,
       at_mutable(output, output_type, done * channels), output_type, width - done, channels);
 }
@@ -111,7 +103,7 @@ enum { blend_channels = 64 };  // Summed up at a time, so that the sums stay in 
 
 /// One pixel by the weighted sum of the scales and of the shifts; weights of zero cost nothing, and
 /// one of 1 among them gives its row's own result to the last bit.
-INLINE void apply_blended_pixel(
+INLINE void normalize_blended_pixel(
     kernels_activation activation, const void *restrict input, const void *restrict residual,
     kernels_scalar type, const float *restrict scales, const float *restrict shifts,
     const float *restrict weights, int64_t rows, void *restrict output,
@@ -134,34 +126,34 @@ INLINE void apply_blended_pixel(
   }
 }
 
-INLINE void apply_blended_row(
-    const apply_work *w, int64_t image, int64_t y, const void *input, const void *residual,
+INLINE void normalize_blended_row(
+    const normalize_work *w, int64_t image, int64_t y, const void *input, const void *residual,
     void *output, kernels_scalar type, kernels_scalar output_type) {
-  const kernels_blend b = *w->blend;
-  const int64_t width = w->frame.width, channels = w->frame.channels;
-  const float *scales = w->scale + image * b.rows * channels;
-  const float *shifts = w->shift + image * b.rows * channels;
+  const kernels_blend b = *w->n.blend;
+  const int64_t width = w->n.frame.width, channels = w->n.frame.channels;
+  const float *scales = w->n.scale + image * b.rows * channels;
+  const float *shifts = w->n.shift + image * b.rows * channels;
   const float *weights = b.weights + (image * b.height + y) * b.width * b.rows;
   for (int64_t x = 0; x < width; ++x) {
     const int64_t start = x * channels;
     const void *there = residual ? at(residual, type, start) : NULL;
     BY_ACTIVATION(
-        apply_blended_pixel, w->activation, at(input, type, start), there, type, scales, shifts,
-        weights + x * b.rows, b.rows, at_mutable(output, output_type, start), output_type,
+        normalize_blended_pixel, w->n.activation, at(input, type, start), there, type, scales,
+        shifts, weights + x * b.rows, b.rows, at_mutable(output, output_type, start), output_type,
         channels);
   }
 }
 
 /// A row of pixels, and the ends that the frame has left and right of it.
-INLINE void apply_framed_row(
-    const apply_work *w, int64_t image, int64_t y, const void *input, const void *residual,
+INLINE void normalize_framed_row(
+    const normalize_work *w, int64_t image, int64_t y, const void *input, const void *residual,
     void *row, kernels_scalar type, kernels_scalar output_type) {
-  const kernels_frame f = w->frame;
+  const kernels_frame f = w->n.frame;
   void *interior = at_mutable(row, output_type, f.padding * f.channels);
-  if (w->blend)
-    apply_blended_row(w, image, y, input, residual, interior, type, output_type);
+  if (w->n.blend)
+    normalize_blended_row(w, image, y, input, residual, interior, type, output_type);
   else
-    apply_plain_row(w, image, input, residual, interior, type, output_type);
+    normalize_plain_row(w, image, input, residual, interior, type, output_type);
   const int64_t pixel_bytes = f.channels * scalar_size(output_type);
   char *first = interior, *last = first + (f.width - 1) * pixel_bytes;
   if (f.border == kernels_zeros) {
@@ -176,22 +168,22 @@ INLINE void apply_framed_row(
   }
 }
 
-INLINE void apply_row(
-    const apply_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type) {
-  const kernels_frame f = w->frame;
+INLINE void normalize_row(
+    const normalize_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type) {
+  const kernels_frame f = w->n.frame;
   const int64_t image = piece / f.height, y = piece % f.height;
   const int64_t framed_width = f.width + 2 * f.padding, framed_height = f.height + 2 * f.padding;
   const int64_t row_scalars = framed_width * f.channels;
-  const void *input = at(w->input, type, piece * f.width * f.channels);
-  const int64_t rp = w->residual_padding;
+  const void *input = at(w->n.input, type, piece * f.width * f.channels);
+  const int64_t rp = w->n.residual_padding;
   const int64_t residual_start =
       ((image * (f.height + 2 * rp) + y + rp) * (f.width + 2 * rp) + rp) * f.channels;
-  const void *residual = w->residual ? at(w->residual, type, residual_start) : NULL;
+  const void *residual = w->n.residual ? at(w->n.residual, type, residual_start) : NULL;
   void *frame = at_mutable(w->output, output_type, image * framed_height * row_scalars);
 
   // The row once …
   void *row = at_mutable(frame, output_type, (f.padding + y) * row_scalars);
-  apply_framed_row(w, image, y, input, residual, row, type, output_type);
+  normalize_framed_row(w, image, y, input, residual, row, type, output_type);
   if (f.border == kernels_zeros) {
     const int64_t border_bytes = f.padding * row_scalars * scalar_size(output_type);
     if (y == 0) memset(frame, 0, border_bytes);
@@ -208,59 +200,50 @@ INLINE void apply_row(
         row_scalars * scalar_size(output_type));
 }
 
-INLINE void apply_band_row(
-    const apply_work *w, int64_t y, kernels_scalar type, kernels_scalar output_type) {
-  const kernels_frame f = w->frame;
+INLINE void normalize_band_row(
+    const normalize_work *w, int64_t y, kernels_scalar type, kernels_scalar output_type) {
+  const kernels_frame f = w->n.frame;
   const int64_t start = y * f.width * f.channels;
-  apply_framed_row(
-      w, 0, y, at(w->input, type, start), w->residual ? at(w->residual, type, start) : NULL,
+  normalize_framed_row(
+      w, 0, y, at(w->n.input, type, start), w->n.residual ? at(w->n.residual, type, start) : NULL,
       at_mutable(w->output, output_type, y * (f.width + 2 * f.padding) * f.channels), type,
       output_type);
 }
 
 #define BY_TYPES(function, ...)                                             \
-  if (w->type == kernels_bf16 && w->output_type == kernels_bf16)            \
+  if (w->n.type == kernels_bf16 && w->n.output_type == kernels_bf16)            \
     function(__VA_ARGS__, kernels_bf16, kernels_bf16);                      \
-  else if (w->type == kernels_bf16)                                         \
+  else if (w->n.type == kernels_bf16)                                         \
     function(__VA_ARGS__, kernels_bf16, kernels_f32);                       \
   else                                                                      \
     function(__VA_ARGS__, kernels_f32, kernels_f32)
 
-VERSIONED_BODY(apply_body) {
-  const apply_work *w = context;
-  BY_TYPES(apply_row, w, piece);
+VERSIONED_BODY(normalize_body) {
+  const normalize_work *w = context;
+  BY_TYPES(normalize_row, w, piece);
 }
 
-VERSIONED_BODY(apply_band_body) {
-  const apply_work *w = context;
-  BY_TYPES(apply_band_row, w, piece);
+VERSIONED_BODY(normalize_band_body) {
+  const normalize_work *w = context;
+  BY_TYPES(normalize_band_row, w, piece);
 }
 
-void kernels_apply(
-    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
-    const float *shift, const kernels_blend *blend, kernels_activation activation,
-    const void *residual, int64_t residual_padding, void *output, kernels_scalar output_type,
-    int threads) {
-  assert(output_type == type || output_type == kernels_f32);
-  assert(frame.padding >= 0 && frame.padding <= most_padding);
-  apply_work work = {
-      .input = input, .type = type, .frame = frame, .scale = scale, .shift = shift,
-      .blend = blend, .activation = activation, .residual = residual,
-      .residual_padding = residual_padding, .output = output, .output_type = output_type};
-  kernels_parallel(frame.batch * frame.height, threads, apply_body, &work);
+static void check(const kernels_normalization *n) {
+  assert(n->output_type == n->type || n->output_type == kernels_f32);
+  assert(n->frame.padding >= 0 && n->frame.padding <= most_padding);
 }
 
-void kernels_apply_band(
-    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
-    const float *shift, const kernels_blend *blend, kernels_activation activation,
-    const void *residual, void *output, kernels_scalar output_type) {
-  assert(output_type == type || output_type == kernels_f32);
-  assert(frame.padding >= 0 && frame.padding <= most_padding);
-  apply_work work = {
-      .input = input, .type = type, .frame = frame, .scale = scale, .shift = shift,
-      .blend = blend, .activation = activation, .residual = residual, .output = output,
-      .output_type = output_type};
-  kernels_parallel(frame.height, 1, apply_band_body, &work);
+void kernels_normalize(const kernels_normalization *normalization, void *output, int threads) {
+  check(normalization);
+  const kernels_frame frame = normalization->frame;
+  normalize_work work = {.n = *normalization, .output = output};
+  kernels_parallel(frame.batch * frame.height, threads, normalize_body, &work);
+}
+
+void kernels_normalize_band(const kernels_normalization *normalization, void *output) {
+  check(normalization);
+  normalize_work work = {.n = *normalization, .output = output};
+  kernels_parallel(normalization->frame.height, 1, normalize_band_body, &work);
 }
 
 INLINE void accumulate(
@@ -284,10 +267,10 @@ INLINE void slope_pixels(
     }
 }
 
-INLINE void apply_gradient_row(
-    const apply_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type,
+INLINE void normalize_gradient_row(
+    const normalize_work *w, int64_t piece, kernels_scalar type, kernels_scalar output_type,
     float *folded) {
-  const kernels_frame f = w->frame;
+  const kernels_frame f = w->n.frame;
   const int64_t image = piece / f.height, y = piece % f.height, channels = f.channels;
   const int64_t framed_width = f.width + 2 * f.padding, framed_height = f.height + 2 * f.padding;
   const int64_t row_scalars = framed_width * channels;
@@ -312,45 +295,42 @@ INLINE void apply_gradient_row(
     }
   }
 
-  const float *scale = w->scale + image * channels, *shift = w->shift + image * channels;
+  const float *scale = w->n.scale + image * channels, *shift = w->n.shift + image * channels;
   const int64_t start = piece * f.width * channels;
-  const void *input = at(w->input, type, start);
+  const void *input = at(w->n.input, type, start);
   void *gradient = at_mutable(w->gradient, type, start);
   float *sum = w->sums + piece * 2 * channels, *product = sum + channels;
   memset(sum, 0, 2 * channels * sizeof *sum);
   BY_ACTIVATION(
-      slope_pixels, w->activation, input, type, folded, scale, shift, gradient, sum, product,
+      slope_pixels, w->n.activation, input, type, folded, scale, shift, gradient, sum, product,
       f.width, channels);
 }
 
-VERSIONED_BODY(apply_gradient_body) {
-  const apply_work *w = context;
-  float *folded = malloc(w->frame.width * w->frame.channels * sizeof *folded);
+VERSIONED_BODY(normalize_gradient_body) {
+  const normalize_work *w = context;
+  float *folded = malloc(w->n.frame.width * w->n.frame.channels * sizeof *folded);
   if (!folded) abort();
-  if (w->type == kernels_bf16 && w->output_type == kernels_bf16)
-    apply_gradient_row(w, piece, kernels_bf16, kernels_bf16, folded);
-  else if (w->type == kernels_bf16)
-    apply_gradient_row(w, piece, kernels_bf16, kernels_f32, folded);
+  if (w->n.type == kernels_bf16 && w->n.output_type == kernels_bf16)
+    normalize_gradient_row(w, piece, kernels_bf16, kernels_bf16, folded);
+  else if (w->n.type == kernels_bf16)
+    normalize_gradient_row(w, piece, kernels_bf16, kernels_f32, folded);
   else
-    apply_gradient_row(w, piece, kernels_f32, kernels_f32, folded);
+    normalize_gradient_row(w, piece, kernels_f32, kernels_f32, folded);
   free(folded);
 }
 
-void kernels_apply_gradient(
-    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
-    const float *shift, kernels_activation activation, const void *output_gradient,
-    kernels_scalar output_type, void *gradient, float *gradient_sum, float *gradient_input_sum,
-    int threads) {
-  assert(output_type == type || output_type == kernels_f32);
-  assert(frame.padding >= 0 && frame.padding <= most_padding);
+void kernels_normalize_gradient(
+    const kernels_normalization *normalization, const void *output_gradient, void *gradient,
+    float *gradient_sum, float *gradient_input_sum, int threads) {
+  check(normalization);
+  const kernels_frame frame = normalization->frame;
   const int64_t channels = frame.channels;
   float *sums = malloc(frame.batch * frame.height * 2 * channels * sizeof *sums);
   if (!sums) abort();
-  apply_work work = {
-      .input = input, .type = type, .frame = frame, .scale = scale, .shift = shift,
-      .activation = activation, .output_gradient = output_gradient, .output_type = output_type,
-      .gradient = gradient, .sums = sums};
-  kernels_parallel(frame.batch * frame.height, threads, apply_gradient_body, &work);
+  normalize_work work = {
+      .n = *normalization, .output_gradient = output_gradient, .gradient = gradient,
+      .sums = sums};
+  kernels_parallel(frame.batch * frame.height, threads, normalize_gradient_body, &work);
   for (int64_t n = 0; n < frame.batch; ++n)
     for (int64_t c = 0; c < channels; ++c) {
       double sum = 0, product = 0;

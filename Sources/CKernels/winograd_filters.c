@@ -33,7 +33,7 @@ void winograd_filter_matrix(int taps, float matrix[most_points][most_taps]) {
 /// A weight of the convolution that is packed for: for an input gradient, the filter turned by 180°
 /// with its inputs and outputs exchanged.
 ///
-/// It is rounded before it is evaluated, though that costs a little: filters that differ by less
+/// It is rounded before it is transformed, though that costs a little: filters that differ by less
 /// than bf16 can tell give the same bits, whatever convolves with them.
 INLINE float weight(const filter_work *w, int64_t output, int64_t y, int64_t x, int64_t input) {
   const kernels_convolution s = w->shape;
@@ -57,7 +57,7 @@ INLINE int64_t panel_place(int64_t row, kernels_scalar type) {
 // Tiles --------------------------------------------------------------------------------------
 
 /// values[i][j] ← the weights of 32 outputs at all points.
-INLINE void evaluate_weights(
+INLINE void transform_weights(
     int taps, float weights[most_taps][most_taps][columns], float matrix[most_points][most_taps],
     float values[most_points][most_points][columns]) {
   const int points = winograd_points(taps);
@@ -93,7 +93,7 @@ VERSIONED_BODY(tiles_filter_body) {
       for (int x = 0; x < taps; ++x)
         for (int64_t lane = 0; lane < count; ++lane)
           weights[y][x][lane] = weight(w, first + lane, y, x, c);
-    evaluate_weights(taps, weights, matrix, values);
+    transform_weights(taps, weights, matrix, values);
     const int64_t place = panel_place(tile_place(c, w->type), w->type);
     for (int p = 0; p < points * points; ++p)
       for (int64_t lane = 0; lane < columns; ++lane)

@@ -9,12 +9,12 @@
 
 enum {
   chunk_steps = 32,  // Of products: few enough that the second cache holds most of the values.
-  piece_steps = 4,   // That one piece of work evaluates.
+  piece_steps = 4,   // That one piece of work transforms.
 };
 
-// The gradient of the weights is, at each point, the product of evaluated inputs and evaluated
+// The gradient of the weights is, at each point, the product of transformed inputs and transformed
 // output gradients, summed over all tiles. Tiles are thus what products sum over, of bf16 two in a
-// step, and are evaluated a chunk at a time: [point, group of channels, step, channel, tile of the
+// step, and are transformed a chunk at a time: [point, group of channels, step, channel, tile of the
 // step].
 typedef struct {
   kernels_convolution shape;
@@ -24,7 +24,7 @@ typedef struct {
   int64_t tile_columns, image_tiles, tiles;
   int64_t first;              // Tile of the chunk.
   int64_t steps;              // Of the chunk.
-  char *inputs, *gradients;   // Evaluated.
+  char *inputs, *gradients;   // Transformed.
   float *sums;                // [point, group of outputs, input, output]
   float *filter_gradient;
 } gradient_work;
@@ -49,8 +49,8 @@ INLINE patch_place place_in(const gradient_work *w, int64_t tile, bool is_input)
   return (patch_place){tile / w->image_tiles, y - padding, x - padding, extent};
 }
 
-/// Evaluates a part of a group of a patch of output gradients along its columns.
-VECTORS INLINE void evaluate_gradient_columns(
+/// Applies A to a part of a group of a patch of output gradients along its columns.
+VECTORS INLINE void transform_gradient_columns(
     kernels_scalar type, int taps, patch p, int64_t channel, int part,
     lanes rows[most_points][most_points]) {
   const char *group = p.first + channel * scalar_size(type);
@@ -60,14 +60,14 @@ VECTORS INLINE void evaluate_gradient_columns(
 #pragma clang loop unroll(full)
     for (int y = 0; y < winograd_outputs; ++y)
       column[y] = load_part(group + y * p.row_stride + x * p.pixel_stride, type, part);
-    evaluate_outputs(taps, column, e);
+    transform_output_gradients(taps, column, e);
 #pragma clang loop unroll(full)
     for (int y = 0; y < winograd_points(taps); ++y) rows[y][x] = e[y];
   }
 }
 
-/// Evaluates the patches of one step.
-VECTORS INLINE void evaluate_step(
+/// Transforms the patches of one step.
+VECTORS INLINE void transform_step(
     const gradient_work *w, kernels_scalar type, int taps, bool is_input, int64_t step,
     char *copies) {
   const int points = winograd_points(taps), depth = (int)product_depth(type);
@@ -85,9 +85,9 @@ VECTORS INLINE void evaluate_step(
 #pragma clang loop unroll(full)
       for (int i = 0; i < depth; ++i)
         if (is_input)
-          evaluate_input_columns(type, taps, patches[i], group * tile_group, part, rows[i]);
+          transform_input_columns(type, taps, patches[i], group * tile_group, part, rows[i]);
         else
-          evaluate_gradient_columns(type, taps, patches[i], group * tile_group, part, rows[i]);
+          transform_gradient_columns(type, taps, patches[i], group * tile_group, part, rows[i]);
       char *place = values + group * panel_size + part * vector_lanes * 4;
 #pragma clang loop unroll(full)
       for (int y = 0; y < points; ++y) {
@@ -95,9 +95,9 @@ VECTORS INLINE void evaluate_step(
 #pragma clang loop unroll(full)
         for (int i = 0; i < depth; ++i)
           if (is_input)
-            evaluate_inputs(taps, rows[i][y], v[i]);
+            transform_inputs(taps, rows[i][y], v[i]);
           else
-            evaluate_outputs(taps, rows[i][y], v[i]);
+            transform_output_gradients(taps, rows[i][y], v[i]);
 #pragma clang loop unroll(full)
         for (int x = 0; x < points; ++x, place += point_stride)
           store_step(place, type, v[0][x], v[depth - 1][x]);
@@ -114,27 +114,27 @@ INLINE void prefetch_step(
         place_in(w, w->first + step * product_depth(type) + i, is_input), 0);
 }
 
-VECTORS INLINE void evaluate_piece(
+VECTORS INLINE void transform_piece(
     const gradient_work *w, kernels_scalar type, int taps, int64_t piece, char *copies) {
   const int64_t first = piece * piece_steps, last = least(first + piece_steps, w->steps);
   for (int64_t step = first; step < last; ++step) {
     prefetch_step(w, type, true, step + 1);
-    evaluate_step(w, type, taps, true, step, copies);
+    transform_step(w, type, taps, true, step, copies);
     prefetch_step(w, type, false, step + 1);
-    evaluate_step(w, type, taps, false, step, copies);
+    transform_step(w, type, taps, false, step, copies);
   }
 }
 
-VECTORS static void evaluate_body(const void *context, int64_t piece, void *copies) {
+VECTORS static void transform_body(const void *context, int64_t piece, void *copies) {
   const gradient_work *w = context;
   if (has_bf16 && w->type == kernels_bf16 && w->taps == 3)
-    evaluate_piece(w, kernels_bf16, 3, piece, copies);
+    transform_piece(w, kernels_bf16, 3, piece, copies);
   else if (has_bf16 && w->type == kernels_bf16)
-    evaluate_piece(w, kernels_bf16, 2, piece, copies);
+    transform_piece(w, kernels_bf16, 2, piece, copies);
   else if (w->taps == 3)
-    evaluate_piece(w, kernels_f32, 3, piece, copies);
+    transform_piece(w, kernels_f32, 3, piece, copies);
   else
-    evaluate_piece(w, kernels_f32, 2, piece, copies);
+    transform_piece(w, kernels_f32, 2, piece, copies);
 }
 
 /// Adds the chunk's products at one point.
@@ -164,7 +164,7 @@ VECTORS static void multiply_body(const void *context, int64_t point) {
   }
 }
 
-/// The channel at `place` among evaluated ones: the inverse of `tile_place`.
+/// The channel at `place` among transformed ones: the inverse of `tile_place`.
 INLINE int64_t channel_at(int64_t place, kernels_scalar type) {
   if (type == kernels_f32) return place;
   const int64_t within = place % tile_group, half = tile_group / 2;
@@ -230,7 +230,7 @@ static void filter_gradient_by_tiles(
   for (; work.first < work.tiles; work.first += chunk) {
     work.steps = pieces_of(least(chunk, work.tiles - work.first), product_depth(type));
     kernels_parallel_with_scratch(
-        pieces_of(work.steps, piece_steps), threads, copies, evaluate_body, &work);
+        pieces_of(work.steps, piece_steps), threads, copies, transform_body, &work);
     kernels_parallel(all_points, threads, multiply_body, &work);
   }
   kernels_parallel(groups_of(work.gradient) * inputs, threads, finish_body, &work);

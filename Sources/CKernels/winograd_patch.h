@@ -67,8 +67,8 @@ INLINE patch cut_patch(patch_source s, kernels_scalar type, patch_place p, char 
   return (patch){copy, p.extent * stride, stride};
 }
 
-/// Evaluates a part of a group of a patch of inputs along its columns, into rows at one point each.
-VECTORS INLINE void evaluate_input_columns(
+/// Applies Bᵀ to a part of a group of a patch of inputs along its columns: rows at one point each.
+VECTORS INLINE void transform_input_columns(
     kernels_scalar type, int taps, patch p, int64_t channel, int part,
     lanes rows[most_points][most_points]) {
   const int points = winograd_points(taps);
@@ -79,7 +79,7 @@ VECTORS INLINE void evaluate_input_columns(
 #pragma clang loop unroll(full)
     for (int y = 0; y < points; ++y)
       column[y] = load_part(group + y * p.row_stride + x * p.pixel_stride, type, part);
-    evaluate_inputs(taps, column, v);
+    transform_inputs(taps, column, v);
 #pragma clang loop unroll(full)
     for (int y = 0; y < points; ++y) rows[y][x] = v[y];
   }

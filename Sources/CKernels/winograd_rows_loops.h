@@ -35,8 +35,8 @@ typedef struct {
   int64_t image, y, x, height, width;
 } rows_block;
 
-/// Evaluates `count` scalars of six rows at all points, and asks for as many of four later rows.
-VECTORS INLINE void evaluate_rows(
+/// Applies Bᵀ to `count` scalars of six rows, and asks for as many of four later rows.
+VECTORS INLINE void transform_rows(
     kernels_scalar type, const char *const rows[points], const char *const later[tile_rows],
     int64_t count, char *values, int64_t point_stride) {
   for (int64_t i = 0; i < count; i += vector_lanes) {
@@ -44,7 +44,7 @@ VECTORS INLINE void evaluate_rows(
     lanes d[points], v[points];
 #pragma clang loop unroll(full)
     for (int y = 0; y < points; ++y) d[y] = load_lanes(at(rows[y], type, i), type, mask);
-    evaluate_inputs(taps, d, v);
+    transform_inputs(taps, d, v);
 #pragma clang loop unroll(full)
     for (int p = 0; p < points; ++p)
       store_lanes(at_mutable(values + p * point_stride, type, i), type, mask, v[p]);
@@ -53,8 +53,8 @@ VECTORS INLINE void evaluate_rows(
   }
 }
 
-/// Evaluates the inputs of a block in each section, [section, point, column, input].
-VECTORS INLINE void evaluate_block(
+/// Applies Bᵀ to the inputs of a block in each section, [section, point, column, input].
+VECTORS INLINE void transform_block(
     const rows_work *w, kernels_scalar type, rows_block b, char *values, const char *zeros) {
   const kernels_convolution s = w->shape;
   const int64_t pixel = s.inputs * scalar_size(type), columns = b.width + s.kernel_width - 1;
@@ -77,7 +77,7 @@ VECTORS INLINE void evaluate_block(
       memset(row + last * pixel, 0, w->row_size - last * pixel);
     }
     // The last four rows are those that the tile above has not read already.
-    evaluate_rows(
+    transform_rows(
         type, rows + section * taps, rows + count - tile_rows,
         (last - first) * s.inputs, section_values + first * pixel, w->row_size);
   }
@@ -119,7 +119,7 @@ VECTORS INLINE void multiply_wide(
 #pragma clang loop unroll(full)
           for (int p = 0; p < points; ++p)
             m[p] = load_floats(products + (p * product_rows + i) * product_columns + lane);
-          interpolate_outputs(taps, m, rows);
+          transform_products(taps, m, rows);
 #pragma clang loop unroll(full)
           for (int y = 0; y < tile_rows; ++y)
             if (y < b.height)
@@ -166,7 +166,7 @@ VECTORS INLINE void multiply_spread(
 #pragma clang loop unroll(full)
     for (int p = 0; p < points; ++p)
       m[p] = load_floats(sums + (p * block_columns + x) * sum_lanes);
-    interpolate_outputs(taps, m, rows);
+    transform_products(taps, m, rows);
 #pragma clang loop unroll(full)
     for (int y = 0; y < tile_rows; ++y)
       if (y < b.height)
@@ -181,7 +181,7 @@ VECTORS INLINE void convolve_rows(
   char *zeros = values + w->sections * points * w->row_size;
   float *products = (float *)(zeros + w->row_size);
   memset(zeros, 0, w->row_size);
-  evaluate_block(w, type, b, values, zeros);
+  transform_block(w, type, b, values, zeros);
   if (w->is_spread)
     multiply_spread(w, type, b, values, products);
   else

@@ -7,7 +7,7 @@
 /// Channels that are transformed together; more is made up by zeros.
 enum { tile_group = 32 };
 
-/// The place of channel `c` among a tile's evaluated inputs. In memory two bf16 channels are one
+/// The place of channel `c` among a tile's transformed inputs. In memory two bf16 channels are one
 /// lane; taking all first halves and then all second ones needs no shuffles, and the order in
 /// which products are summed up is free.
 static inline int64_t tile_place(int64_t c, kernels_scalar type) {

@@ -39,8 +39,8 @@ INLINE patch_place inputs_of(const tiles_work *w, tile t, int points) {
   return (patch_place){t.image, t.y - w->shape.padding, t.x - w->shape.padding, points};
 }
 
-/// Evaluates a tile's inputs at all points.
-VECTORS INLINE void evaluate_tile(
+/// Applies Bᵀ to a tile's inputs along both axes.
+VECTORS INLINE void transform_tile_inputs(
     const tiles_work *w, kernels_scalar type, int taps, tile t, char *copy, char *values) {
   const int points = winograd_points(taps);
   const patch p = cut_patch(w->input, type, inputs_of(w, t, points), copy);
@@ -48,12 +48,12 @@ VECTORS INLINE void evaluate_tile(
   for (int64_t c = 0; c < w->input.padded_channels; c += tile_group)
     for (int part = 0; part < tile_group / vector_lanes; ++part) {
       lanes rows[most_points][most_points];
-      evaluate_input_columns(type, taps, p, c, part, rows);
+      transform_input_columns(type, taps, p, c, part, rows);
       char *place = values + (c + part * vector_lanes) * size;
 #pragma clang loop unroll(full)
       for (int y = 0; y < points; ++y) {
         lanes v[most_points];
-        evaluate_inputs(taps, rows[y], v);
+        transform_inputs(taps, rows[y], v);
 #pragma clang loop unroll(full)
         for (int x = 0; x < points; ++x, place += w->point_stride)
           store_lanes(place, type, first_lanes(vector_lanes), v[x]);
@@ -88,7 +88,7 @@ INLINE void prefetch_outputs(kernels_scalar type, tile_outputs o) {
 }
 
 /// Turns a tile's products for the channels in `mask` into outputs.
-VECTORS INLINE void interpolate_tile(
+VECTORS INLINE void transform_tile_products(
     kernels_scalar type, int taps, const float *products, int64_t product_stride, lanes bias,
     bool rectified, tile_outputs o, lane_mask mask) {
   const int points = winograd_points(taps);
@@ -99,14 +99,14 @@ VECTORS INLINE void interpolate_tile(
 #pragma clang loop unroll(full)
     for (int y = 0; y < points; ++y)
       m[y] = load_floats(products + (y * points + x) * product_stride);
-    interpolate_outputs(taps, m, column);
+    transform_products(taps, m, column);
 #pragma clang loop unroll(full)
     for (int y = 0; y < winograd_outputs; ++y) rows[y][x] = column[y];
   }
 #pragma clang loop unroll(full)
   for (int y = 0; y < winograd_outputs; ++y) {
     lanes row[winograd_outputs];
-    interpolate_outputs(taps, rows[y], row);
+    transform_products(taps, rows[y], row);
 #pragma clang loop unroll(full)
     for (int x = 0; x < winograd_outputs; ++x) {
       lanes value = row[x] + bias;
@@ -137,7 +137,7 @@ VECTORS INLINE void convolve_block(
       prefetch_patch(
           w->input, type, inputs_of(w, tile_number(w, first + t + 1), points),
           points - winograd_outputs);
-    evaluate_tile(w, type, taps, tile_number(w, first + t), copy, values + t * tile_size);
+    transform_tile_inputs(w, type, taps, tile_number(w, first + t), copy, values + t * tile_size);
   }
 
   const product_layout layout = {
@@ -160,7 +160,7 @@ VECTORS INLINE void convolve_block(
       const lanes bias =
           w->bias ? load_lanes(w->bias + lane, kernels_f32, mask) : no_lanes();
       for (int64_t t = 0; t < count; ++t)
-        interpolate_tile(
+        transform_tile_products(
             type, taps, products + t * product_columns + lane - channel, product_stride, bias,
             w->rectified, outputs_of(w, type, tile_number(w, first + t), lane), mask);
     }

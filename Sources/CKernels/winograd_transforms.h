@@ -8,14 +8,13 @@ enum { most_points = winograd_most_points };
 
 VECTORS INLINE lanes constant(double value) { return all_lanes((float)value); }
 
-/// v ← the inputs d at all points: the coefficients are those of Π (x − p) over the finite points p
-/// other than a value's own.
-VECTORS INLINE void evaluate_inputs(int taps, const lanes *d, lanes *v) {
+/// v ← Bᵀ d, the input transform.
+VECTORS INLINE void transform_inputs(int taps, const lanes *d, lanes *v) {
   const double near = winograd_near(taps), far = winograd_far(taps);
   const double near_square = near * near, far_square = far * far;
   const lanes squares = constant(near_square + far_square);
   const lanes product = constant(near_square * far_square);
-  if (taps == 3) {  // The factor x of the point 0 moves all other coefficients by one input.
+  if (taps == 3) {  // The point 0 is a factor x in all other rows, which moves them by one input.
     *v++ = multiply_add(product, d[0], subtract_product(squares, d[2], d[4]));
     ++d;
   }
@@ -30,8 +29,8 @@ VECTORS INLINE void evaluate_inputs(int taps, const lanes *d, lanes *v) {
   v[4] = multiply_add(product, d[0], subtract_product(squares, d[2], d[4]));
 }
 
-/// e ← the gradients y of four outputs at all points: the adjoint of `interpolate_outputs`.
-VECTORS INLINE void evaluate_outputs(int taps, const lanes *y, lanes *e) {
+/// e ← A y, the transform of the gradients of four outputs: the adjoint of `transform_products`.
+VECTORS INLINE void transform_output_gradients(int taps, const lanes *y, lanes *e) {
   const double near = winograd_near(taps), far = winograd_far(taps);
   if (taps == 3) *e++ = y[0];
   const lanes near_even = multiply_add(constant(near * near), y[2], y[0]);
@@ -45,8 +44,8 @@ VECTORS INLINE void evaluate_outputs(int taps, const lanes *y, lanes *e) {
   e[4] = y[3];
 }
 
-/// y ← the outputs whose values at all points are m.
-VECTORS INLINE void interpolate_outputs(int taps, const lanes *m, lanes *y) {
+/// y ← Aᵀ m, the output transform of products at all points.
+VECTORS INLINE void transform_products(int taps, const lanes *m, lanes *y) {
   const double near = winograd_near(taps), far = winograd_far(taps);
   const lanes at_zero = taps == 3 ? *m++ : no_lanes();
   const lanes near_sum = m[0] + m[1], near_difference = m[0] - m[1];

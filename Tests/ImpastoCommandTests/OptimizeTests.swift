@@ -164,11 +164,11 @@ import Testing
   @Test(arguments: [
     (
       ["optimize", "small.png", "painting.jpg"],
-      "small.png: 40×31 pixels, and 32×32 is the least; use a larger one"
+      "small.png has 40×31 pixels, and 32×32 is the least; use a larger one"
     ),
     (
       ["optimize", "photo.png", "painting.jpg", "small.png"],
-      "small.png: 40×31 pixels, and 32×32 is the least; use a larger one"
+      "small.png has 40×31 pixels, and 32×32 is the least; use a larger one"
     ),
     (
       ["optimize", "photo.png", "painting.jpg", "--size", "39"],

@@ -7,7 +7,8 @@ import Testing
 /// One case of `operations.safetensors`: what PyTorch computed.
 struct Fixture: Sendable, CustomTestStringConvertible {
   let operation: Operation
-  private let reference: ReferenceCase<Settings>
+  let computation: Operation.Computation
+  private let reference: ReferenceCase<ReferenceSettings>
 
   var name: String { reference.name }
   var testDescription: String { name }
@@ -35,9 +36,14 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   /// Every case of the file.
   static let all: [Fixture] = {
     do {
-      let file = try ReferenceFile<Settings>("operations", in: .module)
-      return try file.cases.map {
-        Fixture(operation: try $0.settings.resolved(), reference: $0)
+      let file = try ReferenceFile<ReferenceSettings>("operations", in: .module)
+      return try file.cases.map { reference in
+        let operation = Operation.all.first { $0.name == reference.settings.operation }
+        let found = try #require(operation, "no operation “\(reference.settings.operation)”")
+        let computation = try #require(found.reference, "“\(found.name)” takes no reference")
+        return Fixture(
+          operation: found, computation: try computation(reference.settings),
+          reference: reference)
       }
     } catch {
       Issue.record("operations.safetensors cannot be used: \(error)")
@@ -47,51 +53,42 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 }
 
 /// The settings that the generator writes beside a case.
-private struct Settings: Decodable {
+struct ReferenceSettings: Decodable, Sendable {
   let operation: String
   let stride: Int?
   let padding: Int?
-  let border: String?
   let rectified: Bool?
-  let activation: String?
   let doubling: String?
   let factor: Int?
+  private let borderName: String?
+  private let activationName: String?
 
-  private func resolvedActivation() throws -> Activation {
-    let activations: [String: Activation] = [
-      "linear": .linear, "rectified": .rectified, "leaky": .leaky(slope: 0.25),
-      "sigmoid": .sigmoid, "tanh": .tanh(scale: 150), "clamped": .clamped(-0.5...1.5),
-    ]
-    return try #require(activation.flatMap { activations[$0] })
+  private enum CodingKeys: String, CodingKey {
+    case operation, stride, padding, rectified, doubling, factor
+    case borderName = "border"
+    case activationName = "activation"
   }
 
-  func resolved() throws -> Operation {
-    let padding = padding ?? 0
-    let borders: [String: Frame.Border] = ["repeated": .repeated, "zeros": .zeros]
-    let border = border.flatMap { borders[$0] } ?? .mirrored
-    let frame = Frame(padding: padding, border: border)
-    switch operation {
-    case "convolution":
-      return .convolution(
-        step: ConvolutionStep(stride: stride ?? 1, zeroPadding: padding),
-        rectified: rectified ?? false)
-    case "padding": return .padding(frame)
-    case "doubled convolution":
-      return .doubledConvolution(
-        try #require(doubling.flatMap(Doubling.init)), border: border)
-    case "blurred convolution": return .blurredConvolution(frame)
-    case "pixel shuffle": return .rearranging(try #require(factor))
-    case "bias": return .bias(try resolvedActivation(), frame: frame)
-    case "normalization":
-      return .normalization(
-        try resolvedActivation(), frame: frame, residualPadding: padding)
-    case "max pooling": return .maxPooling
-    case "average pooling": return .averagePooling
-    case "preprocessing": return .preprocessing
-    case "gram matrix": return .gramMatrix
-    case "relative squared error": return .relativeSquaredError
-    case "total variation": return .totalVariation
-    default: throw MissingReference(name: "operation “\(operation)”")
+  var border: Frame.Border {
+    get throws {
+      let borders: [String: Frame.Border] = [
+        "mirrored": .mirrored, "repeated": .repeated, "zeros": .zeros,
+      ]
+      return try #require(borders[borderName ?? "mirrored"])
+    }
+  }
+
+  var frame: Frame {
+    get throws { Frame(padding: padding ?? 0, border: try border) }
+  }
+
+  var activation: Activation {
+    get throws {
+      let activations: [String: Activation] = [
+        "linear": .linear, "rectified": .rectified, "leaky": .leaky(slope: 0.25),
+        "sigmoid": .sigmoid, "tanh": .tanh(scale: 150), "clamped": .clamped(-0.5...1.5),
+      ]
+      return try #require(activationName.flatMap { activations[$0] })
     }
   }
 }

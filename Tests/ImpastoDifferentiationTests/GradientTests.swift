@@ -22,7 +22,7 @@ import Testing
     let operands = row.drawOperands()
     let results = try backends.map { backend in
       let tape = Tape(backend: backend, isRecording: false)
-      return try row.operation.apply(to: operands, parameters: [], on: tape).output.value
+      return try row.computation(Operands(operands, parameters: [], on: tape)).value
     }
     let allGradients = try backends.map { try gradients(of: row, operands, on: $0).gradients }
     for index in backends.indices.dropFirst() {
@@ -40,11 +40,11 @@ import Testing
     of row: GradientCase, _ operands: [String: Tensor], on backend: any ComputeBackend
   ) throws -> (cotangent: Tensor, gradients: [String: Tensor?]) {
     let tape = Tape(backend: backend, isRecording: true)
-    let application = try row.operation.apply(
-      to: operands, parameters: row.parameters, on: tape)
-    let cotangent = row.drawCotangent(application.output.shape)
-    tape.differentiate(application.output.weighted(by: cotangent))
-    return (cotangent, application.gradients.mapValues { $0() })
+    let variables = Operands(operands, parameters: row.parameters, on: tape)
+    let output = try row.computation(variables)
+    let cotangent = row.drawCotangent(output.shape)
+    tape.differentiate(output.weighted(by: cotangent))
+    return (cotangent, variables.gradients.mapValues { $0() })
   }
 
   /// Moves scalars of one operand one by one, and compares the change of the loss.
@@ -60,7 +60,7 @@ import Testing
         operands[name] = Tensor(scalars, shape: operand.shape)
       }
       let tape = Tape(backend: backend, isRecording: false)
-      let output = try row.operation.apply(to: operands, parameters: [], on: tape).output.value
+      let output = try row.computation(Operands(operands, parameters: [], on: tape)).value
       return zip(output.scalars, cotangent.scalars).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
     func slope(_ index: Int, step: Float) throws -> Double {

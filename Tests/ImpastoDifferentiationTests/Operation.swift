@@ -1,140 +1,99 @@
 import ImpastoCompute
 import ImpastoDifferentiation
 import ImpastoTensors
-import TestSupport
 
-/// A differentiable operation and its settings, as the tables of cases name them.
-enum Operation: Hashable, Sendable {
-  case convolution(step: ConvolutionStep, rectified: Bool = false)
-  case padding(Frame)
-  case doubledConvolution(Doubling, border: Frame.Border = .repeated)
-  case blurredConvolution(Frame)
-  case rearranging(Int)
-  case bias(Activation, frame: Frame = Frame())
-  case mapping(factor: Float)
-  case repeating(Int)
-  case normalization(Activation, frame: Frame = Frame(), residualPadding: Int = 0)
-  case maxPooling
-  case averagePooling
-  case preprocessing
-  case gramMatrix
-  case cropping(images: Range<Int>, rows: Range<Int>, columns: Range<Int>)
-  case squaredError
-  case squaredDifference
-  case sum
-  case relativeSquaredError
-  case totalVariation
-  case columns(Range<Int>)
-  case weightedSum(weights: [Float])
+/// A differentiable operation, from whose declaration all its tests follow.
+///
+/// - Both backends agree on its ``cases``, and their gradients with finite differences.
+/// - It agrees with PyTorch's numbers in the cases that `Tests/Fixtures/operations.py` has under its
+///   name.
+/// - `IMPASTO_TIME_OPERATIONS=1` prints how long it takes on its operands for timing.
+struct Operation: Sendable {
+  /// A way to compute a variable of operands.
+  typealias Computation = @Sendable (Operands) throws -> Variable
 
-  /// Applies the operation to operands by name; those named in `parameters` get gradients.
-  func apply(
-    to operands: [String: Tensor], parameters: Set<String>, on tape: Tape
-  ) throws -> Application {
-    var gradients: [String: () -> Tensor?] = [:]
-    func tensor(_ name: String) throws -> Tensor {
-      guard let tensor = operands[name] else { throw MissingReference(name: name) }
-      return tensor
-    }
-    func variable(_ name: String) throws -> Variable {
-      guard parameters.contains(name) else { return tape.constant(try tensor(name)) }
-      let variable = tape.parameter(try tensor(name))
-      gradients[name] = { variable.gradient }
-      return variable
-    }
+  /// The name, by which PyTorch's numbers are found.
+  let name: String
+  /// The computation with the settings of a case of PyTorch's; nil where PyTorch has none.
+  let reference: (@Sendable (ReferenceSettings) throws -> Computation)?
+  /// Whether the operation is defined in bf16 too.
+  let takesBFloat16: Bool
+  /// Whether it is a matrix product, whose sums may be cut as the threads are many.
+  let isProduct: Bool
+  /// The cases that finite differences check.
+  let cases: [GradientCase]
+  /// The computation to time, and the shapes of its operands.
+  let timing: (operands: [GradientCase.Operand], computation: Computation)
 
-    func filter() throws -> FilterVariable {
+  /// Declares an operation.
+  ///
+  /// - Parameter timed: The operands of a case as large as those in use, which takes the computation
+  ///   of the first case.
+  init(
+    _ name: String, takesBFloat16: Bool = true, isProduct: Bool = false, cases: [GradientCase],
+    timed: [GradientCase.Operand],
+    reference: (@Sendable (ReferenceSettings) throws -> Computation)? = nil
+  ) {
+    (self.name, self.cases) = (name, cases)
+    (self.takesBFloat16, self.isProduct) = (takesBFloat16, isProduct)
+    (self.reference, timing) = (reference, (timed, cases[0].computation))
+  }
+
+  /// Every operation.
+  static let all =
+    convolutions + normalizations + paddings + poolings + matrices + losses
+}
+
+/// The operands of an operation on a tape, by name.
+final class Operands {
+  let tape: Tape
+  private let tensors: [String: Tensor]
+  private let parameters: Set<String>
+  /// Gives the gradients of those that are parameters, once the tape has been differentiated.
+  private(set) var gradients: [String: () -> Tensor?] = [:]
+
+  /// Puts tensors on a tape; those named in `parameters` get gradients.
+  init(_ tensors: [String: Tensor], parameters: Set<String>, on tape: Tape) {
+    (self.tensors, self.parameters, self.tape) = (tensors, parameters, tape)
+  }
+
+  /// Indicates whether there is an operand of this name.
+  func has(_ name: String) -> Bool { tensors[name] != nil }
+
+  /// The numbers of an operand that gets no gradient.
+  func tensor(_ name: String) throws -> Tensor {
+    guard let tensor = tensors[name] else { throw MissingOperand(name: name) }
+    return tensor
+  }
+
+  /// The operand as a variable.
+  func variable(_ name: String) throws -> Variable {
+    guard parameters.contains(name) else { return tape.constant(try tensor(name)) }
+    let variable = tape.parameter(try tensor(name))
+    gradients[name] = { variable.gradient }
+    return variable
+  }
+
+  /// The operand called `input`.
+  var input: Variable {
+    get throws { try variable("input") }
+  }
+
+  /// The operand called `filter`.
+  var filter: FilterVariable {
+    get throws {
       let filter = FilterVariable(
         ConvolutionFilter(try tensor("filter")), isTrainable: parameters.contains("filter"),
         on: tape)
       gradients["filter"] = { filter.gradient }
       return filter
     }
-
-    let output: Variable
-    switch self {
-    case .convolution(let step, let rectified):
-      output = try variable("input").convolved(
-        with: filter(), bias: operands["bias"], rectified: rectified, step: step)
-    case .padding(let frame):
-      output = try variable("input").padded(frame)
-    case .doubledConvolution(let doubling, let border):
-      output = try variable("input").padded(Frame(padding: 1, border: border))
-        .doubledAndConvolved(with: filter(), doubling)
-    case .blurredConvolution(let frame):
-      output = try variable("input").padded(frame).blurredAndConvolved(with: filter(), stride: 2)
-    case .rearranging(let factor):
-      output = try variable("input").rearranged(by: factor)
-    case .bias(let activation, let frame):
-      let input = try variable("input")
-      let bias = operands["bias"] == nil ? nil : try variable("bias").repeated(input.shape.batch)
-      let residual =
-        operands["residual"] == nil ? nil : Residual(try variable("residual"), padding: 0)
-      output = input.biased(by: bias, activation: activation, residual: residual, frame: frame)
-    case .mapping(let factor):
-      let input = try variable("input")
-      let numbers = (1...input.shape.batch * input.shape.channels).map(Float.init)
-      output = input.mapped(
-        by: ChannelAffine(scale: numbers.map { factor * $0 }, shift: numbers))
-    case .repeating(let count):
-      output = try variable("input").repeated(count)
-    case .normalization(let activation, let frame, let residualPadding):
-      var residual: Residual?
-      if operands["residual"] != nil {
-        let value = try variable("residual")
-        residual = Residual(
-          residualPadding == 0 ? value : value.padded(Frame(padding: residualPadding)),
-          padding: residualPadding)
-      }
-      output = try variable("input").instanceNormalized(
-        scale: variable("gamma"), shift: variable("beta"), activation: activation,
-        residual: residual, frame: frame)
-    case .maxPooling:
-      output = try variable("input").maxPooled()
-    case .averagePooling:
-      output = try variable("input").averagePooled()
-    case .preprocessing:
-      let affine = ChannelAffine(
-        scale: [255, 255, 255], shift: [-103.939, -116.779, -123.68])
-      let input = try variable("input")
-      output = input.channelsReversed(affine, outputType: input.value.scalarType)
-    case .gramMatrix:
-      output = try variable("input").gramMatrix()
-    case .squaredError:
-      let target = try tensor("target")
-      output = try variable("input").squaredError(
-        to: target, factors: (1...target.shape[0]).map(Float.init))
-    case .squaredDifference:
-      let other = try variable("target")
-      output = try variable("input").squaredError(
-        to: other, factors: (1...other.shape[0]).map(Float.init))
-    case .cropping(let images, let rows, let columns):
-      output = try variable("input").cropped(
-        to: CropWindow(images: images, rows: rows, columns: columns))
-    case .sum:
-      output = try variable("input").summed()
-    case .relativeSquaredError:
-      let target = try tensor("target")
-      let energies = tape.backend.kernels.squaredDifference(target)
-      output = try variable("input").squaredError(
-        to: target, factors: energies.map { Float(1 / $0) })
-    case .totalVariation:
-      output = try variable("input").totalVariation()
-    case .columns(let range):
-      output = try variable("input").columns(range)
-    case .weightedSum(let weights):
-      output = Variable.weightedSum(
-        [(try variable("input"), weights: weights), (try variable("target"), weights: weights)],
-        on: tape)
-    }
-    return Application(output: output, gradients: gradients)
   }
 }
 
-/// The result of an operation, and where its parameters' gradients will be found.
-struct Application {
-  let output: Variable
-  let gradients: [String: () -> Tensor?]
+/// An operand that a computation asks for is not in its case.
+struct MissingOperand: Error {
+  let name: String
 }
 
 /// The backends that every case runs on.

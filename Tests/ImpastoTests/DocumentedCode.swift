@@ -66,8 +66,8 @@ struct DocumentedCode {
 }
 
 @Test(arguments: [
-  "ImpastoStylizing/Stylizer", "ImpastoStylizing/StyleRegion", "ImpastoStylizing/ContactSheet",
-  "ImpastoSessions/Painting/PhotoPainting",
+  "ImpastoStylizing/Stylizer", "ImpastoStylizing/StyleRegion",
+  "ImpastoSessions/Painting/PhotoPainting", "ImpastoImaging/Drawing/ContactSheet",
   "ImpastoNetworks/Model/StyleModel", "ImpastoNetworks/Styles/StyleMixture",
   "ImpastoNetworks/LossNetwork/VGG19",
   "ImpastoNetworks/Architecture/TransformArchitecture", "ImpastoImporting/ForeignNetwork",

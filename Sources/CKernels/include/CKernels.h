@@ -111,33 +111,41 @@ double kernels_weighted_statistics(
 
 // normalization.c
 
-/// output ← framed(activation(scale·input + shift) + residual).
+/// A normalization by known statistics, with all that follows before the next convolution:
 ///
-/// `scale` and `shift` are `[batch, channels]`; with a `blend` they are `[batch, rows, channels]`,
-/// and each pixel has its own weighted sum of their rows. `residual` has `input`'s shape but for a
-/// border of `residual_padding` pixels, which is passed over.
-void kernels_apply(
-    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
-    const float *shift, const kernels_blend *_Nullable blend, kernels_activation activation,
-    const void *_Nullable residual, int64_t residual_padding, void *output,
-    kernels_scalar output_type, int threads);
+/// output ← framed(activation(scale·input + shift) + residual)
+///
+/// where scale = γ/√(σ² + ε) and shift = β − scale·μ of each channel of each image.
+typedef struct {
+  const void *input;
+  kernels_scalar type;  ///< Of `input` and `residual`.
+  kernels_frame frame;
+  /// `[batch, channels]`; with a `blend` `[batch, rows, channels]`, and each pixel has its own
+  /// weighted sum of their rows.
+  const float *scale, *shift;
+  const kernels_blend *_Nullable blend;
+  kernels_activation activation;
+  /// Of `input`'s shape but for a border of `residual_padding` pixels, which is passed over.
+  const void *_Nullable residual;
+  int64_t residual_padding;
+  kernels_scalar output_type;  ///< `type`, or f32.
+} kernels_normalization;
 
-/// `kernels_apply` for some rows of one image, on the calling thread: `input`, `residual` and the
-/// blend's weights begin with the first of `frame.height` rows; `output` gets as many, with the
-/// frame's ends but none of the rows above and below.
-void kernels_apply_band(
-    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
-    const float *shift, const kernels_blend *_Nullable blend, kernels_activation activation,
-    const void *_Nullable residual, void *output, kernels_scalar output_type);
+/// output ← the normalization.
+void kernels_normalize(const kernels_normalization *normalization, void *output, int threads);
 
-/// The adjoint of `kernels_apply` up to the affine step: sums each input pixel's gradients over
-/// its copies in the frame, times the activation's slope, into `gradient` (of `input`'s shape and
-/// type); and sums that, and that times `input`, per image and channel.
-void kernels_apply_gradient(
-    const void *input, kernels_scalar type, kernels_frame frame, const float *scale,
-    const float *shift, kernels_activation activation, const void *output_gradient,
-    kernels_scalar output_type, void *gradient, float *gradient_sum, float *gradient_input_sum,
-    int threads);
+/// The same for some rows of one image, on the calling thread: `input`, `residual` and the blend's
+/// weights begin with the first of `frame.height` rows; `output` gets as many, with the frame's
+/// ends but none of the rows above and below. The residual has no border.
+void kernels_normalize_band(const kernels_normalization *normalization, void *output);
+
+/// The adjoint of `kernels_normalize` without blend up to the scale and shift, by equations (3) and
+/// (4) of `Docs/Kernels.md`: sums each input pixel's gradients over its copies in the frame, times
+/// the activation's slope, into `gradient` (of `input`'s shape and type); and sums that, and that
+/// times `input`, per image and channel. The residual does not matter.
+void kernels_normalize_gradient(
+    const kernels_normalization *normalization, const void *output_gradient, void *gradient,
+    float *gradient_sum, float *gradient_input_sum, int threads);
 
 // combination.c
 

@@ -70,7 +70,7 @@ final class OptimizationSession {
     }
     let paintings = try zip(command.paintings, weights).map { path, weight in
       let painting = try Image(contentsOf: path, onWarning: console.warn)
-      try Self.check(painting, path)
+      try painting.check(path)
       return ImageOptimization.WeightedPainting(painting, weight: weight)
     }
     let start: ImageOptimization.Start =
@@ -115,7 +115,7 @@ final class OptimizationSession {
     let reader = try ImageReader(contentsOf: name)
     var photo = try Image(reader)
     reader.warnings.forEach(onWarning)
-    try check(photo, name)
+    try photo.check(name)
     let longest = max(photo.width, photo.height)
     let size = command.size ?? min(longest, 512)
     if size != longest {
@@ -140,18 +140,6 @@ final class OptimizationSession {
       throw CommandError.noStart(path)
     }
     return try Image(contentsOf: path, onWarning: onWarning)
-  }
-
-  private static func check(_ picture: Image, _ name: String) throws(SessionError) {
-    let least = VGG19.minimumExtent
-    guard min(picture.width, picture.height) >= least else {
-      throw SessionError.cannotStylize(
-        name,
-        reason: """
-          \(picture.width)×\(picture.height) pixels, and \(least)×\(least) is the least; use a \
-          larger one
-          """)
-    }
   }
 
   /// Optimises until all iterations are done or a signal asks to stop, and writes the picture.

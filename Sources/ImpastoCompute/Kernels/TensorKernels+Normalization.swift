@@ -168,16 +168,10 @@ extension TensorKernels {
         "a residual \(residual.shape) with a border of \(residualPadding) for \(input.shape)")
     }
     return Tensor(uninitialized: frame.shape(around: input.shape), outputType) { output in
-      input.withUnsafeBytes { bytes in
-        withBytes(of: residual) { residual in
-          withBlend(of: weights) { blend in
-            kernels_apply(
-              bytes.start, input.scalarType.kernelType, frame.kernel(input.shape), affine.scale,
-              affine.shift, blend, activation.kernel, residual, Int64(residualPadding), output,
-              outputType.kernelType, threads)
-          }
-        }
-      }
+      withNormalization(
+        of: input, by: affine, weights: weights, activation, residual: residual,
+        residualPadding: residualPadding, frame.kernel(input.shape), outputType
+      ) { kernels_normalize($0, output, threads) }
     }
   }
 
@@ -207,16 +201,10 @@ extension TensorKernels {
       "\(shape) from row \(row) on in a band of \(target)")
     let start = row * target.width * target.channels * targetType.size
     band.withUnsafeMutableBytes { output in
-      input.withUnsafeBytes { bytes in
-        withBytes(of: residual) { residual in
-          withBlend(of: weights) { blend in
-            kernels_apply_band(
-              bytes.start, input.scalarType.kernelType, frame.bandKernel(shape), affine.scale,
-              affine.shift,
-              blend, activation.kernel, residual, output.start + start, targetType.kernelType)
-          }
-        }
-      }
+      withNormalization(
+        of: input, by: affine, weights: weights, activation, residual: residual,
+        frame.bandKernel(shape), targetType
+      ) { kernels_normalize_band($0, output.start + start) }
     }
   }
 
@@ -236,12 +224,11 @@ extension TensorKernels {
     var sums = [Float](repeating: 0, count: affine.scale.count)
     var products = sums
     let gradient = Tensor(uninitialized: input.shape, input.scalarType) { gradient in
-      input.withUnsafeBytes { bytes in
-        outputGradient.withUnsafeBytes { arriving in
-          kernels_apply_gradient(
-            bytes.start, input.scalarType.kernelType, frame.kernel(input.shape), affine.scale,
-            affine.shift, activation.kernel, arriving.start, outputGradient.scalarType.kernelType,
-            gradient, &sums, &products, threads)
+      outputGradient.withUnsafeBytes { arriving in
+        withNormalization(
+          of: input, by: affine, activation, frame.kernel(input.shape), outputGradient.scalarType
+        ) {
+          kernels_normalize_gradient($0, arriving.start, gradient, &sums, &products, threads)
         }
       }
     }
@@ -281,6 +268,34 @@ extension TensorKernels {
       "\(weights.scalarType.rawValue) weights \(weights.shape) for \(shape)")
   }
 }
+
+/// Calls `body` with what the C loops read of a normalization.
+private func withNormalization<Result>(
+  of input: Tensor, by affine: ChannelAffine, weights: Tensor? = nil, _ activation: Activation,
+  residual: Tensor? = nil, residualPadding: Int = 0, _ frame: kernels_frame,
+  _ outputType: ScalarType, _ body: (UnsafePointer<kernels_normalization>) -> Result
+) -> Result {
+  input.withUnsafeBytes { bytes in
+    withBytes(of: residual) { residual in
+      withBlend(of: weights) { blend in
+        withPointer(to: affine.scale) { scale in
+          withPointer(to: affine.shift) { shift in
+            var normalization = kernels_normalization(
+              input: bytes.start, type: input.scalarType.kernelType, frame: frame, scale: scale,
+              shift: shift, blend: blend, activation: activation.kernel, residual: residual,
+              residual_padding: Int64(residualPadding), output_type: outputType.kernelType)
+            return body(&normalization)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Calls `body` with the place of `numbers` in memory, for as long as it runs.
+private func withPointer<Result>(
+  to numbers: [Float], _ body: (UnsafePointer<Float>) -> Result
+) -> Result { body(numbers) }
 
 /// Calls `body` with what the C loops read of `weights`, or with nil where there are none.
 private func withBlend<Result>(

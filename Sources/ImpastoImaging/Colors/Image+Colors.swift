@@ -40,8 +40,8 @@ extension Image {
   }
 
   /// The brightness of a colour as television weighs it, 0…255.
-  @inline(__always)
-  static func luma(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Float {
+  @inlinable
+  package static func luma(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Float {
     0.299 * Float(red) + 0.587 * Float(green) + 0.114 * Float(blue)
   }
 }

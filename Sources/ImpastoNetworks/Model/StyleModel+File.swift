@@ -77,113 +77,21 @@ extension StyleModel {
 
   /// Makes a model of a checkpoint's tensors and metadata, checking every part.
   package init(_ file: NamedTensors, path: String) throws(StyleModelError) {
-    func part<Value: Decodable>(_ key: String, _: Value.Type) throws(StyleModelError) -> Value {
-      guard let text = file.metadata[key],
-        let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
-      else { throw .notModel(path, reason: "its metadata lacks a readable “\(key)”") }
-      return value
-    }
-    func tensor(_ name: String, _ shape: Shape) throws(StyleModelError) -> Tensor {
-      guard let tensor = file.tensors[name] else {
-        throw .notModel(path, reason: "the tensor “\(name)” is missing")
-      }
-      if let fault = tensor.fault(named: name, expected: shape) {
-        throw .notModel(path, reason: fault)
-      }
-      return tensor
-    }
-
-    guard file.metadata["format"] != StyleFile.formatName else { throw .isStyleFile(path) }
-    guard file.metadata["format"] == Self.formatName else {
-      throw .notModel(path, reason: "its metadata does not say “format”: “impasto”")
-    }
-    let architecture = try Self.architecture(of: file, path: path)
-    let rows = try part("rows", [String].self)
-    let styles = try part("styles", [StyleDescription].self)
-    let names = styles.map(\.name)
-    guard rows.filter({ $0 != StyleBank.photoName }) == names, Set(rows).count == rows.count,
-      !names.isEmpty, names.allSatisfy(StyleDescription.isValidName)
-    else {
-      throw .notModel(
-        path, reason: "its \(rows.count) rows do not match its \(names.count) styles")
-    }
-
-    let exponents =
-      file.metadata["exponents"] == nil ? [:] : try part("exponents", [String: Int].self)
-    guard exponents.values.allSatisfy(HalfWeights.exponents.contains) else {
-      throw .notModel(path, reason: "its metadata lacks a readable “exponents”")
-    }
-    var parameters: [LayerParameters] = []
-    for layer in architecture.layers {
-      var weights = try tensor(layer.filterName, layer.filterShape)
-      if let exponent = exponents[layer.name] {
-        weights = HalfWeights(numbers: weights, exponent: exponent).weights
-        if let fault = weights.fault(named: layer.filterName, expected: layer.filterShape) {
-          throw .notModel(path, reason: fault)
-        }
-      }
-      func vector(_ name: String?, _ shape: Shape?) throws(StyleModelError) -> Tensor? {
-        guard let name, let shape else { return nil }
-        return try tensor(name, shape)
-      }
-      parameters.append(
-        LayerParameters(
-          filter: ConvolutionFilter(weights),
-          scale: try vector(layer.scaleName, layer.scaleShape),
-          shift: try vector(layer.shiftName, layer.shiftShape)))
-    }
-    let length = architecture.styleLength
-    var (scale, shift): ([Float], [Float]) = ([], [])
-    for name in rows {
-      scale += try tensor("style.\(name).gamma", [length]).scalars
-      shift += try tensor("style.\(name).beta", [length]).scalars
-    }
-    let shape: Shape = [rows.count, length]
+    let parts = CheckpointParts(file: file, path: path)
+    try parts.checkFormat()
+    let architecture = try parts.architecture()
+    let styles = try parts.value("styles", [StyleDescription].self)
     self.init(
-      network: TransformNetwork(architecture: architecture, parameters: parameters),
-      bank: StyleBank(
-        names: rows, scale: Tensor(scale, shape: shape), shift: Tensor(shift, shape: shape)),
-      styles: styles, thumbnails: try part("thumbnails", [String: Data].self),
-      trainingSettings: try part("training", [String: String].self),
-      styleSettings: file.metadata["style_training"] == nil
-        ? [:] : try part("style_training", [String: [String: String]].self))
+      network: TransformNetwork(
+        architecture: architecture, parameters: try parts.parameters(of: architecture)),
+      bank: try parts.bank(for: styles.map(\.name), of: architecture), styles: styles,
+      thumbnails: try parts.value("thumbnails", [String: Data].self),
+      trainingSettings: try parts.value("training", [String: String].self),
+      styleSettings: try parts.value(
+        "style_training", [String: [String: String]].self, orIfMissing: [:]))
     guard file.metadata["fingerprint"] == fingerprint else {
       throw .notModel(path, reason: "its weights do not match their fingerprint")
     }
-  }
-
-  /// The architecture that a checkpoint of either format describes.
-  private static func architecture(
-    of file: NamedTensors, path: String
-  ) throws(StyleModelError) -> TransformArchitecture {
-    guard let version = file.metadata["format_version"] else {
-      throw .notModel(path, reason: "its metadata does not say its “format_version”")
-    }
-    guard let text = file.metadata["architecture"].map({ Data($0.utf8) }) else {
-      throw .notModel(path, reason: "its metadata lacks “architecture”")
-    }
-    switch version {
-    case formatVersion:
-      do { return try TransformArchitecture(json: text) } catch {
-        throw .notModel(path, reason: "its “architecture” describes no network: \(error)")
-      }
-    case widthsVersion:
-      guard let sizes = try? JSONDecoder().decode(NetworkSizes.self, from: text) else {
-        throw .notModel(path, reason: "its metadata lacks a readable “architecture”")
-      }
-      guard
-        TransformArchitecture.areValid(widths: sizes.widths, residualBlocks: sizes.residualBlocks)
-      else { throw .notModel(path, reason: "a network of its architecture cannot be built") }
-      return TransformArchitecture(widths: sizes.widths, residualBlocks: sizes.residualBlocks)
-    default:
-      throw .unsupportedVersion(path, found: version)
-    }
-  }
-
-  /// The description of the network in a checkpoint of the first format.
-  private struct NetworkSizes: Decodable {
-    let widths: [Int]
-    let residualBlocks: Int
   }
 
   /// The JSON text of `value`, the same for the same contents.

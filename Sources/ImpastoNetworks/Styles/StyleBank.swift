@@ -69,93 +69,19 @@ public struct StyleBank: Sendable {
   public func rows(
     weights: [[Float]], statistics: PhotoStatistics?, scale: Variable, shift: Variable
   ) -> StyleRows {
-    let length = self.scale.shape[1]
     let photoIndex = photoIndex.flatMap { row in weights.contains { $0[row] != 0 } ? row : nil }
     let statistics = isPhotoRelative && photoIndex != nil ? statistics : nil
-    let (mean, deviation) = (statistics?.mean ?? [], statistics?.deviation ?? [])
-    let outputs = mean.count / max(1, weights.count)
     precondition(
-      weights.allSatisfy { $0.count == names.count } && outputs * weights.count == mean.count
+      weights.allSatisfy { $0.count == names.count }
+        && (statistics?.mean.count ?? 0).isMultiple(of: max(1, weights.count))
         && (statistics != nil || photoIndex == nil || !isPhotoRelative),
       "weights for \(names.count) styles and statistics of \(weights.count) photos expected")
-    let early = weights.map { Self.encoderShares($0, photo: photoIndex) }
-    let late = weights.map { Self.laterShares($0, photo: photoIndex) }
-    /// The share of the bank's β of one row and channel that the photo gets.
-    func weight(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
-      (channel < encoderChannels ? early : late)[photo][row]
-    }
-    /// The share of the γ, which the last layer multiplies by the photo's deviation for the row
-    /// `photo`.
-    func gain(_ photo: Int, _ row: Int, _ channel: Int) -> Float {
-      let share = weight(photo, row, channel)
-      guard row == photoIndex, channel >= length - outputs else { return share }
-      return share * deviation[photo * outputs + channel - (length - outputs)]
-    }
-    // Only the rows that count are read: a bank may have a thousand.
-    func mixed(_ bank: Tensor, gain: (Int, Int, Int) -> Float) -> [Float] {
-      bank.withUnsafeBytes { bytes in
-        let bank = bytes.bindMemory(to: Float.self)
-        var result = [Float](repeating: 0, count: weights.count * length)
-        for photo in weights.indices {
-          for row in names.indices where weights[photo][row] != 0 {
-            for channel in 0..<length {
-              result[photo * length + channel] +=
-                gain(photo, row, channel) * bank[row * length + channel]
-            }
-          }
-        }
-        return result
-      }
-    }
-    /// The adjoint of `mixed`.
-    func unmixed(_ gradient: [Float], gain: (Int, Int, Int) -> Float) -> Tensor {
-      var result = [Float](repeating: 0, count: names.count * length)
-      for photo in weights.indices {
-        for row in names.indices where weights[photo][row] != 0 {
-          for channel in 0..<length {
-            result[row * length + channel] +=
-              gain(photo, row, channel) * gradient[photo * length + channel]
-          }
-        }
-      }
-      return Tensor(result, shape: [names.count, length])
-    }
-    let mixedScale = mixed(scale.value, gain: gain)
-    var mixedShift = mixed(shift.value, gain: weight)
-    if let photoIndex {
-      for photo in weights.indices {
-        for output in 0..<outputs {
-          mixedShift[(photo + 1) * length - outputs + output] +=
-            late[photo][photoIndex] * mean[photo * outputs + output]
-        }
-      }
-    }
-    let shape: Shape = [weights.count, length]
+    let mixing = RowMixing(
+      weights: weights, length: self.scale.shape[1], encoderChannels: encoderChannels,
+      photoIndex: photoIndex, statistics: statistics)
     return StyleRows(
-      scale: scale.derived(Tensor(mixedScale, shape: shape)) { unmixed($0.scalars, gain: gain) },
-      shift: shift.derived(Tensor(mixedShift, shape: shape)) { unmixed($0.scalars, gain: weight) })
-  }
-
-  /// The share of each row in the encoder.
-  static func encoderShares(_ weights: [Float], photo: Int?) -> [Float] {
-    shares(weights, photo: photo, sign: 1)
-  }
-
-  /// The share of each row after the encoder.
-  static func laterShares(_ weights: [Float], photo: Int?) -> [Float] {
-    shares(weights, photo: photo, sign: -1)
-  }
-
-  /// Weights moved towards `photo` by `sign` times its own weight.
-  ///
-  /// w + sign·p·(e − w), with e 1 for `photo` and 0 for others. What is all `photo`, or without it,
-  /// stays as it is.
-  private static func shares(_ weights: [Float], photo: Int?, sign: Float) -> [Float] {
-    guard let photo else { return weights }
-    let pull = sign * weights[photo]
-    return weights.indices.map {
-      $0 == photo ? weights[$0] + pull * (1 - weights[$0]) : weights[$0] - pull * weights[$0]
-    }
+      scale: scale.derived(mixing.scale(scale.value)) { mixing.scaleGradient($0) },
+      shift: shift.derived(mixing.shift(shift.value)) { mixing.shiftGradient($0) })
   }
 }
 

@@ -62,7 +62,7 @@ public struct Evaluator: Sendable {
 
   /// Measures a painting of any size.
   public func target(of painting: Image) -> Target {
-    Target(style: loss.target(of: StyleTrainer.scaled(painting, styleSize)))
+    Target(style: loss.target(of: painting.scaledForTarget(styleSize)))
   }
 
   /// Compares pictures with the photo that they were made of and each with its painting.

@@ -6,12 +6,12 @@ struct Luminance {
   let width: Int
   let values: [Float]
 
-  /// 0.299 red + 0.587 green + 0.114 blue, in levels.
+  /// The luma of each pixel, in levels.
   init(of picture: Image) {
     width = picture.width
-    values = stride(from: 0, to: picture.pixels.count, by: 3).map { pixel in
-      0.299 * Float(picture.pixels[pixel]) + 0.587 * Float(picture.pixels[pixel + 1])
-        + 0.114 * Float(picture.pixels[pixel + 2])
+    let pixels = picture.pixels
+    values = stride(from: 0, to: pixels.count, by: 3).map {
+      Image.luma(pixels[$0], pixels[$0 + 1], pixels[$0 + 2])
     }
   }
 

@@ -83,10 +83,7 @@ public final class ImageOptimization {
     self.settings = settings
     self.photo = photo
     self.paintings = paintings
-    let least = VGG19.minimumExtent
-    guard min(photo.width, photo.height) >= least else {
-      throw .pictureTooSmall("the photo", width: photo.width, height: photo.height, minimum: least)
-    }
+    try photo.check("the photo")
     sizes = try settings.sizes(width: photo.width, height: photo.height)
     loss = PerceptualLoss(
       network: lossNetwork, backend: backend, scalarType: scalarType, terms: settings.terms)
@@ -148,13 +145,9 @@ public final class ImageOptimization {
     let styleSize = settings.styleSize(width: image.width, height: image.height)
     var targets: [(PerceptualLoss.StyleTarget, weight: Float)] = []
     for (index, weighted) in paintings.enumerated() {
-      let (painting, least) = (weighted.painting, VGG19.minimumExtent)
-      guard min(painting.width, painting.height) >= least else {
-        throw .pictureTooSmall(
-          "painting \(index + 1)", width: painting.width, height: painting.height, minimum: least)
-      }
-      targets.append(
-        (loss.target(of: StyleTrainer.scaled(painting, styleSize)), weighted.weight))
+      try weighted.painting.check("painting \(index + 1)")
+      let target = loss.target(of: weighted.painting.scaledForTarget(styleSize))
+      targets.append((target, weighted.weight))
     }
     // A painting may be larger than the picture, whose features fit into no block of its own.
     TensorMemory.releaseFreeBlocks()

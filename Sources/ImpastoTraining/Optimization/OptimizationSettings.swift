@@ -118,7 +118,7 @@ public struct OptimizationSettings: Hashable, Sendable {
   ) -> Int {
     // Paintings are measured one by one before the picture is.
     let areas = paintings.map { painting in
-      let side = StyleTrainer.shorterSide(of: painting, styleSize(width: width, height: height))
+      let side = painting.shorterSideOfTarget(styleSize(width: width, height: height))
       let (shorter, longer) = (
         min(painting.width, painting.height), max(painting.width, painting.height)
       )

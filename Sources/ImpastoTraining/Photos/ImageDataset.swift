@@ -67,10 +67,7 @@ public struct ImageDataset: Sendable, Equatable {
     } catch {
       throw .photo(error)
     }
-    guard min(photo.width, photo.height) >= minimum else {
-      throw .pictureTooSmall(
-        path(at: index), width: photo.width, height: photo.height, minimum: minimum)
-    }
+    try photo.check(path(at: index), minimum: minimum)
     return photo
   }
 

@@ -57,73 +57,12 @@ extension StyleTrainer {
     resuming path: String, styles: [StyleSource], settings: TrainingSettings, lossNetwork: VGG19,
     backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
-    let file: NamedTensors
-    do { file = try Safetensors.read(path) } catch { throw .model(.file(error)) }
-    let start: StyleModel
-    do { start = try StyleModel(file, path: path) } catch { throw .model(error) }
-    guard let steps = file.metadata["completed_steps"].flatMap({ Int($0) }),
-      (0...TrainingSettings.maximumSteps).contains(steps)
-    else {
-      throw .badState(path, reason: "it does not say how many steps were done")
-    }
-    let added = file.metadata["added"]?.split(separator: ",").map(String.init)
-    var scope = added == [StyleBank.photoName] ? Scope.photo : .everything
-    if added != nil, scope != .photo {
-      guard let blendSteps = file.metadata["blend_steps"].flatMap({ Int($0) }),
-        (0...TrainingSettings.maximumSteps).contains(blendSteps)
-      else {
-        throw .badState(path, reason: "it does not say how blends were looked for")
-      }
-      scope = .rows(blendSteps: blendSteps)
-    }
-    let trained = added ?? start.styles.map(\.name) + [StyleBank.photoName]
-    guard trained == scope.trainedRows(styles), trained.allSatisfy(start.bank.names.contains) else {
-      let styles = added ?? start.styles.map(\.name)
-      throw .badState(path, reason: "it was trained on \(styles.joined(separator: ", "))")
-    }
-    func kept(
-      _ name: String, of parameter: String, _ shape: Shape, _ isGood: (Float) -> Bool
-    ) throws(TrainingError) -> Tensor {
-      guard let tensor = file.tensors[name], tensor.shape == shape,
-        tensor.scalarType == .float32, tensor.scalars.allSatisfy(isGood)
-      else { throw .badState(path, reason: "the moments of “\(parameter)” are missing or damaged") }
-      return tensor
-    }
-    func moments(
-      _ name: String, _ shape: Shape
-    ) throws(TrainingError) -> (first: Tensor, second: Tensor) {
-      (
-        try kept("first.\(name)", of: name, shape, \.isFinite),
-        try kept("second.\(name)", of: name, shape) { $0.isFinite && $0 >= 0 }
-      )
-    }
-    let rows: Shape = [scope.trainedRows(styles).count, start.network.architecture.styleLength]
-    var all = [
-      "bank.gamma": try moments("bank.gamma", rows), "bank.beta": try moments("bank.beta", rows),
-    ]
-    var (momenta, blendLogits): ([String: Tensor], Tensor?) = ([:], nil)
-    if scope == .everything {
-      for layer in start.network.architecture.layers {
-        let name = layer.filterName
-        momenta[name] = try kept("momentum.\(name)", of: name, layer.filterShape, \.isFinite)
-        for (name, shape) in [
-          (layer.scaleName, layer.scaleShape), (layer.shiftName, layer.shiftShape),
-        ] {
-          if let name, let shape { all[name] = try moments(name, shape) }
-        }
-      }
-    } else if scope != .photo {
-      let name = BlendSearch.parameterName
-      let shape: Shape = [styles.count, start.styles.count - styles.count]
-      all[name] = try moments(name, shape)
-      blendLogits = try kept(name, of: name, shape, \.isFinite)
-    }
+    let saved = try SavedRun(contentsOf: path)
+    let scope = try saved.scope()
+    try saved.check(styles, scope)
     try self.init(
-      start: start, scope: scope,
-      state: TrainingState(
-        completedSteps: steps, momenta: momenta, blendLogits: blendLogits, moments: all),
-      styles: styles, settings: settings, lossNetwork: lossNetwork, backend: backend,
-      scalarType: scalarType)
+      start: saved.start, scope: scope, state: try saved.state(of: scope, styles), styles: styles,
+      settings: settings, lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
   }
 }
 

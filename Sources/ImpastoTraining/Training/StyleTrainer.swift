@@ -98,23 +98,9 @@ public final class StyleTrainer {
     }
   }
 
-  /// The shorter side of a painting that is compared with pictures: `size` pixels, or less where it
-  /// is a long scroll, but at least the minimum of the loss network.
-  static func shorterSide(of painting: Image, _ size: Int) -> Int {
-    let (shorter, longer) = (
-      min(painting.width, painting.height), max(painting.width, painting.height)
-    )
-    return max(VGG19.minimumExtent, min(size, 4 * size * shorter / longer))
-  }
-
-  /// The painting at that size.
-  static func scaled(_ painting: Image, _ size: Int) -> Image {
-    painting.scaled(shorterSide: shorterSide(of: painting, size))
-  }
-
   /// The painting at the size at which its strokes are learned, in the colours wanted.
   private static func painting(of style: StyleSource, _ size: Int) -> Image {
-    let painting = scaled(style.painting, size)
+    let painting = style.painting.scaledForTarget(size)
     return style.colors.map(painting.recolored) ?? painting
   }
 

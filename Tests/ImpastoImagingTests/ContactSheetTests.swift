@@ -1,5 +1,4 @@
 import ImpastoImaging
-import ImpastoStylizing
 import Testing
 
 struct ContactSheetTests {

@@ -1,5 +1,3 @@
-public import ImpastoImaging
-
 /// A table of pictures of one photo or several, in one style or several, with their names.
 ///
 /// ```swift

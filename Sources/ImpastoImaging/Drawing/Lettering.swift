@@ -1,5 +1,3 @@
-import ImpastoImaging
-
 /// A name broken into lines.
 struct Lettering {
   private let lines: [String]
