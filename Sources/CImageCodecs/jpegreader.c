@@ -133,8 +133,7 @@ static enum colors colors(j_decompress_ptr jpeg) {
   }
 }
 
-static void read_start(struct impasto_reader *base) {
-  struct jpeg_reader *reader = (struct jpeg_reader *)base;
+static void make_decoder(struct jpeg_reader *reader) {
   j_decompress_ptr jpeg = &reader->jpeg;
   jpeg->err = report_errors(&reader->errors);
   reader->report_message = reader->errors.emit_message;
@@ -149,6 +148,12 @@ static void read_start(struct impasto_reader *base) {
   jpeg->src = &reader->source;
   jpeg_set_marker_processor(jpeg, JPEG_APP0 + 1, read_segment);
   jpeg_set_marker_processor(jpeg, JPEG_APP0 + 2, read_segment);
+}
+
+static void read_start(struct impasto_reader *base) {
+  struct jpeg_reader *reader = (struct jpeg_reader *)base;
+  j_decompress_ptr jpeg = &reader->jpeg;
+  make_decoder(reader);
   jpeg_read_header(jpeg, TRUE);
   set_size(base, jpeg->image_width, jpeg->image_height);
   // Of an inch or of a centimetre.
@@ -163,9 +168,10 @@ static void read_start(struct impasto_reader *base) {
 
 static void read_header_again(struct jpeg_reader *reader) {
   j_decompress_ptr jpeg = &reader->jpeg;
-  jpeg_abort_decompress(jpeg);
+  // A decoder goes on with the tables that it has read, also where those of the header are missing.
+  jpeg_destroy_decompress(jpeg);
+  make_decoder(reader);
   rewind_input(&reader->base.input);
-  reader->source.bytes_in_buffer = 0;
   reader->has_ended = false;
   reader->is_at_header = true;
   jpeg_read_header(jpeg, TRUE);

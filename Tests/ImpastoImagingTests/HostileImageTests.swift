@@ -135,4 +135,30 @@ struct HostileImageTests {
     let image = try Image(encoded: plain.prefix(2) + segment + plain.dropFirst(2), name: "a.jpg")
     #expect(try image == Image(encoded: plain, name: "a.jpg"))
   }
+
+  @Test func `a JPEG file whose tables come after its pixels is the same when it is read again`()
+    throws
+  {
+    // The tables of its code are those that a decoder takes where there are none.
+    let file = try [UInt8](Fixture.file("rgb.jpg"))
+    var (head, tables): ([UInt8], [UInt8]) = ([0xFF, 0xD8], [])
+    var place = 2
+    while file[place + 1] != 0xDA {
+      let end = place + 2 + Int(file[place + 2]) << 8 + Int(file[place + 3])
+      if file[place + 1] == 0xC4 { tables += file[place..<end] } else { head += file[place..<end] }
+      place = end
+    }
+    // Another code: the lengths of the first two symbols are exchanged.
+    let symbols = 4 + 17
+    try #require(tables.count > symbols + 1)
+    tables.swapAt(symbols, symbols + 1)
+    let changed = Data(head + file[place..<file.count - 2] + tables + [0xFF, 0xD9])
+    let reader = try ImageReader(encoded: changed, name: "a.jpg")
+    let pixels = try reader.rows(reader.height)
+    #expect(pixels == (try Image(encoded: Data(file), name: "a.jpg").pixels))
+    for _ in 0..<2 {
+      reader.rewind()
+      #expect(try reader.rows(reader.height) == pixels)
+    }
+  }
 }
