@@ -122,23 +122,25 @@ let package = Package(
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
         "ImpastoNetworks",
       ]),
+    module("ImpastoVideo", ["ImpastoFiles", "ImpastoImaging"]),
     module(
       "ImpastoSessions",
       [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo",
       ]),
     module(
       "Impasto",
       [
         "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoImporting",
-        "ImpastoTraining", "ImpastoStylizing", "ImpastoSessions",
+        "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo", "ImpastoSessions",
       ]),
     .executableTarget(
       name: "ImpastoCommand",
       dependencies: [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing", "ImpastoSessions",
+        "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo",
+        "ImpastoSessions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -208,6 +210,7 @@ let package = Package(
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
         "ImpastoNetworks", "ImpastoStylizing", "TestSupport",
       ]),
+    tests("ImpastoVideo", ["ImpastoFiles", "ImpastoImaging", "ImpastoVideo", "TestSupport"]),
     tests(
       "ImpastoSessions",
       [
@@ -216,12 +219,15 @@ let package = Package(
       ]),
     tests(
       "Impasto",
-      ["Impasto", "ImpastoFiles", "ImpastoDifferentiation", "ImpastoModelFiles", "TestSupport"]),
+      [
+        "Impasto", "ImpastoFiles", "ImpastoDifferentiation", "ImpastoModelFiles", "ImpastoVideo",
+        "TestSupport",
+      ]),
     tests(
       "ImpastoCommand",
       [
         "ImpastoCommand", "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging",
-        "ImpastoNetworks", "TestSupport",
+        "ImpastoNetworks", "ImpastoVideo", "TestSupport",
       ]),
     tests(
       "ImpastoBench",

@@ -6,3 +6,4 @@
 @_exported public import ImpastoStylizing
 @_exported public import ImpastoTensors
 @_exported public import ImpastoTraining
+@_exported public import ImpastoVideo

@@ -19,7 +19,8 @@ struct Impasto: ParsableCommand {
       """,
     version: "0.1.0 (\(Arithmetic.current))",
     subcommands: [
-      StylizeCommand.self, InterpolateCommand.self, SheetCommand.self, GridCommand.self,
+      StylizeCommand.self, VideoCommand.self, InterpolateCommand.self, SheetCommand.self,
+      GridCommand.self,
       OptimizeCommand.self, StylesCommand.self, AddStyleCommand.self, TrainCommand.self,
       EvaluateCommand.self, ModelCommand.self, ImportCommand.self, ExportCommand.self,
       WeightsCommand.self,

@@ -6,7 +6,8 @@ extension AtomicFile {
   /// Until then it has no name where the file system allows that, so that not even a process that
   /// is killed leaves anything. Elsewhere it is a ``HiddenFile``.
   package final class Draft {
-    let descriptor: Int32
+    /// The open file, for a program that writes it.
+    package let descriptor: Int32
     private let path: String
     private let target: String
     /// The name that the file has before it is called `target`, if any.

@@ -249,6 +249,8 @@ struct HelpTests {
 
     SUBCOMMANDS:
       stylize                 Paint photos in a style or a blend of styles.
+      video                   Paint a film in a style or on the way from style to
+                              style.
       interpolate             Paint a photo step by step from one style to the next.
       sheet                   Paint a photo in every style, with their names.
       grid                    Paint a photo in the blends between four styles.

@@ -53,6 +53,12 @@ extension StyleMixture {
     }
   }
 
+  /// The mixture of two styles in which the second has `share`, from 0 to 1.
+  public static func between(_ first: String, _ second: String, share: Float) -> StyleMixture {
+    precondition((0...1).contains(share), "a share of \(share)")
+    return blend([(first, 1 - share), (second, share)])
+  }
+
   /// A mixture of weights that are known to be valid.
   private static func blend(_ weights: [(name: String, weight: Float)]) -> StyleMixture {
     do {

@@ -1,5 +1,7 @@
 import ImpastoImaging
+import ImpastoNetworks
 import ImpastoStylizing
+import ImpastoVideo
 
 /// The memory that the process may take while it paints.
 ///
@@ -28,15 +30,43 @@ public struct MemoryBudget: Sendable {
   func tensorBytes(
     for photo: OpenedPhoto, painting: Int, reading: Int, tensors: Int
   ) throws(SessionError) -> Int {
+    try tensorBytes(
+      named: photo.name, width: photo.reader.width, height: photo.reader.height,
+      painting: painting, needed: max(reading, painting + tensors))
+  }
+
+  /// The bytes that are left for tensors to paint the frames of a film with.
+  ///
+  /// - Parameters:
+  ///   - name: The film's name in errors.
+  ///   - regions: The number of parts with mixtures of their own.
+  ///   - tensors: The bytes that tensors take at least.
+  /// - Throws: As for a photo.
+  func tensorBytes(
+    forFramesOf format: FrameFormat, named name: String, regions: Int, tensors: Int
+  ) throws(SessionError) -> Int {
+    let pixels = format.width * format.height
+    // Those that wait to be painted and to be written, and those at hand in each of three threads.
+    let painting =
+      3 * pixels * (VideoPipeline.heldFrames + 4)
+      + MixtureMap.bytes(pixels: pixels, regions: regions)
+    return try tensorBytes(
+      named: name, width: format.width, height: format.height, painting: painting,
+      needed: painting + tensors)
+  }
+
+  private func tensorBytes(
+    named name: String, width: Int, height: Int, painting: Int, needed: Int
+  ) throws(SessionError) -> Int {
     let held = Memory().held ?? 0
     let half = Memory().available.map { $0 / 2 + held }
     // What is bounded is the whole process.
     let allowed = bytes ?? half ?? .max
-    let needed = held + Self.growth + max(reading, painting + tensors)
+    let needed = held + Self.growth + needed
     guard needed <= allowed else {
       let error = StylizingError.notEnoughMemory(
-        width: photo.reader.width, height: photo.reader.height, needed: needed, allowed: allowed)
-      throw .cannotStylize(photo.name, reason: error.description)
+        width: width, height: height, needed: needed, allowed: allowed)
+      throw .cannotStylize(name, reason: error.description)
     }
     return allowed - held - Self.growth - painting
   }

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import ImpastoCompute
+import ImpastoNetworks
+import ImpastoSessions
+import ImpastoStylizing
+import ImpastoTensors
+import ImpastoVideo
+
+/// One call of `impasto video`: progress on the terminal, signals, and the result.
+struct VideoRun {
+  private let session: VideoSession
+  private let files: VideoFiles
+  private let manner: PaintingManner
+  private let console: Console
+
+  private struct Result: Encodable {
+    var input, output: String
+    var frames, width, height: Int
+    /// Of the result.
+    var duration: Double
+    /// That were painted.
+    var framesPerSecond: Double
+    var decodeSeconds, paintSeconds, encodeSeconds, totalSeconds: Double
+    var mixture: [String: Float]?
+    var through: [String]?
+    var strength: Float
+    var strokeSize: Double
+    var keepColors: Bool
+    var precision, backend: String
+    var arithmetic = Arithmetic.current
+    /// Left out where the whole film was read.
+    var endedEarly: String?
+  }
+
+  init(_ session: VideoSession, _ files: VideoFiles, _ manner: PaintingManner, console: Console) {
+    (self.session, self.files) = (session, files)
+    (self.manner, self.console) = (manner, console)
+  }
+
+  /// Paints the film until it ends or a signal stops it, and prints the result.
+  ///
+  /// - Throws: ``Interruption``; `VideoError` and ``SessionError``, of a film that ends before its
+  ///   time as well.
+  func run(_ stylizer: Stylizer, memory: MemoryBudget) throws {
+    let clock = ContinuousClock()
+    let begun = clock.now
+    // Where the frames themselves are printed, words go beside them.
+    let say = files.isStreamed ? console.note : console.result(_:)
+    if let timeline = session.timeline {
+      say(timeline.names.joined(separator: " → "))
+    }
+    manner.lines.dropFirst(session.timeline == nil ? 0 : 1).forEach(say)
+    var (bar, size): (ProgressBar?, (width: Int, height: Int)) = (nil, (0, 0))
+    defer { bar?.clear() }
+    let (outcome, stop) = try StopSignal.caught { stop in
+      let outcome: VideoPipeline.Outcome
+      do {
+        outcome = try session.run(stylizer: stylizer, memory: memory) { start in
+          start.notices.forEach(console.warn)
+          size = (start.format.width, start.format.height)
+          if let count = start.expectedFrames { bar = ProgressBar(total: count, console: console) }
+        } isStopped: {
+          stop.isRaised
+        } progress: { count in
+          let speed = Double(count) / (clock.now - begun).inSeconds
+          bar?.update(count, String(format: "%.1f frames a second", speed))
+        }
+      } catch let error as StylizingError {
+        guard case .invisibleRegion(let index, _, _) = error else { throw error }
+        throw SessionError.cannotStylize(manner.regions[index].mask, reason: error.description)
+      }
+      return (outcome, stop)
+    }
+    bar?.clear()
+    if outcome.isStopped, outcome.frames == 0 {
+      throw stop.interruption(.interrupted(files.outputTitle))
+    }
+    let seconds = (clock.now - begun).inSeconds
+    if console.isJSON {
+      try console.result(json: result(of: outcome, size, seconds, stylizer))
+    }
+    say(
+      """
+      \(files.inputTitle) → \(files.outputTitle)  \(outcome.frames.of("frame")) of \
+      \(size.width)×\(size.height)  \(String(format: "%.2f", seconds)) s
+      """)
+    if outcome.isStopped {
+      throw stop.interruption(.shortened(files.outputTitle, frames: outcome.frames))
+    }
+    if let fault = outcome.fault { throw fault }
+  }
+
+  private func result(
+    of outcome: VideoPipeline.Outcome, _ size: (width: Int, height: Int), _ seconds: Double,
+    _ stylizer: Stylizer
+  ) -> Result {
+    Result(
+      input: files.inputTitle, output: files.outputTitle, frames: outcome.frames,
+      width: size.width, height: size.height, duration: outcome.seconds,
+      framesPerSecond: Double(outcome.frames) / seconds,
+      decodeSeconds: outcome.decoding.inSeconds, paintSeconds: outcome.painting.inSeconds,
+      encodeSeconds: outcome.encoding.inSeconds, totalSeconds: seconds,
+      mixture: session.timeline == nil ? StyleArgument.shares(of: manner.mixture) : nil,
+      through: session.timeline?.names, strength: manner.strength, strokeSize: manner.strokeSize,
+      keepColors: manner.keepsColors, precision: stylizer.scalarType.rawValue,
+      backend: stylizer.backend.name, endedEarly: outcome.fault?.description)
+  }
+}

@@ -1,0 +1,194 @@
+import Foundation
+public import ImpastoImaging
+import ImpastoNetworks
+public import ImpastoStylizing
+public import ImpastoVideo
+
+/// The painting of a film from one file to another, within a budget of memory.
+///
+/// ```swift
+/// let session = VideoSession(
+///   input: .film(try VideoFile("holiday.mp4")), output: .film("wave.mp4"),
+///   settings: PaintingSettings(mixture: StyleMixture("great-wave")))
+/// let outcome = try session.run(stylizer: stylizer, memory: MemoryBudget()) { start in
+///   print("about \(start.expectedFrames ?? 0) frames")
+/// } progress: { frames in
+///   print("\(frames) painted")
+/// }
+/// ```
+public struct VideoSession: Sendable {
+  /// A source of frames.
+  public enum Input: Sendable {
+    /// A film in a file.
+    case film(VideoFile)
+    /// The pictures of a folder, shown at a number of frames a second.
+    case folder(ImageFolder, speed: Rational)
+    /// A film on standard input; where it is live, only the newest frame waits to be painted.
+    case standardInput(isLive: Bool)
+  }
+
+  /// A destination of frames.
+  public enum Output: Sendable {
+    /// A film in a file, whose extension chooses the container.
+    case film(String)
+    /// A folder of PNG files.
+    case folder(String)
+    /// A stream of raw pictures on standard output.
+    case standardOutput
+  }
+
+  /// The properties of a session that has begun.
+  public struct Start: Sendable {
+    /// The properties of all frames.
+    public let format: FrameFormat
+    /// The number of frames, as far as it is known.
+    public let expectedFrames: Int?
+    /// Remarks that a user should read.
+    public let notices: [String]
+  }
+
+  /// The source of frames.
+  public var input: Input
+  /// The destination of frames.
+  public var output: Output
+  /// The part of the film, and the size of its frames.
+  public var selection: VideoReader.Selection
+  /// The codec of the result, and its quality.
+  public var encoding: VideoWriter.Encoding
+  /// The manner of painting.
+  public var settings: PaintingSettings
+  /// The styles over time, which replace the mixture of ``settings``; nil for the same throughout.
+  public var timeline: MixtureTimeline?
+  /// The strength of the styles of ``timeline``, from 0 to 1.
+  public var strength: Float
+
+  /// Creates a session.
+  public init(
+    input: Input, output: Output, selection: VideoReader.Selection = .init(),
+    encoding: VideoWriter.Encoding = .init(), settings: PaintingSettings,
+    timeline: MixtureTimeline? = nil, strength: Float = 1
+  ) {
+    (self.input, self.output, self.selection) = (input, output, selection)
+    (self.encoding, self.settings) = (encoding, settings)
+    (self.timeline, self.strength) = (timeline, strength)
+  }
+
+  /// Paints the film.
+  ///
+  /// - Parameters:
+  ///   - begin: Called once, before the first frame.
+  ///   - isStopped: Asked several times within a frame, from any thread. A film that is stopped is
+  ///     finished with the frames so far.
+  ///   - progress: Called after each frame with the number of those that are painted.
+  /// - Throws: `VideoError`, ``SessionError/cannotStylize(_:reason:)``,
+  ///   `StylizingError.invisibleRegion`; then nothing is left of the result.
+  public func run(
+    stylizer: Stylizer, memory: MemoryBudget, begin: (Start) -> Void = { _ in },
+    isStopped: @escaping @Sendable () -> Bool = { false }, progress: (_ frames: Int) -> Void
+  ) throws -> VideoPipeline.Outcome {
+    let (source, sourceNotices, expectedFrames) = try openSource()
+    let format = source.format
+    var stylizer = stylizer
+    stylizer.memory = try memory.tensorBytes(
+      forFramesOf: format, named: name, regions: settings.regions.count,
+      tensors: stylizer.minimumMemory(
+        width: format.width, height: format.height, strokeSize: settings.strokeSize))
+    let (sink, sinkNotices) = try openSink(format)
+    begin(
+      Start(format: format, expectedFrames: expectedFrames, notices: sourceNotices + sinkNotices))
+    var count = 0
+    return try VideoPipeline.run(
+      from: source, to: sink, keepsNewest: isLive, isStopped: isStopped
+    ) { frame in
+      do throws(StylizingError) {
+        let painted = try paint(frame, format, stylizer) { _, _ in !isStopped() }
+        count += 1
+        progress(count)
+        return painted
+      } catch {
+        switch error {
+        case .stopped: return nil
+        case .invisibleRegion: throw error
+        default: throw SessionError.cannotStylize(name, reason: error.description)
+        }
+      }
+    }
+  }
+
+  /// The name of the input in errors.
+  private var name: String {
+    switch input {
+    case .film(let film): film.path
+    case .folder(let folder, _): folder.path
+    case .standardInput: "standard input"
+    }
+  }
+
+  private var isLive: Bool { if case .standardInput(true) = input { true } else { false } }
+
+  private func openSource() throws -> sending (any VideoSource, [String], Int?) {
+    switch input {
+    case .film(let film):
+      let reader = try VideoReader(film, selection)
+      return (
+        reader, reader.notices,
+        film.expectedFrameCount(from: selection.start, duration: selection.duration)
+      )
+    case .folder(let folder, let speed):
+      let reader = try FrameFolderReader(folder, speed: speed, longerSide: selection.longerSide)
+      return (reader, [], reader.count)
+    case .standardInput(let isLive):
+      return (
+        try VideoReader.standardInput(longerSide: selection.longerSide, isLive: isLive), [], nil
+      )
+    }
+  }
+
+  private func openSink(
+    _ format: FrameFormat
+  ) throws -> sending (any VideoSink, notices: [String]) {
+    switch output {
+    case .film(let path):
+      try Folder.checkWritable(path)
+      var original: VideoWriter.Original?
+      if case .film(let film) = input { original = .init(film, selection) }
+      let writer = try VideoWriter(to: path, format, encoding, original: original)
+      return (writer, writer.notices)
+    case .folder(let path):
+      return (FrameFolderSink(folder: try FrameFolder(path), path: path), [])
+    case .standardOutput:
+      return (try FrameStream(STDOUT_FILENO, format), [])
+    }
+  }
+
+  private func paint(
+    _ frame: VideoFrame, _ format: FrameFormat, _ stylizer: Stylizer,
+    progress: @escaping Stylizer.Progress
+  ) throws(StylizingError) -> VideoFrame {
+    let seconds = Double(frame.time) * format.timeBase.value
+    let mixture = timeline?.mixture(at: seconds).weakened(to: strength) ?? settings.mixture
+    let picture = try stylizer.stylize(
+      frame.image, with: mixture, regions: settings.regions, strokeSize: settings.strokeSize,
+      progress: progress)
+    return VideoFrame(
+      image: settings.keepsColors ? picture.withColors(of: frame.image) : picture, time: frame.time)
+  }
+}
+
+/// Painted frames as the files of a folder.
+private final class FrameFolderSink: VideoSink {
+  private let folder: FrameFolder
+  private let path: String
+
+  init(folder: FrameFolder, path: String) { (self.folder, self.path) = (folder, path) }
+
+  func append(_ frame: VideoFrame) throws(VideoError) {
+    do {
+      try folder.append(frame.image)
+    } catch {
+      throw .cannotWrite(path, reason: error.localizedDescription)
+    }
+  }
+
+  func finish(endingAfter end: Double?) { folder.finish() }
+}
