@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ImpastoNetworks
 import ImpastoSessions
 import ImpastoTraining

@@ -70,7 +70,7 @@ struct ImportCommand: ParsableCommand {
       console.note(
         """
         it has no row “\(StyleBank.photoName)”, which --strength needs; train it with \
-        \(PaintingManner.photoRowCommand(for: output))
+        \(PaintingArguments.photoRowCommand(for: output))
         """)
     }
   }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoSessions

@@ -1,11 +1,8 @@
 import ArgumentParser
-import Foundation
-import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoSessions
 import ImpastoStylizing
-import ImpastoTensors
 
 /// `impasto stylize`: paints photos in a style or a blend of styles.
 struct StylizeCommand: ParsableCommand {
@@ -78,14 +75,14 @@ struct StylizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let manner = try PaintingManner(style: style, steering: steering)
+    let arguments = try PaintingArguments(style: style, steering: steering)
     let console = shown.console
     let stylizer = try compute.stylizer(model, console: console)
-    try manner.check(against: stylizer.model, in: ModelSearch.path(given: model.model))
+    try arguments.check(against: stylizer.model, in: ModelSearch.path(given: model.model))
     let plan = try StylizePlan(
       .init(
         inputs: inputs, output: output, isRecursive: recursive, skipsExisting: skipExisting),
-      suffix: manner.fileNameSuffix, masks: manner.regions.map(\.mask),
+      suffix: arguments.fileNameSuffix, masks: arguments.regions.map(\.mask),
       styles: stylizer.model.styles.map(\.name))
     if plan.isStreamed {
       guard !shown.json else {
@@ -94,11 +91,12 @@ struct StylizeCommand: ParsableCommand {
       }
       try StandardStream.checkOutput()
     }
-    let regions = try manner.readRegions(onWarning: console.warn)
+    let regions = try arguments.readRegions(onWarning: console.warn)
     try plan.makeFolder()
 
     let session = StylizeSession(
-      stylizer: stylizer, manner: manner, settings: manner.settings(regions: regions), size: size,
+      stylizer: stylizer, arguments: arguments, settings: arguments.settings(regions: regions),
+      size: size,
       quality: jpeg.quality, metadata: metadata, memory: memory.budget)
     try session.run(plan, console: console)
   }

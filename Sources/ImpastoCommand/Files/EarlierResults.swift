@@ -27,9 +27,9 @@ struct EarlierResults {
     guard name.lowercased().hasSuffix(".png") else { return nil }
     let stem = (name as NSString).deletingPathExtension
     return stem.indices.lazy.filter { stem[$0] == "-" }.compactMap { hyphen in
-      let manner = stem[stem.index(after: hyphen)...]
-      if manner.contains("/") { return nil }
-      return styles.contains { manner == $0 || manner.hasPrefix("\($0)-") }
+      let ending = stem[stem.index(after: hyphen)...]
+      if ending.contains("/") { return nil }
+      return styles.contains { ending == $0 || ending.hasPrefix("\($0)-") }
         ? origins[String(stem[..<hyphen])] : nil
     }.first
   }

@@ -10,7 +10,7 @@ import ImpastoTensors
 /// Stylises one photo after the other, going on after those that fail.
 struct StylizeSession {
   let stylizer: Stylizer
-  let manner: PaintingManner
+  let arguments: PaintingArguments
   let settings: PaintingSettings
   let size: Int?
   let quality: Int
@@ -51,7 +51,7 @@ struct StylizeSession {
   func run(_ plan: StylizePlan, console: Console) throws {
     // Where the picture itself is printed, words go beside it.
     let say = plan.isStreamed ? console.note : console.result(_:)
-    manner.lines.forEach(say)
+    arguments.lines.forEach(say)
     var outputs: [Output] = []
     var failures = plan.refusals
     for failure in failures { Console.writeError(failure.reason) }
@@ -143,11 +143,12 @@ struct StylizeSession {
     }
     return Output(
       input: job.input, output: job.output, width: photo.width, height: photo.height,
-      mixture: StyleArgument.shares(of: manner.mixture),
-      regions: manner.regions.map {
+      mixture: StyleArgument.shares(of: arguments.mixture),
+      regions: arguments.regions.map {
         Region(mask: $0.mask, mixture: StyleArgument.shares(of: $0.mixture))
       },
-      strength: manner.strength, strokeSize: manner.strokeSize, keepColors: manner.keepsColors,
+      strength: arguments.strength, strokeSize: arguments.strokeSize,
+      keepColors: arguments.keepsColors,
       transparency: transparency, precision: stylizer.scalarType.rawValue,
       backend: stylizer.backend.name, arithmetic: .current,
       computeSeconds: computeTime.inSeconds, totalSeconds: (clock.now - begun).inSeconds)
@@ -173,7 +174,7 @@ struct StylizeSession {
       throw stop.interruption(output.interruption)
     } catch let error as StylizingError {
       guard case .invisibleRegion(let index, _, _) = error else { throw error }
-      throw SessionError.cannotStylize(manner.regions[index].mask, reason: error.description)
+      throw SessionError.cannotStylize(arguments.regions[index].mask, reason: error.description)
     }
   }
 }

@@ -4,8 +4,8 @@ import ImpastoNetworks
 import ImpastoSessions
 import ImpastoStylizing
 
-/// The user's wishes for the painting of photos: styles, regions, strength, strokes and colours.
-struct PaintingManner {
+/// The arguments that say how photos are painted: styles, regions, strength, strokes and colours.
+struct PaintingArguments {
   let mixture: StyleMixture
   let regions: [RegionArgument]
   let strength: Float
@@ -55,7 +55,7 @@ struct PaintingManner {
     }
   }
 
-  /// The part of a result's name that tells it from pictures painted in another manner.
+  /// The part of a result's name that tells it from pictures painted otherwise.
   var fileNameSuffix: String {
     var words = [StyleArgument.fileNameSuffix(of: mixture)]
     if strength < 1 { words.append("strength-\(String(format: "%g", strength * 100))") }
@@ -67,7 +67,7 @@ struct PaintingManner {
     return words.joined(separator: "-")
   }
 
-  /// The manner in words, a line for the style and one for each thing besides.
+  /// The arguments in words, a line for the style and one for each thing besides.
   var lines: [String] {
     var lines = [StyleArgument.text(of: mixture)]
     lines += regions.map { "\($0.mask): \(StyleArgument.text(of: $0.mixture))" }
