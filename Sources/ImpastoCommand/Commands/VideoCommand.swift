@@ -82,8 +82,8 @@ struct VideoCommand: ParsableCommand {
   func run() throws {
     let console = shown.console
     let names = try through.map { try StyleArgument.names($0, option: "--through") }
-    let manner = try PaintingManner(style: style ?? names?[0] ?? "", steering: steering)
-    let files = try VideoFiles(input, output, part: part, suffix: suffix(manner, names))
+    let arguments = try PaintingArguments(style: style ?? names?[0] ?? "", steering: steering)
+    let files = try VideoFiles(input, output, part: part, suffix: suffix(arguments, names))
     if files.isStreamed {
       guard !shown.json else {
         throw ValidationError(
@@ -92,19 +92,19 @@ struct VideoCommand: ParsableCommand {
       try StandardStream.checkOutput()
     }
     let stylizer = try compute.stylizer(model, console: console)
-    try manner.check(against: stylizer.model, in: ModelSearch.path(given: model.model))
+    try arguments.check(against: stylizer.model, in: ModelSearch.path(given: model.model))
     if let names { try StyleArgument.check(names, against: stylizer.model, option: "--through") }
-    let regions = try manner.readRegions(onWarning: console.warn)
+    let regions = try arguments.readRegions(onWarning: console.warn)
     let session = VideoSession(
       input: files.input, output: files.output, selection: part.selection,
-      encoding: encoding.encoding, settings: manner.settings(regions: regions),
-      timeline: try names.map { try timeline(through: $0, files) }, strength: manner.strength)
-    try VideoRun(session, files, manner, console: console).run(stylizer, memory: memory.budget)
+      encoding: encoding.encoding, settings: arguments.settings(regions: regions),
+      timeline: try names.map { try timeline(through: $0, files) }, strength: arguments.strength)
+    try VideoRun(session, files, arguments, console: console).run(stylizer, memory: memory.budget)
   }
 
   /// The part of a result's name that says how it was painted.
-  private func suffix(_ manner: PaintingManner, _ names: [String]?) -> String {
-    names.map { $0.count > 3 ? "morph" : $0.joined(separator: "-") } ?? manner.fileNameSuffix
+  private func suffix(_ arguments: PaintingArguments, _ names: [String]?) -> String {
+    names.map { $0.count > 3 ? "morph" : $0.joined(separator: "-") } ?? arguments.fileNameSuffix
   }
 
   private func timeline(through names: [String], _ files: VideoFiles) throws -> MixtureTimeline {

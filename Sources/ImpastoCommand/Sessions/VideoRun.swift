@@ -11,7 +11,7 @@ import ImpastoVideo
 struct VideoRun {
   private let session: VideoSession
   private let files: VideoFiles
-  private let manner: PaintingManner
+  private let arguments: PaintingArguments
   private let console: Console
 
   private struct Result: Encodable {
@@ -33,9 +33,11 @@ struct VideoRun {
     var endedEarly: String?
   }
 
-  init(_ session: VideoSession, _ files: VideoFiles, _ manner: PaintingManner, console: Console) {
+  init(
+    _ session: VideoSession, _ files: VideoFiles, _ arguments: PaintingArguments, console: Console
+  ) {
     (self.session, self.files) = (session, files)
-    (self.manner, self.console) = (manner, console)
+    (self.arguments, self.console) = (arguments, console)
   }
 
   /// Paints the film until it ends or a signal stops it, and prints the result.
@@ -50,7 +52,7 @@ struct VideoRun {
     if let timeline = session.timeline {
       say(timeline.names.joined(separator: " → "))
     }
-    manner.lines.dropFirst(session.timeline == nil ? 0 : 1).forEach(say)
+    arguments.lines.dropFirst(session.timeline == nil ? 0 : 1).forEach(say)
     var (bar, size): (ProgressBar?, (width: Int, height: Int)) = (nil, (0, 0))
     defer { bar?.clear() }
     let (outcome, stop) = try StopSignal.caught { stop in
@@ -68,7 +70,7 @@ struct VideoRun {
         }
       } catch let error as StylizingError {
         guard case .invisibleRegion(let index, _, _) = error else { throw error }
-        throw SessionError.cannotStylize(manner.regions[index].mask, reason: error.description)
+        throw SessionError.cannotStylize(arguments.regions[index].mask, reason: error.description)
       }
       return (outcome, stop)
     }
@@ -101,9 +103,10 @@ struct VideoRun {
       framesPerSecond: Double(outcome.frames) / seconds,
       decodeSeconds: outcome.decoding.inSeconds, paintSeconds: outcome.painting.inSeconds,
       encodeSeconds: outcome.encoding.inSeconds, totalSeconds: seconds,
-      mixture: session.timeline == nil ? StyleArgument.shares(of: manner.mixture) : nil,
-      through: session.timeline?.names, strength: manner.strength, strokeSize: manner.strokeSize,
-      keepColors: manner.keepsColors, precision: stylizer.scalarType.rawValue,
+      mixture: session.timeline == nil ? StyleArgument.shares(of: arguments.mixture) : nil,
+      through: session.timeline?.names, strength: arguments.strength,
+      strokeSize: arguments.strokeSize,
+      keepColors: arguments.keepsColors, precision: stylizer.scalarType.rawValue,
       backend: stylizer.backend.name, endedEarly: outcome.fault?.description)
   }
 }

@@ -55,7 +55,7 @@ public struct VideoSession: Sendable {
   public var selection: VideoReader.Selection
   /// The codec of the result, and its quality.
   public var encoding: VideoWriter.Encoding
-  /// The manner of painting.
+  /// The settings of the painting.
   public var settings: PaintingSettings
   /// The styles over time, which replace the mixture of ``settings``; nil for the same throughout.
   public var timeline: MixtureTimeline?
