@@ -30,6 +30,8 @@ public enum VideoError: Error, Equatable, Sendable {
   case codecNotInContainer(String, codec: String, container: String)
   /// ffmpeg failed to write the film; `reason` is its own.
   case cannotWrite(String, reason: String)
+  /// A stream of frames could not be written; `reason` is the system's.
+  case cannotStream(String, reason: String)
   /// A file could not be read or written.
   case file(FileError)
   /// A picture of a folder of frames could not be read or written.
@@ -72,6 +74,8 @@ extension VideoError: LocalizedError, CustomStringConvertible {
         + "name in .mkv, which takes all"
     case .cannotWrite(let path, let reason):
       "\(path): the film cannot be written (\(reason)); nothing is left of it"
+    case .cannotStream(let name, let reason):
+      "\(name): cannot be written (\(reason)); check what reads it, or name a file"
     case .file(let error): error.description
     case .image(let error): error.description
     }

@@ -134,7 +134,7 @@ struct VideoTests {
     let json = try outcome.json()
     #expect(json["frames"] as? Int == 4 && json["width"] as? Int == 32)
     #expect(
-      json["warnings"] as? [String] == ["a.gif: sound (aac) was left out, which gif does not take"])
+      json["warnings"] as? [String] == ["a.gif: left out: sound (aac), which gif does not take"])
     for key in [
       "decode_seconds", "paint_seconds", "encode_seconds", "total_seconds", "frames_per_second",
     ] {
@@ -156,6 +156,23 @@ struct VideoTests {
     (
       ["a.mp4", "-s", "great-wave", "--fps", "24"],
       "--fps: the frames of a film keep their times; only a folder needs them"
+    ),
+    (
+      ["a.mp4", "-s", "great-wave", "--codec", "h264", "-o", "a.webm"],
+      "--codec: a.webm: webm films are not written with h264; choose another codec, or end the name in "
+        + ".mkv, which takes all"
+    ),
+    (
+      ["a.mp4", "-s", "great-wave", "--crf", "60"],
+      "--crf 60: expected a number from 0 to 51 for h264"
+    ),
+    (
+      ["a.mp4", "-s", "great-wave", "--preset", "fast", "-o", "a.webm"],
+      "--preset fast: vp9 has no presets; leave it out, or choose h264 or h265"
+    ),
+    (
+      ["a.mp4", "-s", "great-wave", "--crf", "20", "-o", "a.gif"],
+      "--codec, --crf and --preset: only .mp4, .mov, .mkv and .webm films have them; leave them out"
     ),
     (["-", "-s", "great-wave"], "- gives the result no name; name it with --output"),
     (

@@ -84,6 +84,7 @@ struct VideoCommand: ParsableCommand {
     let names = try through.map { try StyleArgument.names($0, option: "--through") }
     let arguments = try PaintingArguments(style: style ?? names?[0] ?? "", steering: steering)
     let files = try VideoFiles(input, output, part: part, suffix: suffix(arguments, names))
+    try encoding.check(for: files.output)
     if files.isStreamed {
       guard !shown.json else {
         throw ValidationError(

@@ -85,16 +85,44 @@ struct EncodingOptions: ParsableArguments {
   ]
 
   func validate() throws {
-    if let crf,
-      !(0...63).contains(crf) || codec.map({ $0.rateFactors?.contains(crf) != true }) == true
-    {
+    if let preset, !Self.presets.contains(preset) {
       throw ValidationError(
-        "--crf \(crf): expected a number from 0 to 51 for h264 and h265, to 63 for vp9 and av1; ffv1 has none"
-      )
+        "--preset \(preset): expected one of \(Self.presets.joined(separator: ", "))")
     }
-    if let preset, !Self.presets.contains(preset) || codec?.hasPresets == false {
+  }
+
+  /// Refuses what the result cannot have.
+  func check(for output: VideoSession.Output) throws {
+    var codecs: [VideoCodec] = []
+    if case .film(let path) = output {
+      let container = try VideoContainer(ofOutput: path)
+      codecs = container.codecs
+      if let codec, !codecs.isEmpty, !codecs.contains(codec) {
+        let error = VideoError.codecNotInContainer(
+          path, codec: codec.rawValue, container: container.rawValue)
+        throw ValidationError("--codec: \(error.description)")
+      }
+    }
+    guard let chosen = codec ?? codecs.first, !codecs.isEmpty else {
+      guard codec == nil, crf == nil, preset == nil else {
+        throw ValidationError(
+          "--codec, --crf and --preset: only .mp4, .mov, .mkv and .webm films have them; leave them out"
+        )
+      }
+      return
+    }
+    if let crf {
+      guard let range = chosen.rateFactors else {
+        throw ValidationError("--crf \(crf): \(chosen.rawValue) loses nothing; leave it out")
+      }
+      guard range.contains(crf) else {
+        throw ValidationError(
+          "--crf \(crf): expected a number from 0 to \(range.upperBound) for \(chosen.rawValue)")
+      }
+    }
+    if let preset, !chosen.hasPresets {
       throw ValidationError(
-        "--preset \(preset): expected one of \(Self.presets.joined(separator: ", ")), for h264 or h265"
+        "--preset \(preset): \(chosen.rawValue) has no presets; leave it out, or choose h264 or h265"
       )
     }
   }

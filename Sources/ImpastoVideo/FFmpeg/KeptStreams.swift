@@ -25,9 +25,10 @@ struct KeptStreams {
         try Self.accepts(container, stream, of: film, codec: codec)
       {
         arguments += ["-map", "1:\(stream.index)", "-c:\(count)", codec]
-        notices.append("\(output): \(title) was converted to \(codec), which \(container) takes")
+        notices.append(
+          "\(output): converted to \(codec): \(title), which \(container) does not take")
       } else {
-        notices.append("\(output): \(title) was left out, which \(container) does not take")
+        notices.append("\(output): left out: \(title), which \(container) does not take")
         continue
       }
       // An attached file is none without its kind.

@@ -6,7 +6,7 @@ public final class FrameStream: VideoSink {
 
   /// Begins the stream on an open descriptor.
   ///
-  /// - Throws: ``VideoError/cannotWrite(_:reason:)``.
+  /// - Throws: ``VideoError/cannotStream(_:reason:)``.
   public init(_ descriptor: Int32, _ format: FrameFormat) throws(VideoError) {
     do throws(NUTWriter.Failure) {
       stream = try NUTWriter(descriptor, format)
@@ -26,6 +26,6 @@ public final class FrameStream: VideoSink {
   public func finish(endingAfter end: Double?) {}
 
   private static func failure(_ failure: NUTWriter.Failure) -> VideoError {
-    .cannotWrite("standard output", reason: String(cString: strerror(failure.number)))
+    .cannotStream("standard output", reason: String(cString: strerror(failure.number)))
   }
 }
