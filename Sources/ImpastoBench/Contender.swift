@@ -52,12 +52,16 @@ struct Contender: Decodable {
     let stylizer = Stylizer(
       model: try StyleModel(contentsOf: model), backend: backend, scalarType: precision.scalarType)
     let photo = try Image(contentsOf: photos[0])
+    // Others paint it once, at its own size.
+    let side = min(photo.width, photo.height)
+    let strokeSize = min(1, Double(stylizer.model.referenceSize ?? side) / Double(side))
     var picture = photo
     try answer { words in
       switch words[0] {
       case "run":
         return try milliseconds {
-          picture = try stylizer.stylize(photo, with: StyleMixture(style))
+          picture = try stylizer.stylize(
+            photo, with: StyleMixture(style), strokeSize: strokeSize)
         }
       case "save" where words.count == 2:
         try picture.write(to: words[1])

@@ -27,6 +27,25 @@ extension PhotoRows {
   public var opacity: Opacity? { nil }
 }
 
+extension PhotoRows {
+  /// Reads the photo once, from the top, and makes one of another size of it, as
+  /// `Image.resized(width:height:)` does.
+  func resized(width: Int, height: Int) throws(ImageError) -> Image {
+    let resampling = Resampling(from: (self.width, self.height), to: (width, height))
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(3 * width * height)
+    for first in stride(from: 0, to: height, by: 16) {
+      let rows = first..<min(first + 16, height)
+      let needed = resampling.neededRows(for: rows)
+      let levels = try levels(ofRows: needed)
+      pixels += resampling.levels(ofRows: rows, from: levels[...], first: needed.lowerBound)
+    }
+    return Image(
+      width: width, height: height, pixels: pixels,
+      opacity: opacity?.resized(width: width, height: height))
+  }
+}
+
 extension Image: PhotoRows {
   public func levels(ofRows rows: Range<Int>) -> [UInt8] {
     Array(pixels[rows.lowerBound * width * 3..<rows.upperBound * width * 3])

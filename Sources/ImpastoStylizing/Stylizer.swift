@@ -45,17 +45,19 @@ public struct Stylizer: Sendable {
   ///   - photo: The content image.
   ///   - mixture: Of the styles, for all that is in no region.
   ///   - regions: Parts with mixtures of their own, as there.
+  ///   - strokeSize: The size of strokes, as there.
   ///   - progress: Called with the work done and the total; returns whether to continue.
   ///   - body: Gets the levels of the picture's rows, 8-bit RGB, some rows at a time from the top.
   /// - Throws: ``StylizingError``, or what `body` throws.
   public func stylize(
     _ photo: any PhotoRows, with mixture: StyleMixture, regions: [StyleRegion] = [],
-    progress: Progress? = nil, _ body: (_ levels: [UInt8]) throws -> Void
+    strokeSize: Double = 1, progress: Progress? = nil, _ body: (_ levels: [UInt8]) throws -> Void
   ) throws {
-    try check(photo.width, photo.height)
-    let plan = try plan(width: photo.width, height: photo.height)
-    let progress = StylizingProgress(total: plan.bandCount(regions: regions.count), progress)
-    try run(on: photo, plan, mixture, regions, progress).picture(body)
+    let painting = try painting(of: photo, mixture, regions, strokeSize, progress)
+    guard (painting.width, painting.height) != (photo.width, photo.height) else {
+      return try painting.rows(body)
+    }
+    try body(painting.image.resized(width: photo.width, height: photo.height).pixels)
   }
 
   /// Gets, from any thread, how many bands of rows are done and how many there are in all layers
@@ -77,12 +79,23 @@ public struct Stylizer: Sendable {
   package func minimumMemory(width: Int, height: Int, strokeSize: Double) -> Int {
     // What is smaller is refused for that.
     func side(_ side: Int) -> Int { max(side, model.network.architecture.minimumExtent) }
-    let working = Self.workingSize(width: width, height: height, strokeSize: strokeSize)
-    return [working, strokeSize > 1 ? (width, height) : working].map {
+    return octaves(width: width, height: height, strokeSize: strokeSize).sizes.map {
       BandPlan.minimumBytes(
         model.network.architecture, width: side($0.width), height: side($0.height),
         scalarType: scalarType)
     }.max() ?? 0
+  }
+
+  /// The bytes that smaller and larger pictures of a photo take while it is painted, beside tensors.
+  package func heldBytes(width: Int, height: Int, strokeSize: Double) -> Int {
+    octaves(width: width, height: height, strokeSize: strokeSize)
+      .heldBytes(threads: backend.threads.count)
+  }
+
+  /// The sizes at which a photo is painted.
+  private func octaves(width: Int, height: Int, strokeSize: Double) -> Octaves {
+    Octaves(
+      width: width, height: height, reference: model.referenceSize, strokeSize: strokeSize)
   }
 
   private func check(_ width: Int, _ height: Int) throws(StylizingError) {
@@ -92,10 +105,16 @@ public struct Stylizer: Sendable {
     }
   }
 
-  /// The sizes of strokes that a photo can be painted with, as multiples of the network's own.
-  public static let strokeSizes: ClosedRange<Double> = 0.25...4
+  /// The sizes of strokes that a photo can be painted with, as multiples of the painting's.
+  public static let strokeSizes: ClosedRange<Double> = 0.02...4
 
   /// Stylises a photo of any size from the network's minimum on, mostly 16×16 pixels.
+  ///
+  /// A photo that is larger than ``StyleModel/referenceSize`` is painted at that size first, so
+  /// that strokes are as large in the picture as in the painting. The picture is enlarged twofold
+  /// and painted again, again and again until it has the photo's size, and each time gets the
+  /// detail of the new painting that it was too small for. The network sees, besides the enlarged
+  /// picture, the photo's own detail of that size.
   ///
   /// - Parameters:
   ///   - photo: The content image.
@@ -103,9 +122,9 @@ public struct Stylizer: Sendable {
   ///   - regions: Parts with mixtures of their own; they may overlap. Each looks as if the whole
   ///     photo were painted in its mixture, and takes as much time, which is why one that shows
   ///     nowhere is refused.
-  ///   - strokeSize: Within ``strokeSizes``. Other than 1, the network sees the photo scaled by
-  ///     1/strokeSize, and its picture is scaled back. Large strokes are then painted once more at
-  ///     full size, for detail finer than they are.
+  ///   - strokeSize: Within ``strokeSizes``, as a multiple of the painting's. A network of unknown
+  ///     ``StyleModel/referenceSize`` paints each photo at its own size with 1. Strokes finer than
+  ///     the photo's pixels are painted on an enlarged photo.
   ///   - progress: Called with the work done and the total; returns whether to continue.
   /// - Returns: A picture of the photo's size and opacity. What is transparent does not count in
   ///   statistics, but filters see its colours beside what is visible: a `PhotoReader` gives it
@@ -116,43 +135,56 @@ public struct Stylizer: Sendable {
   ///   ``StylizingError/invisibleRegion(_:width:height:)``,
   ///   ``StylizingError/notEnoughMemory(width:height:needed:allowed:)``,
   ///   ``StylizingError/stopped`` where `progress` says so.
-  /// - Complexity: For the published network 266,624 operations a pixel and, on two threads and
-  ///   with all the memory that it can use, about 45 scalars.
+  /// - Complexity: For the published network up to 266,624 · 4/3 operations a pixel and, on two
+  ///   threads and with all the memory that it can use, about 45 scalars.
   public func stylize(
     _ photo: Image, with mixture: StyleMixture, regions: [StyleRegion] = [],
     strokeSize: Double = 1, progress: Progress? = nil
   ) throws(StylizingError) -> Image {
+    let painting = try painting(of: photo, mixture, regions, strokeSize, progress)
+    var picture = painting.image.resized(width: photo.width, height: photo.height)
+    picture.opacity = photo.opacity
+    return picture
+  }
+
+  /// Paints a photo at all its sizes; the rows of the last are left to be taken.
+  private func painting(
+    of photo: any PhotoRows, _ mixture: StyleMixture, _ regions: [StyleRegion],
+    _ strokeSize: Double, _ progress: Progress?
+  ) throws(StylizingError) -> Painting {
     precondition(Self.strokeSizes.contains(strokeSize), "a stroke size of \(strokeSize)")
     let (width, height) = (photo.width, photo.height)
     try check(width, height)
+    let sizes = octaves(width: width, height: height, strokeSize: strokeSize).sizes
     let least = model.network.architecture.minimumExtent
-    let working = Self.workingSize(width: width, height: height, strokeSize: strokeSize)
-    guard working.width >= least, working.height >= least else {
+    guard sizes[0].width >= least, sizes[0].height >= least else {
       throw .strokesTooLarge(
         width: width, height: height, strokeSize: strokeSize, minimum: least)
     }
-    let plan = try plan(width: working.width, height: working.height)
-    let detailPlan = strokeSize > 1 ? try self.plan(width: width, height: height) : nil
+    var plans: [BandPlan] = []
+    for size in sizes { plans.append(try plan(width: size.width, height: size.height)) }
     let progress = StylizingProgress(
-      total: [plan, detailPlan].reduce(0) { $0 + ($1?.bandCount(regions: regions.count) ?? 0) },
-      progress)
-    let small = photo.resized(width: working.width, height: working.height)
-    var coarse = try painted(small, plan, mixture, regions, progress)
-      .resized(width: width, height: height)
-    coarse.opacity = photo.opacity
-    guard let detailPlan else { return coarse }
-    // Strokes hardly enlarged are hardly blurred.
-    return coarse.withDetail(
-      of: try painted(coarse, detailPlan, mixture, regions, progress),
-      radius: Int(strokeSize.rounded()), share: Float(min(1, 2 * (strokeSize - 1))))
-  }
+      total: plans.reduce(0) { $0 + $1.bandCount(regions: regions.count) }, progress)
 
-  /// The size that a photo is first painted at.
-  package static func workingSize(
-    width: Int, height: Int, strokeSize: Double
-  ) -> (width: Int, height: Int) {
-    func scaled(_ side: Int) -> Int { max(1, Int((Double(side) / strokeSize).rounded())) }
-    return (scaled(width), scaled(height))
+    // From large to small, so that the photo is read once, and painted from small to large.
+    var photos: [any PhotoRows] = [photo]
+    do throws(ImageError) {
+      for size in sizes.reversed() where size != (photos[0].width, photos[0].height) {
+        photos.insert(try photos[0].resized(width: size.width, height: size.height), at: 0)
+      }
+    } catch {
+      throw .photo(error)
+    }
+    var painting: Painting?
+    for plan in plans {
+      if plan.peakBytes > memory / 2 { TensorMemory.releaseFreeBlocks() }
+      let photo = photos.removeFirst()
+      let refined = painting.map { RefinedPhoto(photo, over: $0.image) }
+      let run = try run(on: refined ?? photo, plan, mixture, regions, progress)
+      painting = Painting(run: run, photo: photo, refined: refined)
+    }
+    guard let painting else { preconditionFailure("no size to paint at") }
+    return painting
   }
 
   /// Stylises a photo by a plan for its size, however much memory that takes.
@@ -160,7 +192,7 @@ public struct Stylizer: Sendable {
     _ photo: Image, with mixture: StyleMixture, regions: [StyleRegion] = [], by plan: BandPlan
   ) throws(StylizingError) -> Image {
     let progress = StylizingProgress(total: plan.bandCount(regions: regions.count), nil)
-    return try painted(photo, plan, mixture, regions, progress)
+    return Painting(run: try run(on: photo, plan, mixture, regions, progress), photo: photo).image
   }
 
   /// The way through the network that ``memory`` allows.
@@ -177,19 +209,6 @@ public struct Stylizer: Sendable {
           architecture, width: width, height: height, scalarType: scalarType), allowed: memory)
     }
     return plan
-  }
-
-  /// A photo once through the network.
-  private func painted(
-    _ photo: Image, _ plan: BandPlan, _ mixture: StyleMixture, _ regions: [StyleRegion],
-    _ progress: StylizingProgress
-  ) throws(StylizingError) -> Image {
-    let run = try run(on: photo, plan, mixture, regions, progress)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(photo.pixels.count)
-    run.picture { pixels += $0 }
-    return Image(
-      width: photo.width, height: photo.height, pixels: pixels, opacity: photo.opacity)
   }
 
   /// A photo's way through all layers.

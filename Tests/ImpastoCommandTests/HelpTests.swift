@@ -56,8 +56,8 @@ struct HelpTests {
                                   repeated.
                 The mask is a picture of any size, stretched to the photo. Its edges
                 are softened; where masks overlap, their styles blend.
-          --stroke-size <factor>  Size of the strokes, 0.25 to 4 times that of the
-                                  network. (default: 1.0)
+          --stroke-size <factor>  Size of the strokes, 0.02 to 4 times that in the
+                                  painting. (default: 1.0)
           --keep-colors           Keep the colours of the photo, and paint light and
                                   shade only.
           --model <file>          Checkpoint to use.

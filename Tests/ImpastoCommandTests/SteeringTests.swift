@@ -229,8 +229,8 @@ struct SteeringTests {
     (["--strength", "1.5"], "--strength 1.5: expected a number from 0 to 1"),
     (["--strength", "-0.1"], "--strength -0.1: expected a number from 0 to 1"),
     (["--strength", "nan"], "--strength nan: expected a number from 0 to 1"),
-    (["--stroke-size", "0"], "--stroke-size 0.0: expected a number from 0.25 to 4"),
-    (["--stroke-size", "5"], "--stroke-size 5.0: expected a number from 0.25 to 4"),
+    (["--stroke-size", "0"], "--stroke-size 0.0: expected a number from 0.02 to 4"),
+    (["--stroke-size", "5"], "--stroke-size 5.0: expected a number from 0.02 to 4"),
   ])
   func `a number out of range is refused`(_ options: [String], _ text: String) throws {
     let outcome = try program.run(["stylize", "a.png", "--style", "great-wave"] + options)

@@ -192,7 +192,7 @@ import Testing
     let facts = try export().facts
     #expect(
       facts.keys.sorted() == [
-        "architecture", "fingerprint", "format", "format_version", "rows", "styles",
+        "architecture", "fingerprint", "format", "format_version", "rows", "styles", "training",
       ])
     #expect(facts["format"] == "impasto-onnx" && facts["format_version"] == "2")
     #expect(facts["architecture"] == model.network.architecture.json)
@@ -203,11 +203,20 @@ import Testing
       try JSONDecoder().decode([StyleDescription].self, from: Data(styles.utf8)) == model.styles)
   }
 
+  @Test func `an export is read with the settings of its training`() throws {
+    _ = try export()
+    let path = folder.file("model.onnx")
+    let read = try StyleModel(exported: ONNXFile.read(path), path: path)
+    #expect(read.trainingSettings == model.trainingSettings)
+    #expect(read.fingerprint == model.fingerprint)
+  }
+
   @Test func `the metadata of a given mixture tell its shares and paintings`() throws {
     let facts = try export(painting: "second:1,photo:3").facts
     #expect(
       facts.keys.sorted() == [
         "architecture", "fingerprint", "format", "format_version", "mixture", "styles",
+        "training",
       ])
     #expect(facts["mixture"] == #"{"photo":0.75,"second":0.25}"#)
     let styles = try #require(facts["styles"])

@@ -8,8 +8,9 @@ enum RandomModel {
   /// - Parameters:
   ///   - gain: Multiplies every γ.
   ///   - widths: The channels at full, half and quarter resolution.
+  ///   - styleSize: The size of paintings in a training that it might come from.
   static func make(
-    _ names: [String], gain: Float = 1, widths: [Int] = [4, 6, 8]
+    _ names: [String], gain: Float = 1, widths: [Int] = [4, 6, 8], styleSize: Int? = nil
   ) -> StyleModel {
     let architecture = TransformArchitecture(widths: widths, residualBlocks: 1)
     let shape: Shape = [names.count, architecture.styleLength]
@@ -20,6 +21,7 @@ enum RandomModel {
       network: TransformNetwork(architecture: architecture, seed: 5),
       bank: StyleBank(
         names: names, scale: Tensor(scale, shape: shape), shift: Tensor(shift, shape: shape)),
-      styles: names.filter { $0 != StyleBank.photoName }.map { StyleDescription(name: $0) })
+      styles: names.filter { $0 != StyleBank.photoName }.map { StyleDescription(name: $0) },
+      trainingSettings: styleSize.map { ["style_size": "\($0)"] } ?? [:])
   }
 }

@@ -22,7 +22,7 @@ struct SteeringOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Size of the strokes, 0.25 to 4 times that of the network.", valueName: "factor"))
+      "Size of the strokes, 0.02 to 4 times that in the painting.", valueName: "factor"))
   var strokeSize: Double = 1
 
   @Flag(help: "Keep the colours of the photo, and paint light and shade only.")
@@ -33,7 +33,7 @@ struct SteeringOptions: ParsableArguments {
       throw ValidationError("--strength \(strength): expected a number from 0 to 1")
     }
     guard Stylizer.strokeSizes.contains(strokeSize) else {
-      throw ValidationError("--stroke-size \(strokeSize): expected a number from 0.25 to 4")
+      throw ValidationError("--stroke-size \(strokeSize): expected a number from 0.02 to 4")
     }
   }
 }

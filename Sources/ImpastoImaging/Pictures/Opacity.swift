@@ -32,7 +32,7 @@ public struct Opacity: Sendable, Equatable {
   }
 
   /// That of a picture scaled as ``Image/resized(width:height:)`` scales.
-  func resized(width: Int, height: Int) -> Opacity {
+  package func resized(width: Int, height: Int) -> Opacity {
     let grey = Image(
       width: self.width, height: self.height, pixels: levels.flatMap { [$0, $0, $0] })
     let resized = grey.resized(width: width, height: height).pixels

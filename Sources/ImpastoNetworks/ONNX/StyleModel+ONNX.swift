@@ -56,6 +56,7 @@ extension StyleModel {
       "format": Self.exportFormat, "format_version": Self.exportVersion, "fingerprint": fingerprint,
       "architecture": Self.json(network.architecture),
     ]
+    if !trainingSettings.isEmpty { facts["training"] = Self.json(trainingSettings) }
     if let mixture {
       let shares = mixture.parts.map { ($0.name, $0.weight) }
       facts["mixture"] = Self.json(Dictionary(uniqueKeysWithValues: shares))

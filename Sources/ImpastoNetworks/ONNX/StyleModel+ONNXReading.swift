@@ -48,6 +48,9 @@ extension StyleModel {
       Set(names).count == names.count, styles.map(\.name).allSatisfy(StyleDescription.isValidName)
     else { throw .changedExport(path, reason: "its rows do not match its styles") }
 
+    let training =
+      file.metadata["training"] == nil ? [:] : try part("training", [String: String].self)
+
     var parameters: [LayerParameters] = []
     for layer in architecture.layers {
       let shape = layer.filterShape
@@ -87,7 +90,7 @@ extension StyleModel {
       bank: StyleBank(
         names: names, scale: Tensor(scale, shape: shape),
         shift: Tensor(try rows("beta"), shape: shape)),
-      styles: styles)
+      styles: styles, trainingSettings: training)
     guard try graph(painting: nil).isSame(as: file.graph) else {
       throw .changedExport(path, reason: "its graph is not the one that impasto writes")
     }

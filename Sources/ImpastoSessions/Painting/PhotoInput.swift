@@ -2,7 +2,7 @@ import ImpastoCompute
 import ImpastoImaging
 import ImpastoStylizing
 
-/// A photo to stylise: read in bands of rows, or held as a whole where it has to be scaled.
+/// A photo to stylise: read in bands of rows, or held as a whole where the user asked for a size.
 enum PhotoInput {
   case streamed(StreamedPhoto)
   case whole(Image, ImageMetadata, warnings: [String])
@@ -15,20 +15,14 @@ enum PhotoInput {
     /// The bytes that it takes before that.
     let readingBytes: Int
 
-    /// - Parameter strokeSize: Other than 1 the network sees the photo scaled.
-    init(_ photo: OpenedPhoto, strokeSize: Double) {
-      isWhole = photo.isScaled || strokeSize != 1
+    /// - Parameter others: The bytes of smaller and larger pictures of the photo that painting
+    ///   takes.
+    init(_ photo: OpenedPhoto, others: Int) {
+      isWhole = photo.isScaled
       readingBytes = isWhole ? photo.readingBytes : 0
-      guard isWhole else {
-        paintingBytes = PhotoReader.heldBytes(photo.reader)
-        return
-      }
-      let seen = Stylizer.workingSize(
-        width: photo.width, height: photo.height, strokeSize: strokeSize)
-      // The photo, what the network sees and paints, that at the photo's size and in its colours; for
-      // the detail of large strokes two pictures more, and three with numbers of four bytes.
-      let pictures = strokeSize > 1 ? 3 + 2 + 3 * 4 : 3
-      paintingBytes = pictures * photo.pixelBytes + 2 * 3 * seen.width * seen.height
+      // The photo, and a picture that is being made of its bands.
+      let own = isWhole ? 2 * photo.pixelBytes : PhotoReader.heldBytes(photo.reader)
+      paintingBytes = own + others
     }
   }
 

@@ -27,7 +27,10 @@ public struct PhotoPainter: Sendable {
     var stylizer = stylizer
     // The photo, and a picture that is being made of its bands.
     stylizer.memory = try memory.tensorBytes(
-      for: opened, painting: (4 + held) * opened.pixelBytes, reading: opened.readingBytes,
+      for: opened,
+      painting: (4 + held) * opened.pixelBytes
+        + stylizer.heldBytes(width: opened.width, height: opened.height, strokeSize: 1),
+      reading: opened.readingBytes,
       tensors: stylizer.minimumMemory(
         width: opened.width, height: opened.height, strokeSize: 1))
     self.stylizer = stylizer

@@ -36,7 +36,10 @@ public struct PhotoPainting {
     _ opened: sending OpenedPhoto, with settings: PaintingSettings, stylizer: Stylizer,
     memory: MemoryBudget, format: ImageFormat, quality: Int
   ) throws {
-    let holding = PhotoInput.Holding(opened, strokeSize: settings.strokeSize)
+    let holding = PhotoInput.Holding(
+      opened,
+      others: stylizer.heldBytes(
+        width: opened.width, height: opened.height, strokeSize: settings.strokeSize))
     let map = MixtureMap.bytes(
       pixels: opened.width * opened.height, regions: settings.regions.count)
     let writing = ImageWriter.heldBytes(
@@ -103,7 +106,8 @@ public struct PhotoPainting {
   ) throws {
     var next = 0
     try stylizer.stylize(
-      photo, with: settings.mixture, regions: settings.regions, progress: progress
+      photo, with: settings.mixture, regions: settings.regions, strokeSize: settings.strokeSize,
+      progress: progress
     ) {
       let count = $0.count / (3 * photo.width)
       var picture = Image(
