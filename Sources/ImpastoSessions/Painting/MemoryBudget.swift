@@ -40,15 +40,16 @@ public struct MemoryBudget: Sendable {
   /// - Parameters:
   ///   - name: The film's name in errors.
   ///   - regions: The number of parts with mixtures of their own.
+  ///   - others: The bytes of smaller and larger pictures of a frame that painting takes.
   ///   - tensors: The bytes that tensors take at least.
   /// - Throws: As for a photo.
   func tensorBytes(
-    forFramesOf format: FrameFormat, named name: String, regions: Int, tensors: Int
+    forFramesOf format: FrameFormat, named name: String, regions: Int, others: Int, tensors: Int
   ) throws(SessionError) -> Int {
     let pixels = format.width * format.height
     // Those that wait to be painted and to be written, and those at hand in each of three threads.
     let painting =
-      3 * pixels * (VideoPipeline.heldFrames + 4)
+      3 * pixels * (VideoPipeline.heldFrames + 4) + others
       + MixtureMap.bytes(pixels: pixels, regions: regions)
     return try tensorBytes(
       named: name, width: format.width, height: format.height, painting: painting,

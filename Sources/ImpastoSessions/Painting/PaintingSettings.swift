@@ -7,7 +7,7 @@ public struct PaintingSettings: Sendable {
   public var mixture: StyleMixture
   /// The parts with mixtures of their own.
   public var regions: [StyleRegion]
-  /// The size of the strokes as a multiple of the network's own, within `Stylizer.strokeSizes`.
+  /// The size of the strokes as a multiple of the painting's, within `Stylizer.strokeSizes`.
   public var strokeSize: Double
   /// Indicates whether only light and shade are painted and the colours are those of the photo.
   public var keepsColors: Bool

@@ -91,6 +91,8 @@ public struct VideoSession: Sendable {
     var stylizer = stylizer
     stylizer.memory = try memory.tensorBytes(
       forFramesOf: format, named: name, regions: settings.regions.count,
+      others: stylizer.heldBytes(
+        width: format.width, height: format.height, strokeSize: settings.strokeSize),
       tensors: stylizer.minimumMemory(
         width: format.width, height: format.height, strokeSize: settings.strokeSize))
     let (sink, sinkNotices) = try openSink(format)
