@@ -67,7 +67,6 @@ struct OptimizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = try OptimizationSession(command: self)
-    try session.run()
+    try OptimizationRun(command: self).run()
   }
 }

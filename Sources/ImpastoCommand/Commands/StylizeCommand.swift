@@ -94,10 +94,9 @@ struct StylizeCommand: ParsableCommand {
     let regions = try arguments.readRegions(onWarning: console.warn)
     try plan.makeFolder()
 
-    let session = StylizeSession(
+    let run = StylizeRun(
       stylizer: stylizer, arguments: arguments, settings: arguments.settings(regions: regions),
-      size: size,
-      quality: jpeg.quality, metadata: metadata, memory: memory.budget)
-    try session.run(plan, console: console)
+      size: size, quality: jpeg.quality, metadata: metadata, memory: memory.budget)
+    try run.run(plan, console: console)
   }
 }

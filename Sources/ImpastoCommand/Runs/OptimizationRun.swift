@@ -10,7 +10,7 @@ import ImpastoTensors
 import ImpastoTraining
 
 /// One call of `impasto optimize`: sets an optimisation up and leads it to its end.
-final class OptimizationSession {
+final class OptimizationRun {
   private let command: OptimizeCommand
   private let photo: Image
   /// The metadata of the result.
@@ -231,7 +231,7 @@ final class OptimizationSession {
 
 // MARK: - Words
 
-extension OptimizationSession {
+extension OptimizationRun {
   private func announce() {
     let sizes = optimization.sizes.map { "\($0.width)×\($0.height)" }.joined(separator: ", ")
     console.note(

@@ -8,7 +8,7 @@ import ImpastoStylizing
 import ImpastoTensors
 
 /// Stylises one photo after the other, going on after those that fail.
-struct StylizeSession {
+struct StylizeRun {
   let stylizer: Stylizer
   let arguments: PaintingArguments
   let settings: PaintingSettings
