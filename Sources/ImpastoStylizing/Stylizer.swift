@@ -110,7 +110,7 @@ public struct Stylizer: Sendable {
 
   /// Stylises a photo of any size from the network's minimum on, mostly 16×16 pixels.
   ///
-  /// A photo that is larger than ``StyleModel/referenceSize`` is painted at that size first, so
+  /// A photo that is larger than `StyleModel.referenceSize` is painted at that size first, so
   /// that strokes are as large in the picture as in the painting. The picture is enlarged twofold
   /// and painted again, again and again until it has the photo's size, and each time gets the
   /// detail of the new painting that it was too small for. The network sees, besides the enlarged
@@ -123,7 +123,7 @@ public struct Stylizer: Sendable {
   ///     photo were painted in its mixture, and takes as much time, which is why one that shows
   ///     nowhere is refused.
   ///   - strokeSize: Within ``strokeSizes``, as a multiple of the painting's. A network of unknown
-  ///     ``StyleModel/referenceSize`` paints each photo at its own size with 1. Strokes finer than
+  ///     `StyleModel.referenceSize` paints each photo at its own size with 1. Strokes finer than
   ///     the photo's pixels are painted on an enlarged photo.
   ///   - progress: Called with the work done and the total; returns whether to continue.
   /// - Returns: A picture of the photo's size and opacity. What is transparent does not count in

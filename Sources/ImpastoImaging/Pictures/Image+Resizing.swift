@@ -1,7 +1,10 @@
 extension Image {
   /// Creates a picture of another size with Lanczos filtering, exact at the borders.
   ///
-  /// ``Resampling`` tells how. Opacity is resized in the same way, beside the colours.
+  /// Each new pixel is the mean of the old ones around it, weighted by
+  /// L(x) = sinc(x) · sinc(x / 3) for |x| < 3, with x in old pixels when enlarging and in new ones
+  /// when shrinking, so that fine detail is averaged rather than sampled. Opacity is resized in the
+  /// same way, beside the colours.
   ///
   /// - Parameters:
   ///   - width: The new number of columns, one or more.
