@@ -14,7 +14,7 @@ package struct Octaves: Sendable {
   /// Chooses the sizes.
   ///
   /// - Parameters:
-  ///   - reference: ``StyleModel/referenceSize``.
+  ///   - reference: `StyleModel.referenceSize`.
   ///   - strokeSize: The size of strokes, as a multiple of the painting's.
   package init(width: Int, height: Int, reference: Int?, strokeSize: Double) {
     photo = (width, height)

@@ -8,17 +8,17 @@ public struct EvaluationPlan: Sendable {
   public var styleNames: [String]?
   /// The folder of photos, searched with all folders below it.
   public var content: String
-  /// The number of photos to use, evenly spaced; nil for all.
+  /// The number of photos to use, evenly spaced, 1 or more; nil for all.
   public var photos: Int?
-  /// The height and width of the squares that photos are scaled to, in pixels.
+  /// The height and width of the squares that photos are scaled to, in pixels, 64 or more.
   public var photoSize = 256
-  /// The shorter side that paintings are scaled to, in pixels.
+  /// The shorter side that paintings are scaled to, in pixels, 32 or more.
   public var styleSize = 384
   /// The checkpoint to compare with.
   public var other: String?
-  /// The most iterations of the optimisations of pixels to compare with; nil for none.
+  /// The most iterations of the optimisations of pixels to compare with, 1 or more; nil for none.
   public var iterations: Int?
-  /// The number of photos to show and to optimise, evenly spaced.
+  /// The number of photos to show and to optimise, evenly spaced, 1 or more.
   public var shownPhotos = 2
   /// The file for all measurements as JSON.
   public var output: String?

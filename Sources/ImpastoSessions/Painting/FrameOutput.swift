@@ -43,8 +43,8 @@ public enum FrameOutput: Sendable {
   ///
   /// - Parameters:
   ///   - frame: A picture of the size of all frames.
-  ///   - count: How many frames there will be.
-  ///   - speed: Frames per second of an animation.
+  ///   - count: How many frames there will be, 1 or more.
+  ///   - speed: Frames per second of an animation, 1 or more.
   ///   - isLoop: Whether an animation begins again.
   ///   - quality: That of a strip as JPEG or WebP, 1 to 100.
   /// - Throws: ``SessionError``, or the `ImageError` or `FileError` of the output.

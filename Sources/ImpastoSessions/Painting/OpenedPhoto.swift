@@ -21,7 +21,7 @@ public struct OpenedPhoto {
   ///
   /// - Parameters:
   ///   - reader: One that keeps the opacity of pixels.
-  ///   - size: The longer side that was asked for, in pixels.
+  ///   - size: The longer side that was asked for, in pixels, 1 or more.
   ///   - limit: The longer side beyond which the photo is made smaller where no size was asked for.
   /// - Throws: ``SessionError/tooNarrow(_:width:height:scaledWidth:scaledHeight:size:)``;
   ///   ``SessionError/cannotStylize(_:reason:)`` where the file's own picture is too small.

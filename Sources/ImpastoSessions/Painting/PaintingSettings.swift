@@ -13,6 +13,8 @@ public struct PaintingSettings: Sendable {
   public var keepsColors: Bool
 
   /// Creates settings.
+  ///
+  /// - Precondition: `strokeSize` is within `Stylizer.strokeSizes`.
   public init(
     mixture: StyleMixture, regions: [StyleRegion] = [], strokeSize: Double = 1,
     keepsColors: Bool = false

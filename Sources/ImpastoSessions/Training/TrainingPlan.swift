@@ -67,11 +67,11 @@ public struct TrainingPlan {
 
   /// The moments at which a run saves, and where it reports.
   public struct Saving: Sendable {
-    /// The number of steps between two saves.
+    /// The number of steps between two saves, 1 or more.
     public var steps: Int
     /// The longest time without a save.
     public var interval: Duration
-    /// The number of steps between two contact sheets.
+    /// The number of steps between two contact sheets, 1 or more.
     public var previewSteps: Int
     /// The file of the report; nil for `report.html` in the run's folder.
     public var report: String?
