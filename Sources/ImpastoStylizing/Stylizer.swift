@@ -180,6 +180,8 @@ public struct Stylizer: Sendable {
       if plan.peakBytes > memory / 2 { TensorMemory.releaseFreeBlocks() }
       let photo = photos.removeFirst()
       let refined = painting.map { RefinedPhoto(photo, over: $0.image) }
+      // Its last layer's image is done with.
+      painting = nil
       let run = try run(on: refined ?? photo, plan, mixture, regions, progress)
       painting = Painting(run: run, photo: photo, refined: refined)
     }
