@@ -1,3 +1,4 @@
+import ImpastoImaging
 public import ImpastoNetworks
 public import ImpastoStylizing
 
@@ -21,5 +22,12 @@ public struct PaintingSettings: Sendable {
   ) {
     (self.mixture, self.regions) = (mixture, regions)
     (self.strokeSize, self.keepsColors) = (strokeSize, keepsColors)
+  }
+
+  /// The picture of a photo, or of some of its rows, in the colours that these settings ask for.
+  ///
+  /// - Parameter photo: What the picture was painted of; read only where its colours are kept.
+  func colored(_ picture: Image, of photo: @autoclosure () throws -> Image) rethrows -> Image {
+    keepsColors ? picture.withColors(of: try photo()) : picture
   }
 }

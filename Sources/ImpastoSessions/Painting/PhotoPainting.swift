@@ -98,7 +98,7 @@ public struct PhotoPainting {
     let picture = try stylizer.stylize(
       image, with: settings.mixture, regions: settings.regions, strokeSize: settings.strokeSize,
       progress: progress)
-    return settings.keepsColors ? picture.withColors(of: image) : picture
+    return settings.colored(picture, of: image)
   }
 
   private func paint(
@@ -110,15 +110,10 @@ public struct PhotoPainting {
       progress: progress
     ) {
       let count = $0.count / (3 * photo.width)
-      var picture = Image(
-        width: photo.width, height: count, pixels: $0,
-        opacity: photo.opacity?.rows(next..<next + count))
-      if settings.keepsColors {
-        picture = picture.withColors(
-          of: Image(
-            width: photo.width, height: count,
-            pixels: try photo.levels(ofRows: next..<next + count)))
-      }
+      let rows = next..<next + count
+      let picture = try settings.colored(
+        Image(width: photo.width, height: count, pixels: $0, opacity: photo.opacity?.rows(rows)),
+        of: Image(width: photo.width, height: count, pixels: try photo.levels(ofRows: rows)))
       next += count
       try body(picture)
     }

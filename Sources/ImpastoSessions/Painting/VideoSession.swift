@@ -172,8 +172,7 @@ public struct VideoSession: Sendable {
     let picture = try stylizer.stylize(
       frame.image, with: mixture, regions: settings.regions, strokeSize: settings.strokeSize,
       progress: progress)
-    return VideoFrame(
-      image: settings.keepsColors ? picture.withColors(of: frame.image) : picture, time: frame.time)
+    return VideoFrame(image: settings.colored(picture, of: frame.image), time: frame.time)
   }
 }
 

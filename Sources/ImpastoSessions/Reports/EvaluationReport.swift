@@ -1,5 +1,4 @@
 public import Foundation
-import ImpastoFiles
 public import ImpastoTraining
 
 /// A page about an evaluation that holds everything it shows: tables, curves and pictures.
@@ -53,19 +52,16 @@ public struct EvaluationReport: Sendable {
 
   /// Writes the page to `path`, replacing what is there only once it is complete.
   public func write(to path: String) throws(TrainingError) {
-    do throws(FileError) {
-      try AtomicFile.write(Data(html().utf8), to: path)
-    } catch {
-      throw .file(error)
-    }
+    try page.write(to: path)
   }
 
   /// The page as HTML without scripts or references to anything outside it.
-  public func html() -> String {
+  public func html() -> String { page.html }
+
+  private var page: ReportPage {
     ReportPage(
       title: title, styleSheet: TrainingReport.styleSheet + "\n" + Self.styleSheet,
-      sections: [summary, lossTable, descentTable, faultTable] + styleSections + [missing]
-    ).html
+      sections: [summary, lossTable, descentTable, faultTable] + styleSections + [missing])
   }
 
   private static let styleSheet = """

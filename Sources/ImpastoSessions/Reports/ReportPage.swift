@@ -1,3 +1,7 @@
+import Foundation
+import ImpastoFiles
+import ImpastoTraining
+
 /// A page of HTML without scripts or references to anything outside it.
 package struct ReportPage {
   /// The heading.
@@ -34,6 +38,15 @@ package struct ReportPage {
     </html>
 
     """
+  }
+
+  /// Writes the page to `path`, replacing what is there only once it is complete.
+  func write(to path: String) throws(TrainingError) {
+    do throws(FileError) {
+      try AtomicFile.write(Data(html.utf8), to: path)
+    } catch {
+      throw .file(error)
+    }
   }
 }
 

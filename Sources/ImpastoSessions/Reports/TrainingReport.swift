@@ -1,5 +1,4 @@
 public import Foundation
-import ImpastoFiles
 public import ImpastoTraining
 
 /// A page about a training run that holds everything it shows: curves, sheets, settings.
@@ -47,15 +46,13 @@ public struct TrainingReport: Sendable {
 
   /// Writes the page to `path`, replacing what is there only once it is complete.
   public func write(to path: String) throws(TrainingError) {
-    do throws(FileError) {
-      try AtomicFile.write(Data(html().utf8), to: path)
-    } catch {
-      throw .file(error)
-    }
+    try page.write(to: path)
   }
 
   /// The page as HTML without scripts or references to anything outside it.
-  public func html() -> String {
-    ReportPage(title: title, styleSheet: Self.styleSheet, sections: sections).html
+  public func html() -> String { page.html }
+
+  private var page: ReportPage {
+    ReportPage(title: title, styleSheet: Self.styleSheet, sections: sections)
   }
 }
