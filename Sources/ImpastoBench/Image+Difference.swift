@@ -1,4 +1,3 @@
-import Foundation
 import ImpastoImaging
 
 /// The difference between two pictures.
@@ -12,14 +11,7 @@ struct PictureDifference: Equatable {
 extension Image {
   /// The difference from a picture of the same size.
   func difference(from reference: Image) -> PictureDifference {
-    var (squares, largest) = (0, 0)
-    for (value, expected) in zip(pixels, reference.pixels) {
-      let difference = abs(Int(value) - Int(expected))
-      squares += difference * difference
-      largest = max(largest, difference)
-    }
-    return PictureDifference(
-      psnr: 10 * log10(255 * 255 * Double(pixels.count) / Double(max(1, squares))),
-      largest: largest)
+    let largest = zip(pixels, reference.pixels).map { abs(Int($0) - Int($1)) }.max() ?? 0
+    return PictureDifference(psnr: psnr(against: reference), largest: largest)
   }
 }

@@ -31,7 +31,7 @@ struct EvaluateTests {
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.errors.hasPrefix("2 styles, 4 photos at 64², paintings at 32\n"))
     let tables = outcome.output.components(separatedBy: "\n\n")
-    #expect(tables.count == 2)
+    #expect(tables.count == 3)
     let lines = tables[0].split(separator: "\n")
     #expect(lines.count == 4)
     #expect(lines.first == "style           C       S  C+20S  photo")
@@ -64,7 +64,7 @@ struct EvaluateTests {
     #expect(
       result.keys.sorted() == [
         "arithmetic", "content", "fault_limits", "is_finished", "mean", "model", "photo_count",
-        "photo_faults",
+        "photo_faults", "photo_row_psnr",
         "photo_size", "precision", "skipped", "style_size", "styles", "unmeasured",
       ])
     #expect(result["photo_count"] as? Int == 2 && result["is_finished"] as? Bool == true)
@@ -126,7 +126,7 @@ struct EvaluateTests {
       ])
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     let tables = outcome.output.components(separatedBy: "\n\n")
-    #expect(tables.count == 3)
+    #expect(tables.count == 4)
     #expect(tables[1].hasPrefix("style    network  opt 3  ÷ opt  ≈ noise  ≈ photo\npoppies "))
     let text = try Data(contentsOf: folder.url("all.json"))
     let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
@@ -150,6 +150,45 @@ struct EvaluateTests {
     let page = try String(contentsOf: folder.url("page.html"), encoding: .utf8)
     #expect(page.contains("<figcaption>3 iterations</figcaption>"))
     #expect(page.contains("<h2>Against optimisation</h2>") && page.contains("<svg"))
+  }
+
+  @Test func `large pictures and moved photos have tables and keys of their own`() throws {
+    try folder.installLossNetwork()
+    let options = [
+      "--style-names", "poppies", "--shown-photos", "1", "--sizes", "64,72", "--shift",
+    ]
+    try folder.makePhoto("photos/2.png", width: 70, height: 66)
+    let outcome = try program.run(small + options + ["-o", "all.json"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let tables = outcome.output.components(separatedBy: "\n\n").map { $0.split(separator: "\n") }
+    #expect(tables.count == 5)
+    #expect(
+      tables[1].map { $0.split(separator: " ").first } == ["style", "poppies", "mean", "limit"])
+    #expect(tables[1][0].hasPrefix("style    whole 64 "))
+    // No photo has 72 pixels on both sides.
+    #expect(tables[1][1].split(separator: " ").suffix(2) == ["–", "–"])
+    #expect(tables[2][0].split(separator: "  ").dropFirst().first == "shift 1")
+    #expect(tables[4][0].hasPrefix("row photo ") && tables[4][0].hasSuffix(" dB"))
+    let text = try Data(contentsOf: folder.url("all.json"))
+    let result = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    #expect(result["sizes"] as? [Int] == [64, 72] && result["photo_row_psnr"] is Double)
+    let style = try #require((result["styles"] as? [[String: Any]])?.first)
+    let sizes = try #require(style["sizes"] as? [[String: Any]])
+    #expect(sizes.count == 1 && sizes[0]["size"] as? Int == 64)
+    #expect(sizes[0].keys.sorted() == ["edges", "photo", "size", "style"])
+    let shifts = try #require(style["shifts"] as? [[String: Any]])
+    #expect(shifts[0]["differences"] as? [Double] == style["shift"] as? [Double])
+  }
+
+  @Test(arguments: [
+    ("512,", "--sizes 512,: “” is no number from 64 to 16384; write sizes like 512,1024"),
+    ("63", "--sizes 63: “63” is no number from 64 to 16384; write sizes like 512,1024"),
+    ("big", "--sizes big: “big” is no number from 64 to 16384; write sizes like 512,1024"),
+    ("512,512", "--sizes 512,512: 512 is given twice; give it once"),
+  ])
+  func `sizes that are none are refused`(_ sizes: String, _ words: String) throws {
+    let outcome = try program.run(small + ["--sizes", sizes])
+    #expect(outcome.exitCode == 64 && outcome.errors.contains(words), "\(outcome.errors)")
   }
 
   @Test func `a photo that cannot be shown is replaced by the next`() throws {

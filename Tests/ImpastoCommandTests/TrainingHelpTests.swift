@@ -177,6 +177,13 @@ struct TrainingHelpTests {
         figures can be compared with those of other networks on the same photos. Ctrl-C
         ends the evaluation with the measurements so far.
 
+        --sizes and --shift take longer, and are measured on the photos shown only.
+        --sizes 512,1024 paints them at these sizes too: “whole” is S of a picture that
+        is seen as a whole, shrunk to --image-size, as a multiple of that of the small
+        picture, and “edges” its edge energy at full size as a share of the photo's.
+        --shift moves them by 1, 2 and 3 pixels, and tells by how many levels the
+        pictures differ.
+
         With --against optimize:100 the columns “≈” tell how many iterations of L-BFGS,
         from noise and from the photo, reach the total of the network on the same
         photos.
@@ -204,10 +211,14 @@ struct TrainingHelpTests {
                                   (default: 256)
           --style-size <pixels>   Shorter side that paintings are scaled to. (default:
                                   384)
+          --sizes <pixels,…>      Paint squares of these sizes too, from photos that
+                                  are large enough: 512,1024.
+          --shift                 Measure how much pictures change when the photo moves
+                                  by 1, 2 and 3 pixels.
           -o, --output <file>     File for all measurements, photo by photo (.json).
           --report <file>         File for a page with tables and pictures (.html).
-          --shown-photos <n>      Number of photos to show and to optimise, evenly
-                                  spaced. (default: 2)
+          --shown-photos <n>      Number of photos to show, to optimise, to paint large
+                                  and to move, evenly spaced. (default: 2)
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
           --precision <precision> Type of activations; auto is bf16 on processors that

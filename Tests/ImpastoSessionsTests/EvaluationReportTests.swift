@@ -55,6 +55,57 @@ struct EvaluationReportTests {
     #expect(table.rows[2].cells.map(\.text) == ["2.000", "0.0500", "3.000", "10.00", "5.000"])
   }
 
+  private func large() -> Evaluation {
+    var evaluation = Evaluation(
+      model: "m.safetensors", content: "photos", photoSize: 256, styleSize: 384, precision: "f32",
+      sizes: [512, 1024], movesPhotos: true, styles: evaluation().styles)
+    // S of the small picture is 0.05.
+    evaluation.styles[0].sizes = [
+      SizeMeasures(photo: "b.png", size: 512, style: 0.1, edges: 0.5),
+      SizeMeasures(photo: "b.png", size: 1024, style: 0.2, edges: 0.8),
+    ]
+    evaluation.styles[1].sizes = [
+      SizeMeasures(photo: "b.png", size: 512, style: 0.05, edges: 0.7)
+    ]
+    evaluation.styles[0].shifts = [
+      ShiftMeasures(photo: "b.png", differences: [1, 2, 3]),
+      ShiftMeasures(photo: "<a>.png", differences: [3, 4, 14]),
+    ]
+    evaluation.photoRowPSNR = [26, 28]
+    return evaluation
+  }
+
+  @Test func `large pictures and moved photos have tables, with marks beyond the limits`() throws {
+    #expect(EvaluationTable.sizes(of: evaluation()) == nil)
+    #expect(EvaluationTable.shifts(of: evaluation()) == nil)
+    let sizes = try #require(EvaluationTable.sizes(of: large()))
+    #expect(sizes.header == ["style", "whole 512", "edges 512", "whole 1024", "edges 1024"])
+    #expect(sizes.rows.map(\.name) == ["great-wave", "poppies", "mean", "limit"])
+    #expect(sizes.rows[0].cells.map(\.text) == ["2.00", "0.50", "4.00", "0.80"])
+    #expect(sizes.rows[0].cells.map(\.isFlagged) == [false, true, true, false])
+    #expect(sizes.rows[1].cells.map(\.text) == ["1.00", "0.70", "–", "–"])
+    #expect(sizes.rows[2].cells.map(\.text) == ["1.50", "0.60", "4.00", "0.80"])
+    #expect(sizes.rows[3].cells.map(\.text) == ["3.00", "0.60", "3.00", "0.60"])
+    let shifts = try #require(EvaluationTable.shifts(of: large()))
+    #expect(shifts.header == ["style", "shift 1", "shift 2", "shift 3"])
+    #expect(shifts.rows[0].cells.map(\.text) == ["2.0", "3.0", "8.5"])
+    #expect(shifts.rows[0].cells.map(\.isFlagged) == [false, false, true])
+    #expect(shifts.rows[1].cells.map(\.text) == ["–", "–", "–"])
+    #expect(shifts.rows[2].cells.map(\.text) == ["2.0", "3.0", "8.5"])
+    #expect(shifts.rows[3].cells.map(\.text) == ["8.0", "8.0", "8.0"])
+  }
+
+  @Test func `the page has large pictures, moving photos and the row photo where measured`() {
+    let page = EvaluationReport(title: "m", evaluation: large(), galleries: []).html()
+    for text in ["<h2>Large pictures</h2>", "<h2>Moving photos</h2>", " · row photo 27.0 dB"] {
+      #expect(page.contains(text), "\(text)")
+    }
+    let plain = EvaluationReport(title: "m", evaluation: evaluation(), galleries: []).html()
+    for text in ["Large pictures", "Moving photos", "row photo"] {
+      #expect(!plain.contains(text), "\(text)")
+    }
+  }
+
   @Test func `equivalent iterations count on the optimised photos alone`() {
     let evaluation = descended()
     // Totals of the network on the first photo are 2 and 3.

@@ -39,6 +39,31 @@ struct EvaluationSessionTests {
       evaluation.styles.allSatisfy { $0.samples.map(\.photo) == ["1.png", "4.png", "7.png"] })
   }
 
+  @Test func `the shown photos are painted at all sizes that they have, and moved`() throws {
+    try folder.makePicture("photos/7.png", width: 140, height: 130)
+    var plan = plan()
+    (plan.sizes, plan.movesPhotos, plan.shownPhotos) = ([80, 128], true, 2)
+    let session = try EvaluationSession(plan, lossNetwork: FormulaLossNetwork.shared.get())
+    var told: [(done: Int, total: Int, title: String)] = []
+    try session.run(while: { true }) { told.append(($0, $1, $2)) }
+    let evaluation = session.evaluation
+    #expect(evaluation.isFinished && evaluation.photoRowPSNR.count == 3)
+    let shown = evaluation.styles[0].shifts.map(\.photo)
+    #expect(shown.count == 2 && shown.contains("7.png"))
+    for style in evaluation.styles {
+      #expect(style.shifts.map(\.photo) == shown)
+      #expect(style.shifts.allSatisfy { $0.differences.allSatisfy { $0 > 0 } })
+      // One photo has 128 pixels and more, none of the others 80.
+      #expect(style.sizes.map(\.photo) == ["7.png", "7.png"])
+      #expect(style.sizes.map(\.size) == [80, 128])
+      let ratio = try #require(style.styleRatio(atSize: 128))
+      let small = try #require(style.samples.first { $0.photo == "7.png" }).network.style
+      #expect(abs(ratio - style.sizes[1].style / small) <= 1e-5 * ratio)
+    }
+    #expect(told.allSatisfy { $0.total == 32 } && told.last?.done == 28)
+    #expect(told.last?.title == "7.png in waves, large")
+  }
+
   @Test func `a session that a callback stops has measured whole photos and written them`() throws {
     let session = try EvaluationSession(
       plan(), lossNetwork: FormulaLossNetwork.shared.get())

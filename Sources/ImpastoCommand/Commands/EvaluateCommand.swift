@@ -15,6 +15,12 @@ struct EvaluateCommand: ParsableCommand {
       exclamation mark where one is visible. The figures can be compared with those of other \
       networks on the same photos. Ctrl-C ends the evaluation with the measurements so far.
 
+      --sizes and --shift take longer, and are measured on the photos shown only. --sizes 512,1024 \
+      paints them at these sizes too: “whole” is S of a picture that is seen as a whole, shrunk to \
+      --image-size, as a multiple of that of the small picture, and “edges” its edge energy at full \
+      size as a share of the photo's. --shift moves them by 1, 2 and 3 pixels, and tells by how many \
+      levels the pictures differ.
+
       With --against optimize:100 the columns “≈” tell how many iterations of L-BFGS, from noise \
       and from the photo, reach the total of the network on the same photos.
       """)
@@ -67,6 +73,16 @@ struct EvaluateCommand: ParsableCommand {
   var styleSize = 384
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Paint squares of these sizes too, from photos that are large enough: 512,1024.",
+      valueName: "pixels,…"))
+  var sizes: String?
+
+  @Flag(help: "Measure how much pictures change when the photo moves by 1, 2 and 3 pixels.")
+  var shift = false
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "File for all measurements, photo by photo (.json).", valueName: "file"))
@@ -78,7 +94,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Number of photos to show and to optimise, evenly spaced.", valueName: "n"))
+    help: ArgumentHelp(
+      "Number of photos to show, to optimise, to paint large and to move, evenly spaced.",
+      valueName: "n"))
   var shownPhotos = 2
 
   @OptionGroup var compute: ComputeOptions
@@ -86,6 +104,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     _ = try Baselines(against)
+    _ = try largeSizes()
     if let photos, photos < 1 { throw ValidationError("--photos \(photos): expected 1 or more") }
     if shownPhotos < 1 {
       throw ValidationError("--shown-photos \(shownPhotos): expected 1 or more")
@@ -104,6 +123,21 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
+  /// The numbers of `--sizes`.
+  private func largeSizes() throws -> [Int] {
+    guard let sizes else { return [] }
+    return try sizes.split(separator: ",", omittingEmptySubsequences: false).reduce(into: []) {
+      guard let size = Int($1), 64...16_384 ~= size else {
+        throw ValidationError(
+          "--sizes \(sizes): “\($1)” is no number from 64 to 16384; write sizes like 512,1024")
+      }
+      guard !$0.contains(size) else {
+        throw ValidationError("--sizes \(sizes): \(size) is given twice; give it once")
+      }
+      $0.append(size)
+    }
+  }
+
   func run() throws {
     let path = try ModelSearch.path(given: model.model)
     let baselines = try Baselines(against)
@@ -117,6 +151,7 @@ struct EvaluateCommand: ParsableCommand {
     (plan.photos, plan.shownPhotos) = (photos, shownPhotos)
     (plan.photoSize, plan.styleSize) = (imageSize, styleSize)
     (plan.other, plan.iterations) = (baselines.checkpoint, baselines.iterations)
+    (plan.sizes, plan.movesPhotos) = (try largeSizes(), shift)
     (plan.output, plan.report) = (output, report)
     plan.compute = compute.settings
     try EvaluationRun(plan, console: shown.console).run()

@@ -1,3 +1,4 @@
+import Foundation
 import ImpastoSessions
 import ImpastoTraining
 
@@ -68,11 +69,15 @@ struct EvaluationRun {
     }
     if console.isJSON { return try console.result(json: evaluation) }
     let tables: [EvaluationTable?] = [
-      .losses(of: evaluation), .descents(of: evaluation), .faults(of: evaluation),
+      .losses(of: evaluation), .descents(of: evaluation), .sizes(of: evaluation),
+      .shifts(of: evaluation), .faults(of: evaluation),
     ]
     for (index, table) in tables.compactMap({ $0 }).enumerated() {
       if index > 0 { console.result("") }
       for line in Self.lines(of: table) { console.result(line) }
+    }
+    if let psnr = evaluation.meanPhotoRowPSNR {
+      console.result(String(format: "\nrow photo %.1f dB", psnr))
     }
     for file in [plan.output, plan.report] { if let file { console.result(file) } }
   }

@@ -18,7 +18,13 @@ public struct EvaluationPlan: Sendable {
   public var other: String?
   /// The most iterations of the optimisations of pixels to compare with, 1 or more; nil for none.
   public var iterations: Int?
-  /// The number of photos to show and to optimise, evenly spaced, 1 or more.
+  /// The sizes of squares, in pixels, at which the shown photos are painted as well; photos that
+  /// are smaller are left out.
+  public var sizes: [Int] = []
+  /// Indicates whether the shown photos are also painted after they moved by a few pixels.
+  public var movesPhotos = false
+  /// The number of photos to show, to optimise, to paint at large sizes and to move, evenly spaced,
+  /// 1 or more.
   public var shownPhotos = 2
   /// The file for all measurements as JSON.
   public var output: String?

@@ -10,29 +10,29 @@ public import ImpastoTraining
 ///
 /// Measurements are saved once in a while, so that whatever ends a session little is lost.
 public final class EvaluationSession {
-  private let plan: EvaluationPlan
+  let plan: EvaluationPlan
   /// The photos to measure.
   public let dataset: ImageDataset
   /// The warnings about the photos so far, as sentences that name the file.
   public private(set) var photoWarnings: [String] = []
   /// The places of the photos that are shown on the page.
   private let shown: Set<Int>
-  private let subjects: [Subject]
-  private let network: Stylizer
+  let subjects: [Subject]
+  let network: Stylizer
   private let other: Stylizer?
-  private let evaluator: Evaluator
-  private var report: EvaluationReport
+  let evaluator: Evaluator
+  var report: EvaluationReport
   /// Photos that are still to be shown; where one cannot be read the next stands in.
   private var pendingShown = 0
-  /// The photos that are shown, and optimised where that is asked for.
-  private var shownPhotos: [(name: String, square: Image)] = []
+  /// The photos that are shown, and optimised, painted large and moved where that is asked for.
+  private(set) var shownPhotos: [ShownPhoto] = []
   private var savedAt: ContinuousClock.Instant?
 
   /// The time between two saves.
   private static let saveInterval = Duration.seconds(30)
 
   /// A style to measure.
-  private struct Subject {
+  struct Subject {
     let name: String
     let target: Evaluator.Target
   }
@@ -71,7 +71,8 @@ public final class EvaluationSession {
       evaluation: Evaluation(
         model: plan.model, content: plan.content, photoSize: plan.photoSize,
         styleSize: plan.styleSize, precision: scalarType.rawValue,
-        other: plan.other, iterations: plan.iterations,
+        other: plan.other, iterations: plan.iterations, sizes: plan.sizes,
+        movesPhotos: plan.movesPhotos,
         styles: subjects.map { StyleEvaluation(name: $0.name) },
         unmeasured: unmeasured, leftOut: dataset.omissions),
       galleries: try sources.map(Self.gallery))
@@ -142,13 +143,16 @@ extension EvaluationSession {
     for (file, setting) in [(plan.output, "output"), (plan.report, "report")] {
       if let file { locks.append(try Self.lock(file, setting)) }
     }
-    let total = paintingWork + (plan.iterations ?? 0) * descentCount
+    let total = paintingWork + largeTotal + (plan.iterations ?? 0) * descentCount
     do {
       try measureGreys(while: goesOn) { progress($0, total, $1) }
       for index in 0..<dataset.count where goesOn() {
         progress((index + 1) * photoWork, total, dataset.title(at: index))
         try measure(photo: index, while: goesOn)
         try saveNowAndThen()
+      }
+      if largeWork > 0 {
+        try measureLarge(while: goesOn) { progress(paintingWork + $0, total, $1) }
       }
       if plan.iterations != nil { try optimize(while: goesOn) { progress($0, total, $1) } }
     } catch StylizingError.stopped {
@@ -167,6 +171,7 @@ extension EvaluationSession {
   private var isComplete: Bool {
     let descents = evaluation.styles.map(\.descents.count).reduce(0, +)
     return evaluation.photoCount + evaluation.skipped.count == dataset.count
+      && (largeWork == 0 || evaluation.hasLargePictures)
       && (evaluation.iterations == nil || descents == descentCount)
   }
 
@@ -182,6 +187,9 @@ extension EvaluationSession {
   /// The same for all that comes before the optimisations: the photos, those of grey being worth
   /// one.
   private var paintingWork: Int { (dataset.count + 1) * photoWork }
+
+  /// The same for the large pictures and the moved photos.
+  private var largeTotal: Int { shown.count * subjects.count * largeWork }
 
   /// The optimisations that there are to do, fewer than expected where photos could not be read.
   public var descentCount: Int {
@@ -206,7 +214,7 @@ extension EvaluationSession {
             iterations: iterations
           ) {
             progress(
-              paintingWork + done * iterations + step,
+              paintingWork + largeTotal + done * iterations + step,
               "\(photo.name) in \(subject.name) from \(start.rawValue)")
             step += 1
             return goesOn()
@@ -260,6 +268,9 @@ extension EvaluationSession {
     let known = subjects.indices.filter { others[$0] != nil }
     let otherLosses = evaluator.losses(
       of: known.compactMap { others[$0] }, photo: photo, targets: known.map { targets[$0] })
+    let unchanged = try network.model.bank.photoIndex.map { _ in
+      try painted(photo, StyleBank.photoName, by: network, while: goesOn)
+    }
     let lossesOfOther = Dictionary(uniqueKeysWithValues: zip(known, otherLosses))
     for (style, picture) in pictures.enumerated() {
       report.evaluation.styles[style].append(
@@ -268,6 +279,9 @@ extension EvaluationSession {
         measures: PictureMeasures(picture))
     }
     report.evaluation.photoMeasures.append(PictureMeasures(photo))
+    if let unchanged {
+      report.evaluation.photoRowPSNR.append(Float(unchanged.psnr(against: photo)))
+    }
     if pendingShown > 0 {
       pendingShown -= 1
       try show(photo, index: index, pictures: pictures, others: others)
@@ -284,7 +298,7 @@ extension EvaluationSession {
     }
   }
 
-  private func painted(
+  func painted(
     _ photo: Image, _ style: String, by stylizer: Stylizer,
     while goesOn: @escaping @Sendable () -> Bool
   ) throws(StylizingError) -> Image {
@@ -295,7 +309,8 @@ extension EvaluationSession {
   private func show(
     _ photo: Image, index: Int, pictures: [Image], others: [Image?]
   ) throws {
-    shownPhotos.append((dataset.title(at: index), photo))
+    shownPhotos.append(
+      ShownPhoto(name: dataset.title(at: index), index: index, square: photo))
     guard plan.report != nil else { return }
     let plain = try Self.picture(dataset.title(at: index), photo)
     for (style, picture) in pictures.enumerated() {
@@ -307,7 +322,7 @@ extension EvaluationSession {
 
   /// Writes what was measured so far, after the first photo and then once in a while: each time,
   /// all is written again.
-  private func saveNowAndThen() throws {
+  func saveNowAndThen() throws {
     let now = ContinuousClock.now
     guard report.evaluation.photoCount > 0, savedAt.map({ now - $0 >= Self.saveInterval }) ?? true
     else { return }

@@ -61,7 +61,8 @@ public struct EvaluationReport: Sendable {
   private var page: ReportPage {
     ReportPage(
       title: title, styleSheet: TrainingReport.styleSheet + "\n" + Self.styleSheet,
-      sections: [summary, lossTable, descentTable, faultTable] + styleSections + [missing])
+      sections: [summary, lossTable, descentTable, sizeTable, shiftTable, faultTable]
+        + styleSections + [missing])
   }
 
   private static let styleSheet = """
@@ -93,6 +94,9 @@ extension EvaluationReport {
     {
       text += ", worth \(noise) iterations from noise and \(photo) from the photo"
     }
+    if let psnr = evaluation.meanPhotoRowPSNR {
+      text += String(format: " · row photo %.1f dB", psnr)
+    }
     let unfinished = evaluation.isFinished ? "" : "<p>Stopped before all was measured.</p>\n"
     return "\(unfinished)<p>\(text.escapedForHTML)</p>"
   }
@@ -114,6 +118,28 @@ extension EvaluationReport {
       of L-BFGS from the photo. “÷ opt” is the network’s divided by the last of these; “≈” tells \
       how many iterations, from noise and from the photo, reach the network’s.</p>
       \(Self.html(table, lastRows: 1))
+      """
+  }
+
+  private var sizeTable: String {
+    guard let table = EvaluationTable.sizes(of: evaluation) else { return "" }
+    return """
+      <h2>Large pictures</h2>
+      <p>The photos below, painted larger. “whole”: S of the picture shrunk to \
+      \(evaluation.photoSize)², as a multiple of that of the picture painted at this size; “edges”: \
+      its edge energy at full size, as a share of the photo’s.</p>
+      \(Self.html(table, lastRows: 2))
+      """
+  }
+
+  private var shiftTable: String {
+    guard let table = EvaluationTable.shifts(of: evaluation) else { return "" }
+    return """
+      <h2>Moving photos</h2>
+      <p>The root mean square difference, in levels, of two pictures of \
+      \(ShiftMeasures.width)×\(ShiftMeasures.height) pixels of a photo that has moved by 1, 2 and \
+      3 pixels.</p>
+      \(Self.html(table, lastRows: 2))
       """
   }
 

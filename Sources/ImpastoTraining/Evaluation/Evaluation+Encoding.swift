@@ -1,7 +1,7 @@
 extension Evaluation: Encodable {
   private enum CodingKeys: String, CodingKey {
     case model, content, photoSize, styleSize, precision, arithmetic
-    case other, iterations, photoCount, isFinished
+    case other, iterations, sizes, photoCount, isFinished, photoRowPSNR = "photoRowPsnr"
     case mean, photoFaults, faultLimits, styles, unmeasured, skipped, leftOut
   }
 
@@ -21,7 +21,9 @@ extension Evaluation: Encodable {
     try container.encode(arithmetic, forKey: .arithmetic)
     try container.encodeIfPresent(other, forKey: .other)
     try container.encodeIfPresent(iterations, forKey: .iterations)
+    if !sizes.isEmpty { try container.encode(sizes, forKey: .sizes) }
     try container.encode(photoCount, forKey: .photoCount)
+    try container.encodeIfPresent(meanPhotoRowPSNR, forKey: .photoRowPSNR)
     try container.encode(isFinished, forKey: .isFinished)
     let means = Means(
       network: mean(\.network), plain: mean(\.plain), other: mean(\.other),
@@ -40,6 +42,7 @@ extension Evaluation: Encodable {
 extension StyleEvaluation: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, network, plain, other, faults, equivalentIterations, samples, descents
+    case shift, shifts, sizes
   }
 
   /// Writes the means, and what was measured on each photo.
@@ -54,6 +57,11 @@ extension StyleEvaluation: Encodable {
       Descent.Start.table { equivalentIterations(from: $0) }, forKey: .equivalentIterations)
     try container.encode(samples, forKey: .samples)
     if !descents.isEmpty { try container.encode(descents, forKey: .descents) }
+    if !sizes.isEmpty { try container.encode(sizes, forKey: .sizes) }
+    if !shifts.isEmpty {
+      try container.encode(meanShift, forKey: .shift)
+      try container.encode(shifts, forKey: .shifts)
+    }
   }
 }
 

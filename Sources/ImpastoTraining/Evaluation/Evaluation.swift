@@ -20,23 +20,33 @@ public struct Evaluation: Sendable {
   public let other: String?
   /// The most iterations of the optimisations to compare with, where there are any.
   public let iterations: Int?
+  /// The sizes of large pictures to measure, in pixels.
+  public let sizes: [Int]
+  /// Indicates whether photos are to be moved.
+  public let movesPhotos: Bool
   /// The styles, in the order shown.
   public var styles: [StyleEvaluation]
   /// The measurements of the photos as they are.
   public var photoMeasures: [PictureMeasures] = []
+  /// For each photo the PSNR of its picture in the row `photo`, in dB, where the network has learned
+  /// that row.
+  public var photoRowPSNR: [Float] = []
   /// Styles of the model that were not measured, and why.
   public var unmeasured: [UnmeasuredStyle]
   /// Photos that were not measured, and why.
   public var skipped: [SkippedPhoto] = []
   /// The files of the folder that are no photos.
   public let leftOut: [ImageFolder.Omission]
+  /// Indicates whether all large pictures and moved photos were measured that were asked for.
+  public var hasLargePictures = false
   /// Indicates whether all that was asked for has been measured.
   public var isFinished = false
 
   /// Begins an evaluation in which nothing is measured yet.
   public init(
     model: String, content: String, photoSize: Int, styleSize: Int, precision: String,
-    other: String?, iterations: Int?, styles: [StyleEvaluation], unmeasured: [UnmeasuredStyle],
+    other: String? = nil, iterations: Int? = nil, sizes: [Int] = [], movesPhotos: Bool = false,
+    styles: [StyleEvaluation], unmeasured: [UnmeasuredStyle] = [],
     leftOut: [ImageFolder.Omission] = []
   ) {
     self.model = model
@@ -46,6 +56,8 @@ public struct Evaluation: Sendable {
     self.precision = precision
     self.other = other
     self.iterations = iterations
+    self.sizes = sizes
+    self.movesPhotos = movesPhotos
     self.styles = styles
     self.unmeasured = unmeasured
     self.leftOut = leftOut
@@ -62,6 +74,11 @@ public struct Evaluation: Sendable {
   /// The mean of the styles' equivalent iterations; nothing where no photo was optimised.
   public func equivalentIterations(from start: Descent.Start) -> EquivalentIterations? {
     EquivalentIterations.mean(styles.compactMap { $0.equivalentIterations(from: start) })
+  }
+
+  /// The mean PSNR of the row `photo`, in dB; nothing where it was not measured.
+  public var meanPhotoRowPSNR: Float? {
+    photoRowPSNR.isEmpty ? nil : photoRowPSNR.reduce(0, +) / Float(photoRowPSNR.count)
   }
 
   /// The faults of the photos as they are, to compare those of the styles with.

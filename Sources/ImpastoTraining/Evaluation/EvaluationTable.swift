@@ -14,8 +14,9 @@ public struct EvaluationTable: Sendable, Equatable {
       self.isFlagged = isFlagged
     }
 
-    init(_ value: Float?, decimals: Int) {
-      self.init(value.map { String(format: "%.\(decimals)f", $0) })
+    init(_ value: Float?, decimals: Int, isFlagged: Bool? = false) {
+      self.init(
+        value.map { String(format: "%.\(decimals)f", $0) }, isFlagged: isFlagged ?? false)
     }
   }
 
@@ -92,6 +93,62 @@ public struct EvaluationTable: Sendable, Equatable {
       header: ["style", "network"] + marks.map { "opt \($0)" } + ["÷ opt"]
         + starts.map { "≈ \($0.rawValue)" },
       rows: styles + [mean])
+  }
+
+  /// The quality of large pictures, size by size: S of the picture seen whole over that of the small
+  /// picture (`whole`), and its edge energy over the photo's (`edges`); nothing where none were to be
+  /// painted.
+  public static func sizes(of evaluation: Evaluation) -> EvaluationTable? {
+    guard !evaluation.sizes.isEmpty else { return nil }
+    func row(_ name: String, _ ratio: (Int) -> Float?, _ edges: (Int) -> Float?) -> Row {
+      let cells = evaluation.sizes.map { size in
+        let (ratio, edges) = (ratio(size), edges(size))
+        return [
+          Cell(ratio, decimals: 2, isFlagged: ratio.map { $0 > SizeMeasures.maximumStyleRatio }),
+          Cell(edges, decimals: 2, isFlagged: edges.map { $0 < SizeMeasures.minimumEdges }),
+        ]
+      }
+      return Row(name: name, cells: cells.flatMap { $0 })
+    }
+    let styles = evaluation.styles
+    return EvaluationTable(
+      header: ["style"] + evaluation.sizes.flatMap { ["whole \($0)", "edges \($0)"] },
+      rows: styles.map { row($0.name, $0.styleRatio, $0.edges) }
+        + [
+          row(
+            "mean", { size in mean(styles.compactMap { $0.styleRatio(atSize: size) }) },
+            { size in mean(styles.compactMap { $0.edges(atSize: size) }) }),
+          row("limit", { _ in SizeMeasures.maximumStyleRatio }, { _ in SizeMeasures.minimumEdges }),
+        ])
+  }
+
+  /// The change of pictures when the photo moves, in levels; nothing where none was to be moved.
+  public static func shifts(of evaluation: Evaluation) -> EvaluationTable? {
+    guard evaluation.movesPhotos else { return nil }
+    let moves = ShiftMeasures.distances.indices
+    func row(_ name: String, _ differences: [Float]) -> Row {
+      let cells = moves.map { move in
+        let difference = differences.isEmpty ? nil : differences[move]
+        return Cell(
+          difference, decimals: 1,
+          isFlagged: difference.map { $0 > ShiftMeasures.maximumDifference })
+      }
+      return Row(name: name, cells: cells)
+    }
+    let measured = evaluation.styles.map(\.meanShift).filter { !$0.isEmpty }
+    return EvaluationTable(
+      header: ["style"] + ShiftMeasures.distances.map { "shift \($0)" },
+      rows: evaluation.styles.map { row($0.name, $0.meanShift) }
+        + [
+          row(
+            "mean",
+            measured.isEmpty ? [] : moves.compactMap { move in mean(measured.map { $0[move] }) }),
+          row("limit", moves.map { _ in ShiftMeasures.maximumDifference }),
+        ])
+  }
+
+  private static func mean(_ numbers: [Float]) -> Float? {
+    numbers.isEmpty ? nil : numbers.reduce(0, +) / Float(numbers.count)
   }
 
   /// The faults of the styles, those of the photos as they are, and the limits.

@@ -54,10 +54,7 @@ public struct Evaluator: Sendable {
 
   /// The square in the middle of a photo, of ``photoSize``² pixels.
   public func square(of photo: Image) -> Image {
-    let side = min(photo.width, photo.height)
-    return photo.cropped(
-      x: (photo.width - side) / 2, y: (photo.height - side) / 2, width: side, height: side
-    ).resized(width: photoSize, height: photoSize)
+    photo.centralSquare.resized(width: photoSize, height: photoSize)
   }
 
   /// Measures a painting of any size.
@@ -86,5 +83,13 @@ public struct Evaluator: Sendable {
       return RelativeLosses(
         content: losses.content[0], style: layers.reduce(0, +) / Float(layers.count))
     }
+  }
+}
+
+extension Image {
+  /// The largest square in the middle.
+  package var centralSquare: Image {
+    let side = min(width, height)
+    return cropped(x: (width - side) / 2, y: (height - side) / 2, width: side, height: side)
   }
 }

@@ -28,6 +28,26 @@ struct Luminance {
       values: (0..<width).flatMap { x in (0..<height).map { y in values[y * width + x] } })
   }
 
+  /// The mean squared difference between each pixel and its neighbours at the right and below.
+  var edgeEnergy: Float {
+    let height = values.count / width
+    var (across, down) = (0.0, 0.0)
+    for y in 0..<height {
+      let row = y * width
+      for place in row..<row + width - 1 {
+        let difference = values[place + 1] - values[place]
+        across += Double(difference * difference)
+      }
+      guard y + 1 < height else { break }
+      for place in row..<row + width {
+        let difference = values[place + width] - values[place]
+        down += Double(difference * difference)
+      }
+    }
+    return Float(
+      across / Double(height * max(width - 1, 1)) + down / Double(width * max(height - 1, 1)))
+  }
+
   /// The columns, each less its mean and faded out towards its ends (Hann's window), so that
   /// neither brightness nor the ends count as frequencies.
   var lines: PixelLines {

@@ -31,6 +31,10 @@ public struct StyleEvaluation: Sendable {
   public var unevenness: Float = 0
   /// Optimisations of some of the photos.
   public var descents: [Descent] = []
+  /// Measurements of large pictures of some of the photos.
+  public var sizes: [SizeMeasures] = []
+  /// Measurements of some of the photos that move.
+  public var shifts: [ShiftMeasures] = []
 
   /// Begins the evaluation of a style.
   public init(name: String) { self.name = name }
@@ -49,6 +53,35 @@ public struct StyleEvaluation: Sendable {
   public var other: RelativeLosses? { .mean(samples.compactMap(\.other)) }
   /// The faults of the stylised photos.
   public var faults: PictureFaults? { PictureFaults(measures, blobs: unevenness) }
+
+  /// The mean S of pictures of `size`×`size` pixels, seen whole, divided by that of the small pictures
+  /// of the same photos; nothing where none was painted.
+  public func styleRatio(atSize size: Int) -> Float? {
+    let large = sizes.filter { $0.size == size }
+    let photos = Set(large.map(\.photo))
+    let small = samples.filter { photos.contains($0.photo) }.map(\.network.style)
+    guard !large.isEmpty, !small.isEmpty else { return nil }
+    return Self.mean(large.map(\.style)) / max(Self.mean(small), 1e-6)
+  }
+
+  /// The mean edge energy of pictures of `size`×`size` pixels, as a share of the photos'; nothing
+  /// where none was painted.
+  public func edges(atSize size: Int) -> Float? {
+    let large = sizes.filter { $0.size == size }
+    return large.isEmpty ? nil : Self.mean(large.map(\.edges))
+  }
+
+  /// The mean difference for each of ``ShiftMeasures/distances``; empty where no photo was moved.
+  public var meanShift: [Float] {
+    guard !shifts.isEmpty else { return [] }
+    return ShiftMeasures.distances.indices.map { move in
+      Self.mean(shifts.map { $0.differences[move] })
+    }
+  }
+
+  private static func mean(_ numbers: [Float]) -> Float {
+    numbers.reduce(0, +) / Float(numbers.count)
+  }
 
   /// The mean total of the optimised photos after each iteration, that of the start first; empty
   /// where none was optimised.
