@@ -3,6 +3,7 @@ import ImpastoCompute
 import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoTraining
 
 extension SessionError {
   /// The fault and the remedy, with the names that settings have for the user of a program.
@@ -182,6 +183,14 @@ extension SessionError {
       return """
         \(path): what the run saves takes up to \(needed / 1000 + 1) kB of the disk, and \
         \(free / 1000) kB are free; make room, or name another \(name("output"))
+        """
+    case .batchTooLarge(let setting, let stage, let needed, let free, let maximum):
+      let remedy =
+        maximum > 0
+        ? "take \(maximum.of("photo")) a step or fewer" : "take smaller squares"
+      return """
+        \(name(setting)): a step of \(stage.batchSize.of("photo")) at \(stage.imageSize)² takes \
+        about \(needed / 1_000_000) MB of memory, and \(free / 1_000_000) MB are free; \(remedy)
         """
     case .disagrees(let setting, let value, let begun):
       return """

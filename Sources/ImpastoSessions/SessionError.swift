@@ -1,5 +1,6 @@
 public import Foundation
 public import ImpastoNetworks
+public import ImpastoTraining
 
 /// The reasons why a session cannot begin or go on, besides those of the modules below.
 ///
@@ -103,6 +104,9 @@ public enum SessionError: Error, Equatable, Sendable {
 
   // MARK: Settings of a run that do not fit
 
+  /// The memory lacks the bytes that a step of a stage takes; `maximum` is the number of photos that
+  /// it has room for, or 0.
+  case batchTooLarge(setting: String, TrainingStage, needed: Int, free: Int, maximum: Int)
   /// A setting has another value than the one that the run to go on with began with.
   case disagrees(setting: String, value: String, begun: String)
   /// The run to go on with trains the whole network, or added rows, and the other is asked for.

@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoSessions
+import ImpastoTraining
 import Testing
 
 struct SessionErrorTests {
@@ -24,6 +25,24 @@ struct SessionErrorTests {
       """
       a.png: 400×20 pixels scaled by size 100 are 100×5, and 16×16 is the least; choose size 320 or \
       larger
+      """
+    ),
+    (
+      .batchTooLarge(
+        setting: "schedule", TrainingStage(imageSize: 256, steps: 9, batchSize: 64),
+        needed: 12_345_600_000, free: 8_000_000_000, maximum: 41),
+      """
+      schedule: a step of 64 photos at 256² takes about 12345 MB of memory, and 8000 MB are free; \
+      take 41 photos a step or fewer
+      """
+    ),
+    (
+      .batchTooLarge(
+        setting: "batch-size", TrainingStage(imageSize: 4096, steps: 9, batchSize: 1),
+        needed: 12_345_600_000, free: 8_000_000_000, maximum: 0),
+      """
+      batch size: a step of 1 photo at 4096² takes about 12345 MB of memory, and 8000 MB are free; \
+      take smaller squares
       """
     ),
     (

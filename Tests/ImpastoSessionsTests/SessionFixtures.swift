@@ -43,9 +43,11 @@ extension TemporaryFolder {
   }
 
   /// The plan of a run of four small steps that trains a network.
-  func plan(_ output: String, resumes: Bool = false) throws -> TrainingPlan {
-    let settings = TrainingSettings(
+  func plan(
+    _ output: String, resumes: Bool = false,
+    settings: TrainingSettings = TrainingSettings(
       steps: 4, batchSize: 2, imageSize: 32, styleSize: 32, seed: 2)
+  ) throws -> TrainingPlan {
     return TrainingPlan(
       goal: .network(
         from: nil, architecture: TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1)),

@@ -37,6 +37,22 @@ struct TrainingSessionTests {
     #expect(try bytes(second.folder.state) == bytes(whole.folder.state))
   }
 
+  @Test func `a batch that the memory has no room for is refused before the first step`() throws {
+    let stage = TrainingStage(imageSize: 2048, steps: 4, batchSize: 1024)
+    let plan = try folder.plan(
+      "m.safetensors", settings: TrainingSettings(schedule: [stage], styleSize: 32))
+    let lossNetwork = try FormulaLossNetwork.shared.get()
+    let error = #expect(throws: SessionError.self) {
+      try TrainingSession(plan, lossNetwork: lossNetwork)
+    }
+    guard case .batchTooLarge("batch-size", stage, let needed, let free, let maximum) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(needed > free && maximum < 1024)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("m.training")))
+  }
+
   @Test func `a run that is stopped before its first step leaves nothing behind`() throws {
     let session = try TrainingSession(
       folder.plan("m.safetensors"), lossNetwork: FormulaLossNetwork.shared.get())

@@ -128,6 +128,13 @@ public struct TransformArchitecture: Hashable, Sendable {
     }
   }
 
+  /// The scalars of all layers' images for each pixel of the photo.
+  package var scalarsPerPixel: Int {
+    zip(layers, reductions).map { layer, reduction in
+      max(1, layer.outputs / (reduction * reduction))
+    }.reduce(0, +)
+  }
+
   /// The height, or width, of each layer's image of a photo of `extent`.
   func extents(ofPhoto extent: Int) -> [Int] {
     var extent = extent

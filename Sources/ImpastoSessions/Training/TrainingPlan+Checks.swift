@@ -108,4 +108,19 @@ extension TrainingSettings {
         minimum: least)
     }
   }
+
+  /// Refuses a run of which a step takes more memory than is free.
+  func checkMemory(
+    for architecture: TransformArchitecture, _ scalarType: ScalarType, free: Int?
+  ) throws(SessionError) {
+    guard let free else { return }
+    for stage in schedule {
+      let needed = bytes(of: stage, architecture: architecture, scalarType: scalarType)
+      guard needed > free else { continue }
+      throw .batchTooLarge(
+        setting: schedule.count > 1 ? "schedule" : "batch-size", stage, needed: needed, free: free,
+        maximum: maximumBatchSize(
+          of: stage, architecture: architecture, scalarType: scalarType, bytes: free))
+    }
+  }
 }

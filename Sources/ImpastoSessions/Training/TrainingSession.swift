@@ -3,6 +3,7 @@ import ImpastoCompute
 import ImpastoFiles
 import ImpastoImaging
 public import ImpastoNetworks
+import ImpastoStylizing
 import ImpastoTensors
 public import ImpastoTraining
 
@@ -63,6 +64,9 @@ public final class TrainingSession {
     let architecture = try plan.architecture(resuming: begun)
     try settings.check(fit: architecture ?? plan.origin?.network.architecture)
     try settings.checkFree(of: rows)
+    try settings.checkMemory(
+      for: architecture ?? plan.origin?.network.architecture ?? .published, scalarType,
+      free: Memory().available)
     let hasState = try begun != nil && plan.hasState()
     var manifest = RunManifest(
       settings: settings, styles: plan.sources.map(RunManifest.Style.init),

@@ -75,6 +75,8 @@ package struct PerceptualLoss {
       fromLevels: painting.pixels, shape: [1, painting.height, painting.width, 3], center: 0,
       scale: 1 / 255, type: .float32)
     let grams = features(terms.styleTaps, of: tape.constant(pixels)).map { $0.gramMatrix().value }
+    // The next painting has another size, for which none of these blocks can be used.
+    defer { TensorMemory.releaseFreeBlocks() }
     return StyleTarget(grams: grams, factors: grams.map(styleFactor))
   }
 
