@@ -48,7 +48,7 @@ extension TemporaryFolder {
     settings: TrainingSettings = TrainingSettings(
       steps: 4, batchSize: 2, imageSize: 32, styleSize: 32, seed: 2)
   ) throws -> TrainingPlan {
-    return TrainingPlan(
+    TrainingPlan(
       goal: .network(
         from: nil, architecture: TransformArchitecture(widths: [4, 4, 4], residualBlocks: 1)),
       output: file(output), sources: try StyleFolder(file("styles")).sources(),
