@@ -35,4 +35,13 @@ extension String {
   package func appendingPath(_ name: String) -> String {
     utf8.last == UInt8(ascii: "/") ? self + name : "\(self)/\(name)"
   }
+
+  /// The path without symbolic links, or as it is where it leads nowhere.
+  package var resolvingLinks: String {
+    withSystemPath { path in
+      guard let resolved = realpath(path, nil) else { return self }
+      defer { free(resolved) }
+      return String(path: resolved)
+    }
+  }
 }

@@ -20,7 +20,7 @@ extension SessionError {
     case .noModel:
       return """
         no checkpoint: \(ModelSearch.usualPlace) is neither in the working folder, nor beside the \
-        executable, nor above these; name one\(with("model")), or set $IMPASTO_MODEL
+        executable, nor above these; name one\(with("model")), or set $\(ModelSearch.variable)
         """
     case .noBFloat16:
       return "\(OneDNNBackend.lacksBFloat16Arithmetic); use \(name("precision")) f32"
@@ -131,7 +131,9 @@ extension SessionError {
         and not “photo”
         """
     case .damagedListing(let file, let reason):
-      return "\(file): not a list of styles (\(reason)); see `impasto styles --json` for its form"
+      return """
+        \(file): not a list of styles (\(reason)); expected {"styles": [{"name": …, "title": …}]}
+        """
     case .noStyleNames(let known):
       return "\(name("style-names")): no name; expected \(known.joined(separator: ","))"
     case .unknownStyle(let error):
@@ -184,6 +186,8 @@ extension SessionError {
         \(path): what the run saves takes up to \(needed / 1000 + 1) kB of the disk, and \
         \(free / 1000) kB are free; make room, or name another \(name("output"))
         """
+    case .outOfRange(let setting, let value, let expected):
+      return "\(name(setting)) \(value): expected \(expected)"
     case .batchTooLarge(let setting, let stage, let needed, let free, let maximum):
       let remedy =
         maximum > 0
@@ -198,7 +202,9 @@ extension SessionError {
         leave \(name(setting)) out, or begin a new run under another \(name("output"))
         """
     case .otherGoal(let addsRows):
-      return "this run was begun by `impasto \(addsRows ? "add-style" : "train")`; go on so"
+      return addsRows
+        ? "this run adds styles to a network; go on by adding them"
+        : "this run trains a whole network; go on by training it"
     case .otherColors(let wereMatched):
       return wereMatched
         ? "this run began with \(name("match-colors")); give it again"

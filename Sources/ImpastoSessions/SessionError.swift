@@ -102,8 +102,11 @@ public enum SessionError: Error, Equatable, Sendable {
   /// The disk lacks the space that a run needs; both in bytes.
   case diskFull(String, needed: Int, free: Int)
 
-  // MARK: Settings of a run that do not fit
+  // MARK: Settings that do not fit
 
+  /// A setting has a value that it cannot have; `expected` says which it can have, as in
+  /// "a number from 0 to 1".
+  case outOfRange(setting: String, value: String, expected: String)
   /// The memory lacks the bytes that a step of a stage takes; `maximum` is the number of photos that
   /// it has room for, or 0.
   case batchTooLarge(setting: String, TrainingStage, needed: Int, free: Int, maximum: Int)

@@ -23,6 +23,16 @@ struct LayerBands: Sendable {
   var layers: [TransformArchitecture.Layer] { network.architecture.layers }
   var geometry: BandGeometry { plan.geometry }
 
+  /// The statistics of some rows of a layer's image, of which only what is visible counts.
+  func statistics(
+    of image: Tensor, rows: Range<Int>, of layer: Int, _ visibility: Visibility?
+  ) -> ChannelStatistics {
+    let weights = visibility?.weights(
+      ofRows: rows, width: image.shape.width, reducedBy: geometry.reductions[layer])
+    return weights.map { backend.kernels.channelStatistics(image, weights: $0) }
+      ?? backend.kernels.channelStatistics(image)
+  }
+
   func normalization(of layer: Int) -> InstanceNormalization {
     guard let normalization = normalizations[layer] else {
       preconditionFailure("\(layers[layer].name) is used before its statistics are known")

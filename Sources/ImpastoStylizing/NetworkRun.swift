@@ -145,15 +145,8 @@ struct NetworkRun {
           }
         }
         for (band, image) in zip(mapBands, images) {
-          let kernels = bands.backend.kernels
-          let part =
-            visibility.map {
-              kernels.channelStatistics(
-                image,
-                weights: $0.weights(
-                  ofRows: map.rows(ofBand: band), width: image.shape.width,
-                  reducedBy: geometry.reductions[layer]))
-            } ?? kernels.channelStatistics(image)
+          let part = bands.statistics(
+            of: image, rows: map.rows(ofBand: band), of: layer, visibility)
           statistics.withLock { $0[band] = part }
           if keeps { map.store(image, asBand: band) }
         }

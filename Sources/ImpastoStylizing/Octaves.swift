@@ -27,12 +27,13 @@ package struct Octaves: Sendable {
     }
     let first = min(side, reference.map(Double.init) ?? side) / strokeSize
     guard first.rounded() < side else {
-      sizes = [size(first)]
+      sizes = [first.rounded() > side ? size(first) : photo]
       return
     }
     var sides = [side]
     while sides[0] > 2 * first { sides.insert(sides[0] / 2, at: 0) }
-    sizes = ([first] + sides).map(size)
+    // The photo's own size as it is: its longer side may round to another.
+    sizes = ([first] + sides.dropLast()).map(size) + [photo]
   }
 
   /// The bytes that photos and pictures of other sizes than the photo's take at most, three a pixel,

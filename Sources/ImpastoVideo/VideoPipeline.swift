@@ -38,19 +38,19 @@ public enum VideoPipeline {
   /// The most frames that wait or are read and written at once.
   package static let heldFrames = 2 * queueLength + 3
 
-  /// Runs until the source ends, painting fails or `isStopped` says so.
+  /// Runs until the source ends, painting fails or `goesOn` says no.
   ///
   /// A film that ends before its time, or is stopped, is finished with the frames that it has.
   ///
   /// - Parameters:
   ///   - keepsNewest: Whether frames that come faster than they are painted are left out.
-  ///   - isStopped: Asked after each frame.
+  ///   - goesOn: Asked after each frame whether to go on.
   ///   - paint: Gets each frame in order, and returns what is written in its place; nil to stop before
   ///     it.
   /// - Throws: ``VideoError``, or what `paint` throws; then nothing is left of the result.
   public static func run(
     from source: sending any VideoSource, to sink: sending any VideoSink, keepsNewest: Bool = false,
-    isStopped: () -> Bool = { false }, paint: (VideoFrame) throws -> VideoFrame?
+    while goesOn: () -> Bool = { true }, paint: (VideoFrame) throws -> VideoFrame?
   ) throws -> Outcome {
     let clock = ContinuousClock()
     let interruption = source.interruption
@@ -80,7 +80,7 @@ public enum VideoPipeline {
         if outcome.frames == 0 { first = frame.time }
         last = frame.time
         outcome.frames += 1
-        if isStopped() {
+        if !goesOn() {
           outcome.isStopped = true
           break
         }

@@ -104,8 +104,8 @@ struct AddStyleRefusalTests {
     ),
     (
       ["listed/poppies.png"],
-      "listed/styles.json: not a list of styles (“styles” is missing at the top); see "
-        + "`impasto styles --json` for its form"
+      "listed/styles.json: not a list of styles (“styles” is missing at the top); "
+        + "expected {\"styles\": [{\"name\": …, \"title\": …}]}, as `impasto styles --json` prints them"
     ),
     (
       ["styles/poppies.jpg", "-o", "there.safetensors"],

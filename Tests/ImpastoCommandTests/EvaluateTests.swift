@@ -181,9 +181,9 @@ struct EvaluateTests {
   }
 
   @Test(arguments: [
-    ("512,", "--sizes 512,: “” is no number from 64 to 16384; write sizes like 512,1024"),
-    ("63", "--sizes 63: “63” is no number from 64 to 16384; write sizes like 512,1024"),
-    ("big", "--sizes big: “big” is no number from 64 to 16384; write sizes like 512,1024"),
+    ("512,", "--sizes 512,: “” is no number; write sizes like 512,1024"),
+    ("512,63", "--sizes 63: expected a number from 64 to 16384"),
+    ("big", "--sizes big: “big” is no number; write sizes like 512,1024"),
     ("512,512", "--sizes 512,512: 512 is given twice; give it once"),
   ])
   func `sizes that are none are refused`(_ sizes: String, _ words: String) throws {

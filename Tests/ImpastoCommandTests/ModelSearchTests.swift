@@ -12,7 +12,7 @@ struct ModelSearchTests {
     let files = FileManager.default
     try files.createDirectory(at: folder.url("tool/bin"), withIntermediateDirectories: true)
     try files.createDirectory(at: folder.url("work/deep"), withIntermediateDirectories: true)
-    try files.copyItem(atPath: Program.path(of: "impasto"), toPath: folder.file("tool/bin/impasto"))
+    try Program.copy(Program.path(of: "impasto"), to: folder.file("tool/bin/impasto"))
     program = Program(folder: folder, executable: folder.file("tool/bin/impasto"))
   }
 

@@ -34,7 +34,7 @@ struct StartTests {
     copy.executable = folder.file("program/impasto")
     copy.workingFolder = "program"
     try folder.makeFolder("program")
-    try FileManager.default.copyItem(atPath: program.executable, toPath: copy.executable)
+    try Program.copy(program.executable, to: copy.executable)
     let files = FileManager.default
     try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.file("program"))
     defer {

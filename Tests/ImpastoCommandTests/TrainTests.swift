@@ -198,8 +198,8 @@ struct TrainTests {
     ),
     (
       ["--styles", "misdescribed"],
-      "misdescribed/styles.json: not a list of styles (“title” is missing at styles[0]); see "
-        + "`impasto styles --json` for its form"
+      "misdescribed/styles.json: not a list of styles (“title” is missing at styles[0]); "
+        + "expected {\"styles\": [{\"name\": …, \"title\": …}]}, as `impasto styles --json` prints them"
     ),
     (
       ["--styles", "reserved"],
@@ -216,8 +216,8 @@ struct TrainTests {
     ),
     (
       ["--styles", "damaged"],
-      "damaged/styles.json: not a list of styles (it is not JSON); see `impasto styles --json` for its "
-        + "form"
+      "damaged/styles.json: not a list of styles (it is not JSON); "
+        + "expected {\"styles\": [{\"name\": …, \"title\": …}]}, as `impasto styles --json` prints them"
     ),
     (
       ["--content", "cache"],

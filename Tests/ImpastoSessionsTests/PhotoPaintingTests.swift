@@ -58,11 +58,7 @@ struct PhotoPaintingTests {
     let painting = try painting(PaintingSettings(mixture: StyleMixture("dots")))
     var rows = 0
     #expect(throws: StylizingError.stopped) {
-      try painting.paint { _, _ in
-        false
-      } _: {
-        rows += $0.height
-      }
+      try painting.paint(while: { false }) { rows += $0.height }
     }
     #expect(rows == 0)
   }

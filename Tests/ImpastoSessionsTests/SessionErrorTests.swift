@@ -46,6 +46,23 @@ struct SessionErrorTests {
       """
     ),
     (
+      .outOfRange(setting: "stroke-size", value: "5.0", expected: "a number from 0.02 to 4.0"),
+      "stroke size 5.0: expected a number from 0.02 to 4.0"
+    ),
+    (
+      .damagedListing("styles.json", reason: "it is not JSON"),
+      """
+      styles.json: not a list of styles (it is not JSON); expected {"styles": [{"name": …, \
+      "title": …}]}
+      """
+    ),
+    (
+      .otherGoal(addsRows: true), "this run adds styles to a network; go on by adding them"
+    ),
+    (
+      .otherGoal(addsRows: false), "this run trains a whole network; go on by training it"
+    ),
+    (
       .runExists("m.training"),
       "m.training: holds an earlier run; go on with it, remove it, or name another output"
     ),

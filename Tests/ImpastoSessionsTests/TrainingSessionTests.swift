@@ -17,13 +17,13 @@ struct TrainingSessionTests {
   @Test func `a run that a callback stops saves and goes on to the same bytes`() throws {
     let lossNetwork = try FormulaLossNetwork.shared.get()
     let whole = try TrainingSession(folder.plan("whole.safetensors"), lossNetwork: lossNetwork)
-    _ = try whole.run()
+    try whole.run()
     #expect(whole.isFinished && whole.losses?.step == 4)
 
     var steps = 0
     do {
       let first = try TrainingSession(folder.plan("parts.safetensors"), lossNetwork: lossNetwork)
-      _ = try first.run(while: { steps < 2 }) { event in
+      try first.run(while: { steps < 2 }) { event in
         if case .step(let losses, _) = event { steps = losses.step }
       }
       #expect(!first.isFinished && first.trainer.completedSteps == 2 && !first.isResumed)
@@ -31,7 +31,7 @@ struct TrainingSessionTests {
     let second = try TrainingSession(
       folder.plan("parts.safetensors", resumes: true), lossNetwork: lossNetwork)
     #expect(second.isResumed && second.trainer.completedSteps == 2)
-    _ = try second.run()
+    try second.run()
     #expect(second.isFinished)
     #expect(try bytes(second.plan.output) == bytes(whole.plan.output))
     #expect(try bytes(second.folder.state) == bytes(whole.folder.state))
@@ -56,7 +56,7 @@ struct TrainingSessionTests {
   @Test func `a run that is stopped before its first step leaves nothing behind`() throws {
     let session = try TrainingSession(
       folder.plan("m.safetensors"), lossNetwork: FormulaLossNetwork.shared.get())
-    _ = try session.run(while: { false })
+    try session.run(while: { false })
     #expect(session.trainer.completedSteps == 0)
     #expect(folder.names == ["photos", "styles"])
   }
@@ -77,7 +77,7 @@ struct TrainingSessionTests {
         }
         return true
       }
-      _ = try session.run()
+      try session.run()
     }
     #expect(throws: SessionError.runExists(path)) { try begin() }
   }

@@ -42,6 +42,12 @@ import Testing
     #expect(sizes(4000, 3000, reference: nil) == [[4000, 3000]])
   }
 
+  @Test func `the photo's size is not rounded anew where the first size is nearly as large`() {
+    #expect(sizes(10_000, 256, reference: 256, strokeSize: 1.001) == [[10_000, 256]])
+    #expect(sizes(9_999, 255, reference: 255, strokeSize: 0.999) == [[9_999, 255]])
+    #expect(sizes(9_999, 255, reference: 255, strokeSize: 0.9) == [[11_110, 283]])
+  }
+
   @Test func `the size of strokes divides the first size`() {
     #expect(sizes(1024, 1024, reference: 256, strokeSize: 2)[0] == [128, 128])
     #expect(sizes(1024, 1024, reference: 256, strokeSize: 0.25) == [[1024, 1024]])

@@ -49,11 +49,10 @@ struct DocumentedFilmTests {
       let session = VideoSession(
         input: .film(try VideoFile("holiday.mp4")), output: .film("wave.mp4"),
         settings: PaintingSettings(mixture: StyleMixture("great-wave")))
-      let outcome = try session.run(stylizer: stylizer, memory: MemoryBudget()) { start in
-        print("about \(start.expectedFrames ?? 0) frames")
-      } progress: { frames in
-        print("\(frames) painted")
-      }
+      let outcome = try session.run(
+        stylizer: stylizer, memory: MemoryBudget(),
+        begin: { start in print("about \(start.expectedFrames ?? 0) frames") },
+        progress: { frames in print("\(frames) painted") })
 
       #expect(outcome.frames == 3)
     }

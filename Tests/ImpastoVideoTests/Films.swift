@@ -62,14 +62,14 @@ struct Films {
   @discardableResult
   func copy(
     _ name: String, to result: String, _ selection: VideoReader.Selection = .init(),
-    _ encoding: VideoWriter.Encoding = .init(), isStopped: () -> Bool = { false }
+    _ encoding: VideoWriter.Encoding = .init(), while goesOn: () -> Bool = { true }
   ) throws -> (outcome: VideoPipeline.Outcome, notices: [String]) {
     let film = try VideoFile(path(name))
     let reader = try VideoReader(film, selection)
     let writer = try VideoWriter(
       to: path(result), reader.format, encoding, original: .init(film, selection))
     let notices = reader.notices + writer.notices
-    let outcome = try VideoPipeline.run(from: reader, to: writer, isStopped: isStopped) { $0 }
+    let outcome = try VideoPipeline.run(from: reader, to: writer, while: goesOn) { $0 }
     return (outcome, notices)
   }
 }

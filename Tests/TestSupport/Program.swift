@@ -23,6 +23,17 @@ package struct Program {
     return test.deletingLastPathComponent().appendingPathComponent(name).path
   }
 
+  /// Copies an executable, by a program of its own: a file that this process has open for writing may
+  /// be open in a child that another test starts just then, and cannot be started until that ends.
+  package static func copy(_ executable: String, to path: String) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/cp")
+    process.arguments = [executable, path]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+  }
+
   package let folder: TemporaryFolder
   package var executable: String
   package var environment: [String: String]

@@ -13,7 +13,7 @@ struct VideoFiles {
   let inputTitle, outputTitle: String
 
   /// Indicates whether the frames go to standard output.
-  var isStreamed: Bool { if case .standardOutput = output { true } else { false } }
+  var isStreamed: Bool { if case .stream = output { true } else { false } }
 
   /// Looks at the input, and chooses the output by its name.
   ///
@@ -38,7 +38,7 @@ struct VideoFiles {
     outputTitle = StandardStream.title(ofOutput: path)
     let extensionName = (path as NSString).pathExtension
     if path == StandardStream.name {
-      self.output = .standardOutput
+      self.output = .stream(STDOUT_FILENO)
     } else if path.hasSuffix("/") || Folder.exists(path) || extensionName.isEmpty {
       self.output = .folder(path)
     } else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImpastoSessions
 
 /// The baselines that a network is measured against: the values of `--against`.
 struct Baselines: Equatable {
@@ -8,15 +9,17 @@ struct Baselines: Equatable {
   private(set) var iterations: Int?
 
   private static let prefix = "optimize:"
-  private static let range = 1...1000
 
   /// Reads `optimize:N` and the name of a file, each at most once.
   init(_ values: [String]) throws {
     for value in values {
       if value == "optimize" || value.hasPrefix(Self.prefix) {
-        guard let count = Int(value.dropFirst(Self.prefix.count)), Self.range.contains(count) else {
+        guard let count = Int(value.dropFirst(Self.prefix.count)),
+          EvaluationPlan.iterationCounts.contains(count)
+        else {
           throw ValidationError(
-            "--against \(value): expected optimize:N with N from 1 to \(Self.range.upperBound)")
+            "--against \(value): expected optimize:N with N from 1 to \(EvaluationPlan.iterationCounts.upperBound)"
+          )
         }
         guard iterations == nil else {
           throw ValidationError("--against \(value): optimize is given twice; give it once")

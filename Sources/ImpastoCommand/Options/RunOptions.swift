@@ -59,10 +59,5 @@ struct RunOptions: ParsableArguments {
     if let report, !report.hasSuffix(".html") {
       throw ValidationError("--report \(report): expected a name ending in .html")
     }
-    for (name, value) in [
-      ("--checkpoint-every", checkpointEvery), ("--preview-every", previewEvery),
-    ] where value < 1 {
-      throw ValidationError("\(name) \(value): expected 1 or more")
-    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import ImpastoStylizing
+import ImpastoNetworks
+import ImpastoSessions
 
 /// The options of the way in which a style is applied to a photo.
 struct SteeringOptions: ParsableArguments {
@@ -29,11 +30,9 @@ struct SteeringOptions: ParsableArguments {
   var keepColors = false
 
   func validate() throws {
-    guard (0...1).contains(strength) else {
-      throw ValidationError("--strength \(strength): expected a number from 0 to 1")
-    }
-    guard Stylizer.strokeSizes.contains(strokeSize) else {
-      throw ValidationError("--stroke-size \(strokeSize): expected a number from 0.02 to 4")
+    try SessionError.asMistake { () throws(SessionError) in
+      try SessionError.check("strength", strength, StyleMixture.strengths)
+      try PaintingSettings.check(strokeSize: strokeSize)
     }
   }
 }

@@ -7,11 +7,15 @@ struct EvaluationRun {
   private let session: EvaluationSession
   private let plan: EvaluationPlan
   private let console: Console
+  /// The number of warnings that are printed.
+  private let announced: Int
 
   /// Sets the evaluation up.
   init(_ plan: EvaluationPlan, console: Console) throws {
     (self.plan, self.console) = (plan, console)
-    session = try EvaluationSession(plan, onWarning: console.warn)
+    session = try EvaluationSession(plan)
+    announced = session.warnings.count
+    session.warnings.forEach(console.warn)
   }
 
   /// Measures until all is done or a signal asks to stop, and prints the result.
@@ -53,7 +57,7 @@ struct EvaluationRun {
 
   private func conclude() throws {
     let evaluation = session.evaluation
-    session.photoWarnings.forEach(console.warn)
+    session.warnings.dropFirst(announced).forEach(console.warn)
     if !evaluation.skipped.isEmpty {
       console.note("skipped \(evaluation.skipped.count.of("photo")):")
       for photo in evaluation.skipped { console.note("  \(photo.reason)") }

@@ -164,12 +164,8 @@ struct StylizeRun {
     until stop: StopSignal, _ body: (Image) throws -> Void
   ) throws {
     do {
-      try photo.paint { done, total in
-        progress.update(done, total)
-        return !stop.isRaised
-      } _: {
-        try body($0)
-      }
+      try photo.paint(
+        while: { !stop.isRaised }, progress: { progress.update($0, $1) }, body)
     } catch StylizingError.stopped {
       throw stop.interruption(output.interruption)
     } catch let error as StylizingError {

@@ -34,6 +34,7 @@ struct TrainingRun {
   func run() throws {
     try StopSignal.caught { stop in
       announce()
+      let announced = session.warnings.count
       var bar = ProgressBar(
         total: session.settings.steps, completed: session.trainer.completedSteps, console: console)
       let ended = Swift.Result {
@@ -45,12 +46,12 @@ struct TrainingRun {
         }
       }
       bar.clear()
-      let (skipped, warnings) = try ended.get()
+      try ended.get()
       guard session.trainer.completedSteps > 0 else {
         throw stop.interruption(.interrupted(session.plan.output))
       }
-      warnings.forEach(console.warn)
-      try conclude(skipped: skipped)
+      session.warnings.dropFirst(announced).forEach(console.warn)
+      try conclude(skipped: session.skipped)
       if !session.isFinished { throw stop.interruption() }
     }
   }
@@ -71,7 +72,7 @@ struct TrainingRun {
       console.note("\(session.folder.path): this run has never been saved; it begins again")
     }
     console.leftOut(omissions)
-    session.previewWarnings.forEach(console.warn)
+    session.warnings.forEach(console.warn)
     for reason in session.previewOmissions {
       console.note("not on the contact sheets: \(reason)")
     }

@@ -58,12 +58,12 @@ struct VideoRun {
     let (outcome, stop) = try StopSignal.caught { stop in
       let outcome: VideoPipeline.Outcome
       do {
-        outcome = try session.run(stylizer: stylizer, memory: memory) { start in
-          start.notices.forEach(console.warn)
+        outcome = try session.run(
+          stylizer: stylizer, memory: memory, while: { !stop.isRaised }
+        ) { start in
+          start.warnings.forEach(console.warn)
           size = (start.format.width, start.format.height)
           if let count = start.expectedFrames { bar = ProgressBar(total: count, console: console) }
-        } isStopped: {
-          stop.isRaised
         } progress: { count in
           let speed = Double(count) / (clock.now - begun).inSeconds
           bar?.update(count, String(format: "%.1f frames a second", speed))

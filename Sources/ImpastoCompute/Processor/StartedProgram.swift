@@ -14,6 +14,9 @@ package enum StartedProgram {
   }
 
   /// Starts the program anew with the environment as it is now; returns where it cannot.
+  ///
+  /// It is in this module, which otherwise computes, because only a program that has not loaded
+  /// OpenMP yet can set it up, and all programs of the package need that.
   static func restart() {
     // A loader would take the first argument for the program.
     guard kernels_program_of_loader() == nil else { return }

@@ -99,6 +99,9 @@ public struct StyleMixture: Hashable, Sendable, CustomStringConvertible {
     try self.init(weights, text: text)
   }
 
+  /// The strengths that a mixture can be weakened to.
+  public static let strengths: ClosedRange<Float> = 0...1
+
   /// This mixture nearer to the photo: its share is `strength`, and that of `photo` the rest.
   ///
   /// γ and β then lie between those of `photo` and the mixture's, in the encoder nearer to `photo`

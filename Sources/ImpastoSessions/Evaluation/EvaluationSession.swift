@@ -13,8 +13,8 @@ public final class EvaluationSession {
   let plan: EvaluationPlan
   /// The photos to measure.
   public let dataset: ImageDataset
-  /// The warnings about the photos so far, as sentences that name the file.
-  public private(set) var photoWarnings: [String] = []
+  /// The warnings about paintings and photos so far, as sentences that name the file.
+  public private(set) var warnings: [String] = []
   /// The places of the photos that are shown on the page.
   private let shown: Set<Int>
   let subjects: [Subject]
@@ -39,18 +39,17 @@ public final class EvaluationSession {
 
   /// Reads all that `plan` names, so that every mistake shows before the first photo.
   ///
-  /// - Parameters:
-  ///   - lossNetwork: Nil for the one in its usual place.
-  ///   - onWarning: Called with each warning about a painting.
+  /// - Parameter lossNetwork: Nil for the one in its usual place.
   /// - Throws: ``SessionError``, or the error of a module below.
-  public init(
-    _ plan: EvaluationPlan, lossNetwork: VGG19? = nil, onWarning: (String) -> Void = { _ in }
-  ) throws {
+  public init(_ plan: EvaluationPlan, lossNetwork: VGG19? = nil) throws {
     self.plan = plan
+    try plan.check()
     if let output = plan.output { try Folder.checkWritable(output) }
     if let report = plan.report { try Folder.checkWritable(report, setting: "report") }
     let model = try StyleModel(contentsOf: plan.model)
-    let (sources, unmeasured) = try Self.sources(of: plan, model: model, onWarning: onWarning)
+    var remarks: [String] = []
+    let (sources, unmeasured) = try Self.sources(of: plan, model: model) { remarks.append($0) }
+    warnings = remarks
     let otherModel = try plan.other.map(StyleModel.init(contentsOf:))
     let all = try ImageDataset(folder: plan.content)
     dataset = all.thinned(to: min(plan.photos ?? all.count, all.count))
@@ -254,7 +253,7 @@ extension EvaluationSession {
     let photo: Image
     do throws(TrainingError) {
       let file = try dataset.photo(at: index, minimum: VGG19.minimumExtent) {
-        photoWarnings.append($0)
+        warnings.append($0)
       }
       photo = evaluator.square(of: file)
     } catch {

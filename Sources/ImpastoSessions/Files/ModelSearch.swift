@@ -1,10 +1,13 @@
 import Foundation
 import ImpastoCompute
+import ImpastoFiles
 
 /// Finds the checkpoint to use where none is named, and its paintings.
 public enum ModelSearch {
   /// The place of a checkpoint in the project's folder.
   public static let usualPlace = "Checkpoints/impasto.safetensors"
+  /// The environment variable that names a checkpoint.
+  public static let variable = "IMPASTO_MODEL"
   /// The place of the paintings there.
   public static let usualStyles = "Styles"
 
@@ -14,15 +17,10 @@ public enum ModelSearch {
   /// - Throws: ``SessionError/noModel``.
   public static func path(given: String?) throws(SessionError) -> String {
     if let given { return given }
-    if let path = ProcessInfo.processInfo.environment["IMPASTO_MODEL"], !path.isEmpty {
-      return path
-    }
-    let workingFolder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    let executable = StartedProgram.path.map {
-      URL(fileURLWithPath: $0).resolvingSymlinksInPath()
-    }
-    for folder in [workingFolder, executable?.deletingLastPathComponent()] {
-      if let folder, let path = first(usualPlace, upwardsFrom: folder) { return path }
+    if let value = getenv(variable), value[0] != 0 { return String(path: value) }
+    let executable = StartedProgram.path.map { $0.resolvingLinks }
+    for file in ["./", executable] {
+      if let file, let path = first(usualPlace, besides: file) { return path }
     }
     throw .noModel
   }
@@ -33,21 +31,19 @@ public enum ModelSearch {
   /// - Throws: ``SessionError/noStylesFolderFound``.
   public static func stylesFolder(given: String?, model: String) throws(SessionError) -> String {
     if let given { return given }
-    let workingFolder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    let modelFolder = URL(fileURLWithPath: model).deletingLastPathComponent()
-    for folder in [modelFolder, workingFolder] {
-      if let path = first(usualStyles, upwardsFrom: folder) { return path }
+    for file in [model, "./"] {
+      if let path = first(usualStyles, besides: file) { return path }
     }
     throw .noStylesFolderFound
   }
 
-  private static func first(_ place: String, upwardsFrom start: URL) -> String? {
-    var folder = start.standardizedFileURL
+  /// The first `place` in the folder of `file` or one above it.
+  private static func first(_ place: String, besides file: String) -> String? {
+    var folders = file.folderNames
     while true {
-      let candidate = folder.appendingPathComponent(place).path
-      if FileManager.default.fileExists(atPath: candidate) { return candidate }
-      guard folder.path != "/" else { return nil }
-      folder.deleteLastPathComponent()
+      let candidate = "/" + (folders + [place]).joined(separator: "/")
+      if FileStatus.exists(candidate) { return candidate }
+      guard folders.popLast() != nil else { return nil }
     }
   }
 }

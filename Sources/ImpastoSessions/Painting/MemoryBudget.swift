@@ -6,7 +6,8 @@ import ImpastoVideo
 /// The memory that the process may take while it paints.
 ///
 /// Pictures do not depend on it: what does not fit is computed again where it is needed. It is kept
-/// by one painting at a time; several at once take the sum of what they are allowed.
+/// by one painting at a time: a program that paints several at once gives each a budget of its own, so
+/// that the sum of all is what the process may take.
 public struct MemoryBudget: Sendable {
   /// The bytes of the whole process; nil for half of what is free in addition to what it holds.
   public let bytes: Int?

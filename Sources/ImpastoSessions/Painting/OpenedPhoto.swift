@@ -17,17 +17,26 @@ public struct OpenedPhoto {
   /// The height in pixels that it is painted at.
   public let height: Int
 
+  /// Refuses a size that no photo can be scaled to.
+  ///
+  /// - Throws: ``SessionError/outOfRange(setting:value:expected:)``.
+  public static func check(size: Int?) throws(SessionError) {
+    try SessionError.check("size", size, sizes)
+  }
+
   /// Takes a photo that is opened.
   ///
   /// - Parameters:
   ///   - reader: One that keeps the opacity of pixels.
-  ///   - size: The longer side that was asked for, in pixels, 1 or more.
+  ///   - size: The longer side that was asked for, in pixels, within ``sizes``.
   ///   - limit: The longer side beyond which the photo is made smaller where no size was asked for.
-  /// - Throws: ``SessionError/tooNarrow(_:width:height:scaledWidth:scaledHeight:size:)``;
+  /// - Throws: ``SessionError/outOfRange(setting:value:expected:)``;
+  ///   ``SessionError/tooNarrow(_:width:height:scaledWidth:scaledHeight:size:)``;
   ///   ``SessionError/cannotStylize(_:reason:)`` where the file's own picture is too small.
   public init(
     _ reader: ImageReader, name: String, size: Int?, limit: Int = .max
   ) throws(SessionError) {
+    try Self.check(size: size)
     (self.reader, self.name, isScaled) = (reader, name, size != nil)
     let (fileWidth, fileHeight) = (reader.width, reader.height)
     guard let side = size ?? (max(fileWidth, fileHeight) > limit ? limit : nil) else {

@@ -14,14 +14,19 @@ public struct PaintingSettings: Sendable {
   public var keepsColors: Bool
 
   /// Creates settings.
-  ///
-  /// - Precondition: `strokeSize` is within `Stylizer.strokeSizes`.
   public init(
     mixture: StyleMixture, regions: [StyleRegion] = [], strokeSize: Double = 1,
     keepsColors: Bool = false
   ) {
     (self.mixture, self.regions) = (mixture, regions)
     (self.strokeSize, self.keepsColors) = (strokeSize, keepsColors)
+  }
+
+  /// Refuses strokes of a size that cannot be painted.
+  ///
+  /// - Throws: ``SessionError/outOfRange(setting:value:expected:)``.
+  public static func check(strokeSize: Double) throws(SessionError) {
+    try SessionError.check("stroke-size", strokeSize, Stylizer.strokeSizes)
   }
 
   /// The picture of a photo, or of some of its rows, in the colours that these settings ask for.

@@ -30,12 +30,14 @@ public struct PhotoPainting {
   /// - Parameters:
   ///   - format: That of the result, which decides with `quality` about the memory that writing
   ///     takes.
-  /// - Throws: ``SessionError/cannotStylize(_:reason:)`` where it takes more memory than is allowed;
+  /// - Throws: ``SessionError/outOfRange(setting:value:expected:)`` of the stroke size;
+  ///   ``SessionError/cannotStylize(_:reason:)`` where it takes more memory than is allowed;
   ///   `ImageError` where the photo cannot be read.
   public init(
     _ opened: sending OpenedPhoto, with settings: PaintingSettings, stylizer: Stylizer,
     memory: MemoryBudget, format: ImageFormat, quality: Int
   ) throws {
+    try PaintingSettings.check(strokeSize: settings.strokeSize)
     let holding = PhotoInput.Holding(
       opened,
       others: stylizer.heldBytes(
@@ -68,15 +70,21 @@ public struct PhotoPainting {
   /// Paints the picture.
   ///
   /// - Parameters:
-  ///   - progress: Called from any thread with the work done and the total; returns whether to go
-  ///     on.
+  ///   - goesOn: Asked from any thread, several times a second, whether to go on.
+  ///   - progress: Called from any thread with the work done and the total.
   ///   - body: Gets the picture's rows from the top, some of them at a time.
-  /// - Throws: `StylizingError.stopped` where `progress` says so, and
+  /// - Throws: `StylizingError.stopped` where `goesOn` says no, and
   ///   `StylizingError.invisibleRegion`; else ``SessionError/cannotStylize(_:reason:)``; `ImageError`
   ///   where the photo cannot be read; what `body` throws.
   public func paint(
-    progress: Stylizer.Progress? = nil, _ body: (_ rows: Image) throws -> Void
+    while goesOn: @escaping @Sendable () -> Bool = { true },
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    _ body: (_ rows: Image) throws -> Void
   ) throws {
+    let progress: Stylizer.Progress = {
+      progress($0, $1)
+      return goesOn()
+    }
     do {
       switch photo {
       case .whole(let image, _, _): try body(picture(of: image, progress))
@@ -93,7 +101,7 @@ public struct PhotoPainting {
   }
 
   private func picture(
-    of image: Image, _ progress: Stylizer.Progress?
+    of image: Image, _ progress: @escaping Stylizer.Progress
   ) throws(StylizingError) -> Image {
     let picture = try stylizer.stylize(
       image, with: settings.mixture, regions: settings.regions, strokeSize: settings.strokeSize,
@@ -102,7 +110,7 @@ public struct PhotoPainting {
   }
 
   private func paint(
-    _ photo: StreamedPhoto, _ progress: Stylizer.Progress?, _ body: (Image) throws -> Void
+    _ photo: StreamedPhoto, _ progress: @escaping Stylizer.Progress, _ body: (Image) throws -> Void
   ) throws {
     var next = 0
     try stylizer.stylize(

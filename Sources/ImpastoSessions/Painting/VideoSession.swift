@@ -10,11 +10,10 @@ public import ImpastoVideo
 /// let session = VideoSession(
 ///   input: .film(try VideoFile("holiday.mp4")), output: .film("wave.mp4"),
 ///   settings: PaintingSettings(mixture: StyleMixture("great-wave")))
-/// let outcome = try session.run(stylizer: stylizer, memory: MemoryBudget()) { start in
-///   print("about \(start.expectedFrames ?? 0) frames")
-/// } progress: { frames in
-///   print("\(frames) painted")
-/// }
+/// let outcome = try session.run(
+///   stylizer: stylizer, memory: MemoryBudget(),
+///   begin: { start in print("about \(start.expectedFrames ?? 0) frames") },
+///   progress: { frames in print("\(frames) painted") })
 /// ```
 public struct VideoSession: Sendable {
   /// A source of frames.
@@ -33,8 +32,8 @@ public struct VideoSession: Sendable {
     case film(String)
     /// A folder of PNG files.
     case folder(String)
-    /// A stream of raw pictures on standard output.
-    case standardOutput
+    /// A stream of raw pictures to a file descriptor, such as `STDOUT_FILENO`, which stays open.
+    case stream(Int32)
   }
 
   /// The properties of a session that has begun.
@@ -43,8 +42,8 @@ public struct VideoSession: Sendable {
     public let format: FrameFormat
     /// The number of frames, as far as it is known.
     public let expectedFrames: Int?
-    /// Remarks that a user should read.
-    public let notices: [String]
+    /// The warnings about the film, as sentences.
+    public let warnings: [String]
   }
 
   /// The source of frames.
@@ -76,15 +75,16 @@ public struct VideoSession: Sendable {
   /// Paints the film.
   ///
   /// - Parameters:
+  ///   - goesOn: Asked from any thread, several times within a frame, whether to go on. A film that
+  ///     is stopped is finished with the frames so far.
   ///   - begin: Called once, before the first frame.
-  ///   - isStopped: Asked several times within a frame, from any thread. A film that is stopped is
-  ///     finished with the frames so far.
   ///   - progress: Called after each frame with the number of those that are painted.
   /// - Throws: `VideoError`, ``SessionError/cannotStylize(_:reason:)``,
   ///   `StylizingError.invisibleRegion`; then nothing is left of the result.
   public func run(
-    stylizer: Stylizer, memory: MemoryBudget, begin: (Start) -> Void = { _ in },
-    isStopped: @escaping @Sendable () -> Bool = { false }, progress: (_ frames: Int) -> Void
+    stylizer: Stylizer, memory: MemoryBudget,
+    while goesOn: @escaping @Sendable () -> Bool = { true }, begin: (Start) -> Void = { _ in },
+    progress: (_ frames: Int) -> Void = { _ in }
   ) throws -> VideoPipeline.Outcome {
     let (source, sourceNotices, expectedFrames) = try openSource()
     let format = source.format
@@ -97,13 +97,13 @@ public struct VideoSession: Sendable {
         width: format.width, height: format.height, strokeSize: settings.strokeSize))
     let (sink, sinkNotices) = try openSink(format)
     begin(
-      Start(format: format, expectedFrames: expectedFrames, notices: sourceNotices + sinkNotices))
+      Start(format: format, expectedFrames: expectedFrames, warnings: sourceNotices + sinkNotices))
     var count = 0
     return try VideoPipeline.run(
-      from: source, to: sink, keepsNewest: isLive, isStopped: isStopped
+      from: source, to: sink, keepsNewest: isLive, while: goesOn
     ) { frame in
       do throws(StylizingError) {
-        let painted = try paint(frame, format, stylizer) { _, _ in !isStopped() }
+        let painted = try paint(frame, format, stylizer) { _, _ in goesOn() }
         count += 1
         progress(count)
         return painted
@@ -158,8 +158,8 @@ public struct VideoSession: Sendable {
       return (writer, writer.notices)
     case .folder(let path):
       return (FrameFolderSink(folder: try FrameFolder(path), path: path), [])
-    case .standardOutput:
-      return (try FrameStream(STDOUT_FILENO, format), [])
+    case .stream(let descriptor):
+      return (try FrameStream(descriptor, format), [])
     }
   }
 

@@ -84,6 +84,14 @@ public struct TrainingPlan {
       (self.steps, self.interval) = (steps, interval)
       (self.previewSteps, self.report) = (previewSteps, report)
     }
+
+    /// Refuses numbers by which no run can save.
+    ///
+    /// - Throws: ``SessionError/outOfRange(setting:value:expected:)``.
+    public func check() throws(SessionError) {
+      try SessionError.check("checkpoint-every", steps)
+      try SessionError.check("preview-every", previewSteps)
+    }
   }
 
   let goal: Goal

@@ -27,8 +27,10 @@ public final class TrainingSession {
   public let reportPath: String
   /// Indicates whether the run was begun before and goes on.
   public let isResumed: Bool
-  /// The warnings about photos for contact sheets.
-  public let previewWarnings: [String]
+  /// The warnings about photos so far, as sentences that name the file.
+  public private(set) var warnings: [String]
+  /// The photos that were skipped so far.
+  public private(set) var skipped: [SkippedPhoto] = []
   /// The reasons why photos are not on the contact sheets.
   public let previewOmissions: [String]
   let log: TrainingLog
@@ -46,6 +48,7 @@ public final class TrainingSession {
   /// - Throws: ``SessionError``, or the error of a module below.
   public init(_ plan: TrainingPlan, lossNetwork: VGG19? = nil) throws {
     self.plan = plan
+    try plan.saving.check()
     let folder = plan.folder
     reportPath = plan.saving.report ?? folder.report
     if let report = plan.saving.report { try Folder.checkWritable(report, setting: "report") }
@@ -92,7 +95,7 @@ public final class TrainingSession {
     preview = PreviewSheet(
       photos: validation, paintings: plan.sources.map(\.painting), styles: plan.names,
       size: settings.largestImageSize, backend: backend, scalarType: scalarType)
-    (previewWarnings, previewOmissions) = (preview.warnings, preview.skipped)
+    (warnings, previewOmissions) = (preview.warnings, preview.skipped)
 
     lock = try held ?? folder.lock()
     // Another may have begun and ended meanwhile.
@@ -123,23 +126,22 @@ public final class TrainingSession {
   /// - Parameters:
   ///   - goesOn: Asked before each step, and while its photos are waited for, whether to go on.
   ///   - body: Called with each event.
-  /// - Returns: The photos that were skipped, and the warnings about the others.
   /// - Throws: ``SessionError/networkChanged(_:run:)``, or the error of a module below.
   public func run(
     while goesOn: () -> Bool = { true }, _ body: (Event) -> Void = { _ in }
-  ) throws -> (skipped: [SkippedPhoto], warnings: [String]) {
+  ) throws {
     let loader = trainer.loader(of: dataset)
+    let before = warnings
+    defer { (warnings, skipped) = (before + loader.warnings, loader.skipped) }
     let trained = Result { try train(on: loader, while: goesOn, body) }
     guard trainer.completedSteps > 0 else {
       // What has learned nothing would paint nothing.
       if !isResumed { folder.remove() }
-      try trained.get()
-      return (loader.skipped, loader.warnings)
+      return try trained.get()
     }
     try trained.get()
     writeReport(skipped: loader.skipped, body)
     if isFinished { try addRows() }
-    return (loader.skipped, loader.warnings)
   }
 
   private func train(
