@@ -4,9 +4,13 @@ extension SessionError {
     _ setting: String, _ value: Value?, _ range: ClosedRange<Value>
   ) throws(SessionError) {
     guard let value, !range.contains(value) else { return }
+    func text(_ bound: Value) -> String {
+      let text = "\(bound)"
+      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
     throw .outOfRange(
       setting: setting, value: "\(value)",
-      expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+      expected: "a number from \(text(range.lowerBound)) to \(text(range.upperBound))")
   }
 
   /// Refuses a count that is not 1 or more.

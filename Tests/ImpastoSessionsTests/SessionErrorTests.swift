@@ -46,8 +46,8 @@ struct SessionErrorTests {
       """
     ),
     (
-      .outOfRange(setting: "stroke-size", value: "5.0", expected: "a number from 0.02 to 4.0"),
-      "stroke size 5.0: expected a number from 0.02 to 4.0"
+      .outOfRange(setting: "stroke-size", value: "5.0", expected: "a number from 0.02 to 4"),
+      "stroke size 5.0: expected a number from 0.02 to 4"
     ),
     (
       .damagedListing("styles.json", reason: "it is not JSON"),

@@ -43,7 +43,7 @@ struct SettingRangeTests {
 
   @Test func `strokes and photos have sizes`() throws {
     var error = #expect(throws: SessionError.self) { try PaintingSettings.check(strokeSize: 0.01) }
-    #expect(error?.description == "stroke size 0.01: expected a number from 0.02 to 4.0")
+    #expect(error?.description == "stroke size 0.01: expected a number from 0.02 to 4")
     let reader = try ImageReader(contentsOf: folder.file("photos/1.png"))
     error = #expect(throws: SessionError.self) {
       try OpenedPhoto(reader, name: "1.png", size: 15)
