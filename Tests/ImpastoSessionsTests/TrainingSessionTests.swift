@@ -37,6 +37,24 @@ struct TrainingSessionTests {
     #expect(try bytes(second.folder.state) == bytes(whole.folder.state))
   }
 
+  @Test func `photos that are smaller than the squares are named before the first step`() throws {
+    let lossNetwork = try FormulaLossNetwork.shared.get()
+    let small = try TrainingSession(folder.plan("a.safetensors"), lossNetwork: lossNetwork)
+    #expect(small.warnings.isEmpty)
+    // The photos are 60 to 68 pixels wide and 66 high.
+    let settings = TrainingSettings(steps: 1, batchSize: 1, imageSize: 68, styleSize: 32)
+    let large = try TrainingSession(
+      folder.plan("b.safetensors", settings: settings), lossNetwork: lossNetwork)
+    let photos = folder.file("photos")
+    #expect(
+      large.warnings == [
+        """
+        \(photos): 8 of 8 photos looked at have fewer than 68 pixels on a side and are enlarged to \
+        squares of 68²; take larger photos or smaller squares
+        """
+      ])
+  }
+
   @Test func `a batch that the memory has no room for is refused before the first step`() throws {
     let stage = TrainingStage(imageSize: 2048, steps: 4, batchSize: 1024)
     let plan = try folder.plan(

@@ -1,5 +1,6 @@
 import ImpastoCompute
 import ImpastoFiles
+import ImpastoImaging
 import ImpastoNetworks
 import ImpastoTensors
 import ImpastoTraining
@@ -46,6 +47,22 @@ extension TrainingPlan {
     }
     guard manifest.photos == begun.photos else { throw .photosChanged(photos.content) }
   }
+
+  /// A warning, as a sentence, where most photos have to be enlarged to squares of `size` pixels; a
+  /// few of them, evenly spaced, are looked at.
+  func warning(aboutSmall dataset: ImageDataset, size: Int) -> String? {
+    let sides = dataset.evenlySpaced(min(Self.samplePhotos, dataset.count)).compactMap { index in
+      (try? ImageReader(contentsOf: dataset.path(at: index))).map { min($0.width, $0.height) }
+    }
+    let small = sides.count { $0 < size }
+    guard small * 2 > sides.count else { return nil }
+    return """
+      \(photos.content): \(small) of \(sides.count.of("photo")) looked at have fewer than \(size) \
+      pixels on a side and are enlarged to squares of \(size)²; take larger photos or smaller squares
+      """
+  }
+
+  private static let samplePhotos = 50
 
   /// Refuses a run whose files the disk has no room for.
   func checkSpace(for trainer: StyleTrainer) throws(SessionError) {

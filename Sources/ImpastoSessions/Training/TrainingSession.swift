@@ -96,6 +96,9 @@ public final class TrainingSession {
       photos: validation, paintings: plan.sources.map(\.painting), styles: plan.names,
       size: settings.largestImageSize, backend: backend, scalarType: scalarType)
     (warnings, previewOmissions) = (preview.warnings, preview.skipped)
+    if let warning = plan.warning(aboutSmall: dataset, size: settings.largestImageSize) {
+      warnings.append(warning)
+    }
 
     lock = try held ?? folder.lock()
     // Another may have begun and ended meanwhile.
