@@ -80,6 +80,7 @@ let package = Package(
       name: "CKernels", cSettings: kernelSettings,
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .target(name: "CCeilings", dependencies: ["CKernels"]),
+    .target(name: "CMotion", dependencies: ["CKernels"]),
     .target(
       name: "CImageCodecs", dependencies: optionalLibraries.map { .target(name: $0.name) },
       linkerSettings: [
@@ -122,7 +123,7 @@ let package = Package(
         "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation", "ImpastoImaging",
         "ImpastoNetworks",
       ]),
-    module("ImpastoVideo", ["ImpastoFiles", "ImpastoImaging"]),
+    module("ImpastoVideo", ["ImpastoFiles", "ImpastoImaging", "CMotion"]),
     module(
       "ImpastoSessions",
       [

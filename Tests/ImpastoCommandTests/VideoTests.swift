@@ -29,6 +29,11 @@ struct VideoTests {
     try #require(end.isSuccess, "\(end.reason)")
   }
 
+  /// Paints each frame of a film by itself.
+  private func paintFrames(_ arguments: [String]) throws -> Program.Outcome {
+    try program.run(["video", "--steady", "off"] + arguments)
+  }
+
   @Test func `a film goes beside its original, with its frames and sound`() throws {
     try makeFilm("a.mov")
     let outcome = try program.run("video", "a.mov", "--style", "great-wave")
@@ -43,17 +48,13 @@ struct VideoTests {
 
   @Test func `frames are those that stylize paints, through every way in and out`() throws {
     try makeFilm("a.mp4")
-    #expect(try program.run("video", "a.mp4", "-s", "photo", "-o", "in/").exitCode == 0)
+    #expect(try paintFrames(["a.mp4", "-s", "photo", "-o", "in/"]).exitCode == 0)
     // The model's photo row is none in truth; what counts is that frames come back as pictures.
     let photos = (1...6).map { "frame-000\($0).png" }
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.file("in")).sorted() == photos)
-    let steps = [
-      ["video", "in", "-s", "great-wave", "--strength", "0.5", "-o", "out"],
-      ["video", "in", "-s", "great-wave", "--strength", "0.5", "--codec", "ffv1", "-o", "a.mkv"],
-    ]
-    for step in steps {
-      let outcome = try program.run(step)
+    for output in [["-o", "out"], ["--codec", "ffv1", "-o", "a.mkv"]] {
+      let outcome = try paintFrames(["in", "-s", "great-wave", "--strength", "0.5"] + output)
       #expect(outcome.exitCode == 0, "\(outcome.errors)")
     }
     let reader = try VideoReader(VideoFile(folder.file("a.mkv")))
@@ -71,13 +72,12 @@ struct VideoTests {
 
   @Test func `the style changes over the film`() throws {
     try makeFilm("a.mp4", seconds: 0.5)
-    #expect(try program.run("video", "a.mp4", "-s", "photo", "-o", "photo/").exitCode == 0)
-    let outcome = try program.run(
-      "video", "a.mp4", "--through", "great-wave,van-gogh-auvers", "--times", "0.1,0.3", "-o", "m/")
+    let outcome = try paintFrames(
+      ["a.mp4", "--through", "great-wave,van-gogh-auvers", "--times", "0.1,0.3", "-o", "m/"])
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("great-wave → van-gogh-auvers\n"))
     for (style, name) in [("great-wave", "first/"), ("van-gogh-auvers", "last/")] {
-      #expect(try program.run("video", "a.mp4", "-s", style, "-o", name).exitCode == 0)
+      #expect(try paintFrames(["a.mp4", "-s", style, "-o", name]).exitCode == 0)
     }
     func frame(_ number: Int, _ name: String) throws -> Image {
       try Image(contentsOf: folder.file("\(name)/frame-000\(number).png"))
@@ -136,10 +136,15 @@ struct VideoTests {
     #expect(
       json["warnings"] as? [String] == ["a.gif: left out: sound (aac), which gif does not take"])
     for key in [
-      "decode_seconds", "paint_seconds", "encode_seconds", "total_seconds", "frames_per_second",
+      "decode_seconds", "paint_seconds", "steady_seconds", "encode_seconds", "total_seconds", "frames_per_second",
     ] {
       #expect((json[key] as? Double ?? -1) > 0, "\(key)")
     }
+    let steadiness = try #require(json["steadiness"] as? [String: Double])
+    #expect(steadiness.keys.sorted() == ["steady_change", "unsteady_change"])
+    let off = try program.run(
+      "video", "a.mp4", "-s", "great-wave", "-o", "b.gif", "--steady", "off", "--json").json()
+    #expect(off["steadiness"] == nil && off["steady_seconds"] as? Double == 0)
   }
 
   @Test(arguments: [

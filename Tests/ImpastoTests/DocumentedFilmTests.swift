@@ -47,14 +47,14 @@ struct DocumentedFilmTests {
         model: try StyleModel(contentsOf: "mine.safetensors"),
         backend: OneDNNBackend(threads: .available), scalarType: .float32)
       let session = VideoSession(
-        input: .film(try VideoFile("holiday.mp4")), output: .film("wave.mp4"),
-        settings: PaintingSettings(mixture: StyleMixture("great-wave")))
+        input: .film(try VideoFile("holiday.mp4")), output: try .init(path: "wave.mp4"),
+        styles: MixtureTimeline(StyleMixture("great-wave")))
       let outcome = try session.run(
         stylizer: stylizer, memory: MemoryBudget(),
         begin: { start in print("about \(start.expectedFrames ?? 0) frames") },
         progress: { frames in print("\(frames) painted") })
 
-      #expect(outcome.frames == 3)
+      #expect(outcome.film.frames == 3)
     }
     #expect(try VideoFile(folder.path + "/wave.mp4").frameCount == 3)
   }

@@ -61,6 +61,12 @@ struct VideoCommand: ParsableCommand {
       """, valueName: "path"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Let strokes move with what they show; off sets them anew in each frame.",
+      valueName: "on|off"))
+  var steady = Switch.on
+
   @OptionGroup var part: PartOptions
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup var steering: SteeringOptions
@@ -98,9 +104,12 @@ struct VideoCommand: ParsableCommand {
     let regions = try arguments.readRegions(onWarning: console.warn)
     let session = VideoSession(
       input: files.input, output: files.output, selection: part.selection,
-      encoding: encoding.encoding, settings: arguments.settings(regions: regions),
-      timeline: try names.map { try timeline(through: $0, files) }, strength: arguments.strength)
-    try VideoRun(session, files, arguments, console: console).run(stylizer, memory: memory.budget)
+      encoding: encoding.encoding,
+      styles: try names.map { try timeline(through: $0, files, strength: arguments.strength) }
+        ?? MixtureTimeline(arguments.mixture.weakened(to: arguments.strength)), regions: regions,
+      strokeSize: arguments.strokeSize, keepsColors: arguments.keepsColors, isSteady: steady == .on)
+    try VideoRun(session, files, arguments, through: names, console: console)
+      .run(stylizer, memory: memory.budget)
   }
 
   /// The part of a result's name that says how it was painted.
@@ -108,14 +117,17 @@ struct VideoCommand: ParsableCommand {
     names.map { $0.count > 3 ? "morph" : $0.joined(separator: "-") } ?? arguments.fileNameSuffix
   }
 
-  private func timeline(through names: [String], _ files: VideoFiles) throws -> MixtureTimeline {
+  private func timeline(
+    through names: [String], _ files: VideoFiles, strength: Float
+  ) throws -> MixtureTimeline {
+    let mixtures = names.map { StyleMixture($0).weakened(to: strength) }
     guard let times else {
       guard let duration = files.duration(of: part) else {
         throw ValidationError(
           "--through: the film does not say how long it is; give the times of the styles with --times"
         )
       }
-      return MixtureTimeline(through: names, over: duration)
+      return MixtureTimeline(through: mixtures, over: duration)
     }
     let seconds = times.split(separator: ",", omittingEmptySubsequences: false)
       .map { TimeArgument(argument: String($0))?.seconds }
@@ -128,6 +140,6 @@ struct VideoCommand: ParsableCommand {
     guard zip(known, known.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw ValidationError("--times \(times): each time has to be later than the one before")
     }
-    return MixtureTimeline(through: names, at: known)
+    return MixtureTimeline(through: mixtures, at: known)
   }
 }

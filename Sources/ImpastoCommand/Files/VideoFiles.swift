@@ -36,18 +36,11 @@ struct VideoFiles {
       throw ValidationError("\(input) gives the result no name; name it with --output")
     }
     outputTitle = StandardStream.title(ofOutput: path)
-    let extensionName = (path as NSString).pathExtension
-    if path == StandardStream.name {
-      self.output = .stream(STDOUT_FILENO)
-    } else if path.hasSuffix("/") || Folder.exists(path) || extensionName.isEmpty {
-      self.output = .folder(path)
-    } else {
-      do throws(VideoError) {
-        _ = try VideoContainer(ofOutput: path)
-      } catch {
-        throw ValidationError("--output \(error.description)")
-      }
-      self.output = .film(path)
+    do throws(VideoError) {
+      self.output =
+        path == StandardStream.name ? .stream(STDOUT_FILENO) : try VideoSession.Output(path: path)
+    } catch {
+      throw ValidationError("--output \(error.description)")
     }
     guard input == StandardStream.name || FilePlace(input) != FilePlace(path) else {
       throw ValidationError("\(path) would be written over the film; name another --output")

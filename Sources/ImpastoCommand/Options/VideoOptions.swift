@@ -3,6 +3,11 @@ import ImpastoImaging
 import ImpastoSessions
 import ImpastoVideo
 
+/// The value of an option that is on unless it is turned off.
+enum Switch: String, CaseIterable, ExpressibleByArgument {
+  case on, off
+}
+
 /// The options of the part of a film that is painted, and of its size.
 struct PartOptions: ParsableArguments {
   @Option(

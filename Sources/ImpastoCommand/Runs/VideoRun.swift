@@ -12,6 +12,8 @@ struct VideoRun {
   private let session: VideoSession
   private let files: VideoFiles
   private let arguments: PaintingArguments
+  /// The styles that the film passes; nil where it has the same throughout.
+  private let through: [String]?
   private let console: Console
 
   private struct Result: Encodable {
@@ -21,7 +23,9 @@ struct VideoRun {
     var duration: Double
     /// That were painted.
     var framesPerSecond: Double
-    var decodeSeconds, paintSeconds, encodeSeconds, totalSeconds: Double
+    var decodeSeconds, paintSeconds, steadySeconds, encodeSeconds, totalSeconds: Double
+    /// Left out where the film was not steadied.
+    var steadiness: MeasuredSteadiness?
     var mixture: [String: Float]?
     var through: [String]?
     var strength: Float
@@ -33,11 +37,16 @@ struct VideoRun {
     var endedEarly: String?
   }
 
+  private struct MeasuredSteadiness: Encodable {
+    var unsteadyChange, steadyChange: Double
+  }
+
   init(
-    _ session: VideoSession, _ files: VideoFiles, _ arguments: PaintingArguments, console: Console
+    _ session: VideoSession, _ files: VideoFiles, _ arguments: PaintingArguments,
+    through: [String]?, console: Console
   ) {
     (self.session, self.files) = (session, files)
-    (self.arguments, self.console) = (arguments, console)
+    (self.arguments, self.through, self.console) = (arguments, through, console)
   }
 
   /// Paints the film until it ends or a signal stops it, and prints the result.
@@ -49,14 +58,12 @@ struct VideoRun {
     let begun = clock.now
     // Where the frames themselves are printed, words go beside them.
     let say = files.isStreamed ? console.note : console.result(_:)
-    if let timeline = session.timeline {
-      say(timeline.names.joined(separator: " → "))
-    }
-    arguments.lines.dropFirst(session.timeline == nil ? 0 : 1).forEach(say)
+    if let through { say(through.joined(separator: " → ")) }
+    arguments.lines.dropFirst(through == nil ? 0 : 1).forEach(say)
     var (bar, size): (ProgressBar?, (width: Int, height: Int)) = (nil, (0, 0))
     defer { bar?.clear() }
-    let (outcome, stop) = try StopSignal.caught { stop in
-      let outcome: VideoPipeline.Outcome
+    let (painted, stop) = try StopSignal.caught { stop in
+      let outcome: VideoSession.Outcome
       do {
         outcome = try session.run(
           stylizer: stylizer, memory: memory, while: { !stop.isRaised }
@@ -75,12 +82,13 @@ struct VideoRun {
       return (outcome, stop)
     }
     bar?.clear()
+    let outcome = painted.film
     if outcome.isStopped, outcome.frames == 0 {
       throw stop.interruption(.interrupted(files.outputTitle))
     }
     let seconds = (clock.now - begun).inSeconds
     if console.isJSON {
-      try console.result(json: result(of: outcome, size, seconds, stylizer))
+      try console.result(json: result(of: painted, size, seconds, stylizer))
     }
     say(
       """
@@ -94,17 +102,22 @@ struct VideoRun {
   }
 
   private func result(
-    of outcome: VideoPipeline.Outcome, _ size: (width: Int, height: Int), _ seconds: Double,
+    of painted: VideoSession.Outcome, _ size: (width: Int, height: Int), _ seconds: Double,
     _ stylizer: Stylizer
   ) -> Result {
-    Result(
+    let outcome = painted.film
+    return Result(
       input: files.inputTitle, output: files.outputTitle, frames: outcome.frames,
       width: size.width, height: size.height, duration: outcome.seconds,
       framesPerSecond: Double(outcome.frames) / seconds,
-      decodeSeconds: outcome.decoding.inSeconds, paintSeconds: outcome.painting.inSeconds,
-      encodeSeconds: outcome.encoding.inSeconds, totalSeconds: seconds,
-      mixture: session.timeline == nil ? StyleArgument.shares(of: arguments.mixture) : nil,
-      through: session.timeline?.names, strength: arguments.strength,
+      decodeSeconds: outcome.decoding.inSeconds,
+      paintSeconds: (outcome.painting - painted.steadying).inSeconds,
+      steadySeconds: painted.steadying.inSeconds, encodeSeconds: outcome.encoding.inSeconds,
+      totalSeconds: seconds,
+      steadiness: painted.steadiness.map {
+        .init(unsteadyChange: $0.unsteadyChange, steadyChange: $0.steadyChange)
+      }, mixture: through == nil ? StyleArgument.shares(of: arguments.mixture) : nil,
+      through: through, strength: arguments.strength,
       strokeSize: arguments.strokeSize,
       keepColors: arguments.keepsColors, precision: stylizer.scalarType.rawValue,
       backend: stylizer.backend.name, endedEarly: outcome.fault?.description)

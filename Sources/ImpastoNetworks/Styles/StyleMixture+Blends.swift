@@ -53,10 +53,14 @@ extension StyleMixture {
     }
   }
 
-  /// The mixture of two styles in which the second has `share`, from 0 to 1.
-  public static func between(_ first: String, _ second: String, share: Float) -> StyleMixture {
+  /// The mixture of two others in which the second has `share`, from 0 to 1.
+  public static func between(
+    _ first: StyleMixture, _ second: StyleMixture, share: Float
+  ) -> StyleMixture {
     precondition((0...1).contains(share), "a share of \(share)")
-    return blend([(first, 1 - share), (second, share)])
+    return blend(
+      first.parts.map { ($0.name, (1 - share) * $0.weight) }
+        + second.parts.map { ($0.name, share * $0.weight) })
   }
 
   /// A mixture of weights that are known to be valid.

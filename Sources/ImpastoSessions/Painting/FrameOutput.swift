@@ -19,7 +19,7 @@ public enum FrameOutput: Sendable {
   /// - Throws: ``SessionError/unknownFrameFormat(_:)``.
   public init(_ path: String) throws(SessionError) {
     let pathExtension = (path as NSString).pathExtension.lowercased()
-    if path.hasSuffix("/") || Folder.exists(path) || pathExtension.isEmpty {
+    if Self.isFolder(path) {
       self = .folder
     } else if pathExtension == "gif" {
       self = .animation
@@ -28,6 +28,11 @@ public enum FrameOutput: Sendable {
     } else {
       throw .unknownFrameFormat(path)
     }
+  }
+
+  /// Indicates whether the name is that of a folder: there is one, or it has no extension.
+  static func isFolder(_ path: String) -> Bool {
+    path.hasSuffix("/") || Folder.exists(path) || (path as NSString).pathExtension.isEmpty
   }
 
   /// The format of the pictures in the output at `path`, which an animation has none of.

@@ -8,8 +8,8 @@ public import ImpastoVideo
 ///
 /// ```swift
 /// let session = VideoSession(
-///   input: .film(try VideoFile("holiday.mp4")), output: .film("wave.mp4"),
-///   settings: PaintingSettings(mixture: StyleMixture("great-wave")))
+///   input: .film(try VideoFile("holiday.mp4")), output: try .init(path: "wave.mp4"),
+///   styles: MixtureTimeline(StyleMixture("great-wave")))
 /// let outcome = try session.run(
 ///   stylizer: stylizer, memory: MemoryBudget(),
 ///   begin: { start in print("about \(start.expectedFrames ?? 0) frames") },
@@ -34,6 +34,18 @@ public struct VideoSession: Sendable {
     case folder(String)
     /// A stream of raw pictures to a file descriptor, such as `STDOUT_FILENO`, which stays open.
     case stream(Int32)
+
+    /// Chooses by the name: a folder where there is one or the name has no extension, else a film.
+    ///
+    /// - Throws: `VideoError.unknownContainer`.
+    public init(path: String) throws(VideoError) {
+      if FrameOutput.isFolder(path) {
+        self = .folder(path)
+      } else {
+        _ = try VideoContainer(ofOutput: path)
+        self = .film(path)
+      }
+    }
   }
 
   /// The properties of a session that has begun.
@@ -46,6 +58,16 @@ public struct VideoSession: Sendable {
     public let warnings: [String]
   }
 
+  /// The result of a session.
+  public struct Outcome: Sendable {
+    /// The film, whose time of painting includes that of steadying.
+    public let film: VideoPipeline.Outcome
+    /// The time that was spent steadying.
+    public let steadying: Duration
+    /// The measured steadiness; nil for a film that was not steadied, or has one frame.
+    public let steadiness: Steadiness?
+  }
+
   /// The source of frames.
   public var input: Input
   /// The destination of frames.
@@ -54,22 +76,26 @@ public struct VideoSession: Sendable {
   public var selection: VideoReader.Selection
   /// The codec of the result, and its quality.
   public var encoding: VideoWriter.Encoding
-  /// The settings of the painting.
-  public var settings: PaintingSettings
-  /// The styles over time, which replace the mixture of ``settings``; nil for the same throughout.
-  public var timeline: MixtureTimeline?
-  /// The strength of the styles of ``timeline``, from 0 to 1.
-  public var strength: Float
+  /// The styles over time, outside the regions.
+  public var styles: MixtureTimeline
+  /// The parts with mixtures of their own.
+  public var regions: [StyleRegion]
+  /// The size of the strokes as a multiple of the painting's, within `Stylizer.strokeSizes`.
+  public var strokeSize: Double
+  /// Indicates whether only light and shade are painted and the colours are those of the film.
+  public var keepsColors: Bool
+  /// Indicates whether strokes move with what they show, in place of being set anew in each frame.
+  public var isSteady: Bool
 
   /// Creates a session.
   public init(
     input: Input, output: Output, selection: VideoReader.Selection = .init(),
-    encoding: VideoWriter.Encoding = .init(), settings: PaintingSettings,
-    timeline: MixtureTimeline? = nil, strength: Float = 1
+    encoding: VideoWriter.Encoding = .init(), styles: MixtureTimeline, regions: [StyleRegion] = [],
+    strokeSize: Double = 1, keepsColors: Bool = false, isSteady: Bool = true
   ) {
     (self.input, self.output, self.selection) = (input, output, selection)
-    (self.encoding, self.settings) = (encoding, settings)
-    (self.timeline, self.strength) = (timeline, strength)
+    (self.encoding, self.styles, self.regions) = (encoding, styles, regions)
+    (self.strokeSize, self.keepsColors, self.isSteady) = (strokeSize, keepsColors, isSteady)
   }
 
   /// Paints the film.
@@ -79,33 +105,35 @@ public struct VideoSession: Sendable {
   ///     is stopped is finished with the frames so far.
   ///   - begin: Called once, before the first frame.
   ///   - progress: Called after each frame with the number of those that are painted.
-  /// - Throws: `VideoError`, ``SessionError/cannotStylize(_:reason:)``,
-  ///   `StylizingError.invisibleRegion`; then nothing is left of the result.
+  /// - Throws: ``SessionError/outOfRange(setting:value:expected:)``, `VideoError`,
+  ///   ``SessionError/cannotStylize(_:reason:)``, `StylizingError.invisibleRegion`; then nothing is left of the result.
   public func run(
     stylizer: Stylizer, memory: MemoryBudget,
     while goesOn: @escaping @Sendable () -> Bool = { true }, begin: (Start) -> Void = { _ in },
     progress: (_ frames: Int) -> Void = { _ in }
-  ) throws -> VideoPipeline.Outcome {
+  ) throws -> Outcome {
+    try PaintingSettings.check(strokeSize: strokeSize)
     let (source, sourceNotices, expectedFrames) = try openSource()
     let format = source.format
     var stylizer = stylizer
+    let steadying =
+      isSteady ? Steadier.bytes(width: format.width, height: format.height) : 0
     stylizer.memory = try memory.tensorBytes(
-      forFramesOf: format, named: name, regions: settings.regions.count,
-      others: stylizer.heldBytes(
-        width: format.width, height: format.height, strokeSize: settings.strokeSize),
+      forFramesOf: format, named: name, regions: regions.count,
+      others: steadying
+        + stylizer.heldBytes(width: format.width, height: format.height, strokeSize: strokeSize),
       tensors: stylizer.minimumMemory(
-        width: format.width, height: format.height, strokeSize: settings.strokeSize))
+        width: format.width, height: format.height, strokeSize: strokeSize))
     let (sink, sinkNotices) = try openSink(format)
     begin(
       Start(format: format, expectedFrames: expectedFrames, warnings: sourceNotices + sinkNotices))
-    var count = 0
-    return try VideoPipeline.run(
+    var painter = FramePainter(self, format, stylizer)
+    let outcome = try VideoPipeline.run(
       from: source, to: sink, keepsNewest: isLive, while: goesOn
     ) { frame in
       do throws(StylizingError) {
-        let painted = try paint(frame, format, stylizer) { _, _ in goesOn() }
-        count += 1
-        progress(count)
+        let painted = try painter.paint(frame) { _, _ in goesOn() }
+        progress(painter.count)
         return painted
       } catch {
         switch error {
@@ -115,6 +143,7 @@ public struct VideoSession: Sendable {
         }
       }
     }
+    return Outcome(film: outcome, steadying: painter.steadying, steadiness: painter.steadiness)
   }
 
   /// The name of the input in errors.
@@ -161,18 +190,6 @@ public struct VideoSession: Sendable {
     case .stream(let descriptor):
       return (try FrameStream(descriptor, format), [])
     }
-  }
-
-  private func paint(
-    _ frame: VideoFrame, _ format: FrameFormat, _ stylizer: Stylizer,
-    progress: @escaping Stylizer.Progress
-  ) throws(StylizingError) -> VideoFrame {
-    let seconds = Double(frame.time) * format.timeBase.value
-    let mixture = timeline?.mixture(at: seconds).weakened(to: strength) ?? settings.mixture
-    let picture = try stylizer.stylize(
-      frame.image, with: mixture, regions: settings.regions, strokeSize: settings.strokeSize,
-      progress: progress)
-    return VideoFrame(image: settings.colored(picture, of: frame.image), time: frame.time)
   }
 }
 

@@ -1,0 +1,60 @@
+import CMotion
+package import ImpastoImaging
+
+/// A frame of the film at half its size: its colours, and its grey levels at several sizes.
+package struct MotionPyramid: Sendable {
+  /// The grey levels at one size, with a border around them.
+  struct Level: Sendable {
+    let width, height: Int
+    let grey: [Float]
+  }
+
+  /// The levels from half the frame's size down.
+  let levels: [Level]
+  /// Red, green, blue and opacity, 0 to 255, at half the frame's size.
+  let colors: [Float]
+
+  var width: Int { levels[0].width }
+  var height: Int { levels[0].height }
+
+  /// The smallest side that is halved once more.
+  private static let halvedSide = 32
+
+  package init(_ frame: Image, threads: Int32) {
+    let (width, height) = ((frame.width + 1) / 2, (frame.height + 1) / 2)
+    var grey: [Float] = []
+    colors = .filled(4 * width * height) { colors in
+      grey = .filled(Self.count(width, height)) { grey in
+        motion_halve_picture(
+          frame.pixels, frame.opacity?.levels, Int64(frame.width), Int64(frame.height), colors,
+          grey,
+          threads)
+      }
+    }
+    var levels = [Level(width: width, height: height, grey: grey)]
+    while let last = levels.last, min(last.width, last.height) >= Self.halvedSide {
+      let (width, height) = ((last.width + 1) / 2, (last.height + 1) / 2)
+      let half = [Float].filled(Self.count(width, height)) {
+        motion_halve_grey(last.grey, Int64(last.width), Int64(last.height), $0, threads)
+      }
+      levels.append(Level(width: width, height: height, grey: half))
+    }
+    self.levels = levels
+  }
+
+  /// The scalars of a grey picture and its border.
+  private static func count(_ width: Int, _ height: Int) -> Int {
+    let border = 2 * Int(motion_border)
+    return (width + border) * (height + border)
+  }
+}
+
+extension Array {
+  /// An array of `count` elements, all of which `body` writes.
+  static func filled(_ count: Int, _ body: (UnsafeMutablePointer<Element>) -> Void) -> Self {
+    Self(unsafeUninitializedCapacity: count) { buffer, end in
+      if let start = buffer.baseAddress { body(start) }
+      end = count
+    }
+  }
+}
