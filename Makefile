@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench bench-peers format lint docs
+.PHONY: help demo test build bench bench-peers format lint docs deb tarball test-deb
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,3 +40,14 @@ docs: build ## write the command line's reference and build the API documentatio
 	@Scripts/document-commands $(if $(CI),--check)
 	@Scripts/check-kernel-derivations >/dev/null
 	@Scripts/build-docs
+
+deb: ## make a package for Debian and Ubuntu, which needs no Swift
+	Scripts/install-dependencies
+	Scripts/package deb
+
+tarball: ## make an archive for other distributions with glibc 2.36 or later
+	Scripts/install-dependencies
+	Scripts/package tarball
+
+test-deb: deb ## install the package in a fresh Debian and use it (as root)
+	Scripts/test-package .build-package/impasto_*.deb

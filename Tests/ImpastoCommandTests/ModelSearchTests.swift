@@ -58,6 +58,14 @@ struct ModelSearchTests {
     #expect(try styles(in: "work/deep", option, model: variable).output.hasPrefix("option"))
   }
 
+  @Test func `a package has its checkpoint in share beside bin`() throws {
+    try makeModel("tool/share/impasto/Checkpoints/impasto.safetensors", style: "packaged")
+    #expect(try styles(in: "work/deep").output.hasPrefix("packaged"))
+    // The share of the working folder is none of a package.
+    try makeModel("work/share/impasto/Checkpoints/impasto.safetensors", style: "foreign")
+    #expect(try styles(in: "work/deep").output.hasPrefix("packaged"))
+  }
+
   @Test func `a checkpoint that is named and missing is refused by name`() throws {
     let outcome = try styles(in: "work", model: "nowhere.safetensors")
     #expect(outcome.exitCode == 1)
