@@ -39,6 +39,27 @@ struct DocumentedFilmTests {
     #expect(try VideoFile(folder.path + "/wave.mp4").frameCount == 3)
   }
 
+  @Test func `frames are steadied`() async throws {
+    let folder = try makeFolder()
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardOutputContent]
+    ) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let stylizer = Stylizer(
+        model: try StyleModel(contentsOf: "mine.safetensors"),
+        backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      let frames = [try Image(contentsOf: "photo.jpg"), try Image(contentsOf: "photo.jpg")]
+      func show(_ picture: Image) { print("\(picture.width)×\(picture.height)") }
+      var steadier = Steadier(threads: 2)
+      for frame in frames {
+        let painted = try stylizer.stylize(frame, with: StyleMixture("great-wave"))
+        show(steadier.steady(painted, of: frame))
+      }
+    }
+    let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+    #expect(output.matches(of: /\d+×\d+/).count == 2, "\(output)")
+  }
+
   @Test func `a film is painted by a session`() async throws {
     let folder = try makeFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
