@@ -149,7 +149,7 @@ let package = Package(
       name: "ImpastoBench",
       dependencies: [
         "CCeilings", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -216,7 +216,7 @@ let package = Package(
       "ImpastoSessions",
       [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoTraining", "ImpastoStylizing", "ImpastoSessions", "TestSupport",
+        "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo", "ImpastoSessions", "TestSupport",
       ]),
     tests(
       "Impasto",

@@ -7,6 +7,16 @@ typedef struct {
   float tolerance;
 } comparison;
 
+/// Half pixels at a picture's border whose strokes are those of a border, and do not move inwards.
+enum { margin = 8 };
+
+/// The distance of a place from the border.
+INLINE float inset(float x, float y, int64_t width, int64_t height) {
+  const float right = (float)(width - 1) - x, bottom = (float)(height - 1) - y;
+  const float across = x < right ? x : right, down = y < bottom ? y : bottom;
+  return across < down ? across : down;
+}
+
 /// Pixels within which a mask shrinks, and those over which its edge is then softened.
 enum { shrinking = 2, softening = 2 };
 
@@ -34,7 +44,10 @@ VERSIONED compare_row(const void *context, int64_t y) {
     const float moved = dx * dx + dy * dy + back_x * back_x + back_y * back_y;
     const int isInside = to_x > -0.5f && to_x < (float)w->width - 0.5f && to_y > -0.5f
                          && to_y < (float)w->height - 0.5f;
-    w->output[i] = isInside && largest < w->tolerance
+    const float depth = inset(to_x, to_y, w->width, w->height);
+    const int isAtHome =
+        depth >= margin || inset((float)x, (float)y, w->width, w->height) <= depth + 1;
+    w->output[i] = isInside && isAtHome && largest < w->tolerance
                    && rest_x * rest_x + rest_y * rest_y < 0.01f * moved + 1;
   }
 }

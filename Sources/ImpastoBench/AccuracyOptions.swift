@@ -2,9 +2,11 @@ import ArgumentParser
 import ImpastoNetworks
 import ImpastoTraining
 
-/// Whose pictures the section `accuracy` compares.
+/// The pictures that the sections `accuracy` and `video` compare.
 struct AccuracyOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Photos to stylise at their size.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Photos to stylise at their size; video makes films of the first.", valueName: "folder"))
   var photos: String?
 
   @Option(help: ArgumentHelp("Styles to stylise them in (default: all).", valueName: "a,b,…"))
@@ -16,11 +18,18 @@ struct AccuracyOptions: ParsableArguments {
   )
   var model: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Paintings, <style>.jpg, for the losses of films (default: no losses).", valueName: "folder"))
+  var paintings: String?
+
   /// Everything that is compared.
   struct Subjects {
     let model: StyleModel
     let photos: ImageDataset
     let styles: [String]
+    /// The folder of paintings; nil to measure no losses.
+    let paintings: String?
   }
 
   /// Opens the checkpoint, lists the photos and checks the styles.
@@ -32,6 +41,7 @@ struct AccuracyOptions: ParsableArguments {
       throw ValidationError("--styles: \(StyleModelError.unknownStyle(unknown, known: known))")
     }
     return Subjects(
-      model: model, photos: try ImageDataset(folder: photos ?? ""), styles: chosen ?? known)
+      model: model, photos: try ImageDataset(folder: photos ?? ""), styles: chosen ?? known,
+      paintings: paintings)
   }
 }

@@ -62,7 +62,7 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print the results as one JSON object.")
   var json = false
 
-  @OptionGroup(title: "For accuracy")
+  @OptionGroup(title: "For accuracy and video")
   var accuracy: AccuracyOptions
 
   /// The trial that this process is to run for another, as JSON.
@@ -92,8 +92,8 @@ struct Bench: ParsableCommand {
         throw ValidationError("--only accuracy: compares bf16 with f32, and \(has)")
       }
     }
-    if only == .accuracy, accuracy.photos == nil {
-      throw ValidationError("--only accuracy: name a folder of photos with --photos")
+    if let only, only == .accuracy || only == .video, accuracy.photos == nil {
+      throw ValidationError("--only \(only.rawValue): name a folder of photos with --photos")
     }
     for option in givenOptions where !sections.contains(where: { $0.heeds(option) }) {
       let names = Section.allCases.filter { $0.heeds(option) }.map(\.rawValue)
@@ -111,6 +111,7 @@ struct Bench: ParsableCommand {
       "--size": size != nil, "--precision": precision != nil, "--runs": runs != nil,
       "--photo": photo != nil, "--busy": busy != nil, "--photos": accuracy.photos != nil,
       "--styles": accuracy.styles != nil, "--model": accuracy.model != nil,
+      "--paintings": accuracy.paintings != nil,
     ]
     return given.filter(\.value).keys.sorted()
   }
@@ -134,7 +135,7 @@ struct Bench: ParsableCommand {
     }
     // What the user got wrong shows before the work.
     let photo = try photo.map { try Image(contentsOf: $0) }
-    let compared = only == .accuracy ? try accuracy.subjects() : nil
+    let compared = only == .accuracy || only == .video ? try accuracy.subjects() : nil
     let backend = OneDNNBackend(threads: threads.map(ThreadBudget.init(count:)) ?? .available)
     let bench = Workbench(
       subject: Subject(photo: photo), backend: backend,
@@ -151,6 +152,7 @@ struct Bench: ParsableCommand {
       case .train: try bench.measureTraining(&report)
       case .accuracy: if let compared { try bench.measureAccuracy(compared, &report) }
       case .growth: try bench.measureGrowth(&report)
+      case .video: if let compared { try bench.measureSteadiness(compared, &report) }
       case .neighbours: try bench.measureNeighbours(busy: busy ?? 1, &report)
       }
     }

@@ -26,6 +26,9 @@ struct Report {
     var accuracy: [AccuracyRow] = []
     var growth: [GrowthRow] = []
     var neighbours: [NeighbourRow] = []
+    var steadiness: [SteadinessRow] = []
+    var trails: [TrailRow] = []
+    var drift: [DriftRow] = []
     var skipped: [String] = []
     var refused: [String] = []
   }

@@ -23,8 +23,8 @@ enum CommandError: Error, Equatable, Sendable {
   case cannotWriteOutput(reason: String)
   /// A signal stopped a command that then leaves nothing at the path.
   case interrupted(String)
-  /// A signal stopped a film, of which the first frames are written.
-  case shortened(String, frames: Int)
+  /// A signal stopped a film, of which the first frames are written, and which may be continued.
+  case shortened(String, frames: Int, canBeContinued: Bool)
   /// A signal stopped a picture that is written to standard output.
   case interruptedOutput
 
@@ -57,8 +57,9 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
     case .interrupted(let path):
       "\(path): interrupted; nothing was written"
-    case .shortened(let path, let frames):
+    case .shortened(let path, let frames, let canBeContinued):
       "\(path): interrupted; it has the first \(frames.of("frame"))"
+        + (canBeContinued ? "; the same command with --resume paints the rest" : "")
     case .interruptedOutput:
       "standard output: interrupted; what was written is not a whole picture"
     case .blackMask(let mask):

@@ -21,6 +21,8 @@ package struct FileStatus: Sendable {
   package let identity: Identity
   /// The bytes of a file.
   package let size: Int
+  /// The time of the last change of its contents, in nanoseconds since 1970.
+  package let changed: Int
   /// Indicates whether no one may write it.
   package let isWriteProtected: Bool
 
@@ -43,6 +45,7 @@ package struct FileStatus: Sendable {
       }
     identity = Identity(status)
     size = Int(status.st_size)
+    changed = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
     isWriteProtected = status.st_mode & 0o222 == 0
   }
 

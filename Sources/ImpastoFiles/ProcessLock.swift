@@ -4,7 +4,7 @@ import Foundation
 ///
 /// It is the system's advisory lock on a file, which ends with the process. The file tells others
 /// whose lock it is: the number of the process and the second in which it began, since 1970.
-package final class ProcessLock {
+package final class ProcessLock: Sendable {
   /// Indicates whether the process that held the lock before ended without taking the file away.
   package let wasAbandoned: Bool
   private let path: String

@@ -28,6 +28,10 @@ public enum VideoError: Error, Equatable, Sendable {
   case unknownContainer(String)
   /// The container, by its extension, is not written with this codec.
   case codecNotInContainer(String, codec: String, container: String)
+  /// The folder, the first value, has parts of a film that was painted with another `setting`.
+  case otherSettings(String, setting: String, earlier: String, now: String)
+  /// A folder of parts of a film whose files cannot be read; `reason` names one.
+  case damagedParts(String, reason: String)
   /// ffmpeg failed to write the film; `reason` is its own.
   case cannotWrite(String, reason: String)
   /// A stream of frames could not be written; `reason` is the system's.
@@ -72,6 +76,11 @@ extension VideoError: LocalizedError, CustomStringConvertible {
     case .codecNotInContainer(let path, let codec, let container):
       "\(path): \(container) films are not written with \(codec); choose another codec, or end the "
         + "name in .mkv, which takes all"
+    case .otherSettings(let folder, let setting, let earlier, let now):
+      "\(folder): the film was begun with another \(setting) (\(earlier), now \(now)); continue it "
+        + "with the same, or begin anew"
+    case .damagedParts(let folder, let reason):
+      "\(folder): \(reason) cannot be read, and so the film cannot be continued; begin anew"
     case .cannotWrite(let path, let reason):
       "\(path): the film cannot be written (\(reason)); nothing is left of it"
     case .cannotStream(let name, let reason):

@@ -16,7 +16,7 @@ import Synchronization
 public enum VideoPipeline {
   /// The result of a run.
   public struct Outcome: Sendable {
-    /// The number of frames that were written.
+    /// The number of frames that the result has.
     public var frames = 0
     /// The seconds from the beginning to the end of the last frame.
     public var seconds = 0.0
@@ -43,13 +43,15 @@ public enum VideoPipeline {
   /// A film that ends before its time, or is stopped, is finished with the frames that it has.
   ///
   /// - Parameters:
+  ///   - earlier: The number of frames at the beginning that were painted and written earlier.
   ///   - keepsNewest: Whether frames that come faster than they are painted are left out.
   ///   - goesOn: Asked after each frame whether to go on.
   ///   - paint: Gets each frame in order, and returns what is written in its place; nil to stop before
   ///     it.
   /// - Throws: ``VideoError``, or what `paint` throws; then nothing is left of the result.
   public static func run(
-    from source: sending any VideoSource, to sink: sending any VideoSink, keepsNewest: Bool = false,
+    from source: sending any VideoSource, to sink: sending any VideoSink, after earlier: Int = 0,
+    keepsNewest: Bool = false,
     while goesOn: () -> Bool = { true }, paint: (VideoFrame) throws -> VideoFrame?
   ) throws -> Outcome {
     let clock = ContinuousClock()
@@ -70,6 +72,12 @@ public enum VideoPipeline {
           outcome.fault = error
           break loop
         }
+        if outcome.frames == 0 { first = frame.time }
+        if outcome.frames < earlier {
+          last = frame.time
+          outcome.frames += 1
+          continue
+        }
         let begun = clock.now
         guard let painted = try paint(frame) else {
           outcome.isStopped = true
@@ -77,7 +85,6 @@ public enum VideoPipeline {
         }
         outcome.painting += clock.now - begun
         guard writing.frames.append(painted) else { break }
-        if outcome.frames == 0 { first = frame.time }
         last = frame.time
         outcome.frames += 1
         if !goesOn() {

@@ -50,7 +50,10 @@ struct RefusalTests {
   }
 
   @Test(arguments: [
-    (["--size", "64", "--only", "train"], "kernels, convolutions, stylize, growth, neighbours"),
+    (
+      ["--size", "64", "--only", "train"],
+      "kernels, convolutions, stylize, growth, neighbours, video"
+    ),
     (
       ["--precision", "f32", "--only", "ceilings"],
       "kernels, convolutions, stylize, train, growth, neighbours"
@@ -62,9 +65,10 @@ struct RefusalTests {
     (["--photo", "a.jpg", "--only", "growth"], "stylize, train, neighbours"),
     (["--busy", "1"], "neighbours"),
     (["--busy", "1", "--only", "stylize"], "neighbours"),
-    (["--photos", "photos"], "accuracy"),
-    (["--styles", "waves"], "accuracy"),
-    (["--model", "m.safetensors", "--only", "growth"], "accuracy"),
+    (["--photos", "photos"], "accuracy, video"),
+    (["--styles", "waves"], "accuracy, video"),
+    (["--paintings", "styles"], "video"),
+    (["--model", "m.safetensors", "--only", "growth"], "accuracy, video"),
   ])
   func `what would have no effect is refused`(_ arguments: [String], sections: String) throws {
     let outcome = try BenchProgram.run(arguments)

@@ -128,6 +128,33 @@ struct ReportTests {
         "Error: --styles: no style is named “stripes”; `impasto styles` lists those there are\n"))
   }
 
+  @Test func `films are measured by clips of known motion`() throws {
+    let folder = try TemporaryFolder()
+    try writeModel(styles: ["dots"], to: folder.file("model.safetensors"))
+    let levels = (0..<64 * 64 * 3).map { place in
+      let (column, row) = (Double(place % 192), Double(place / 192))
+      return UInt8(128 + 60 * sin(column / 11) + 60 * sin(row / 5))
+    }
+    try Image(width: 64, height: 64, pixels: levels).write(to: folder.file("a.png"))
+    let outcome = try BenchProgram.run([
+      "--only", "video", "--photos", folder.path, "--model", folder.file("model.safetensors"),
+      "--size", "64", "--json",
+    ])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let rows = try outcome.rows("steadiness")
+    #expect(rows.map { $0["clip"] as? String } == ["still", "pan 1", "pan 2", "pan 3", "turn"])
+    for row in rows {
+      #expect(try number(row, "steady_change") > 0 && number(row, "edges") > 0)
+      #expect(row["style_loss"] == nil, "there are no paintings")
+    }
+    // The film of a pan moves and does nothing else.
+    #expect(try number(rows[1], "film_change") == 0 && number(rows[0], "film_change") > 2)
+    #expect(try outcome.rows("trails").count == 1)
+    let drift = try #require(try outcome.rows("drift").first)
+    #expect(drift["frames"] as? Int == 300)
+    #expect(try number(drift, "color") < 3)
+  }
+
   @Test(.enabled(if: OneDNNBackend.hasBFloat16Arithmetic))
   func `a photo too small to stylise is named`() throws {
     let folder = try TemporaryFolder()

@@ -122,7 +122,45 @@ struct VideoTests {
     let count = try #require(words.flatMap { Int($0.1) }, "\(outcome.errors)")
     let film = try VideoFile(folder.file("a.mp4"))
     #expect(film.frameCount == count && count < 900)
-    #expect(folder.names == ["a.mp4", "long.mp4", "m.safetensors"])
+    // What was finished stays for --resume.
+    let isContinued = outcome.errors.contains("; the same command with --resume paints the rest")
+    #expect(isContinued == (count >= 250))
+    #expect(
+      folder.names
+        == (isContinued ? ["a.mp4", "a.mp4.parts"] : ["a.mp4"]) + ["long.mp4", "m.safetensors"])
+  }
+
+  @Test func `a film whose painting was killed is continued after its last finished part`() throws {
+    try makeFilm("long.mp4", seconds: 120)
+    let arguments = ["video", "long.mp4", "-s", "great-wave"]
+    #expect(try program.run(arguments + ["-o", "whole.mp4"]).exitCode == 0)
+    let running = try program.start(arguments + ["-o", "a.mp4"])
+    let manifest = folder.url("a.mp4.parts/parts.json")
+    var starts: [Int] = []
+    while running.process.isRunning, starts.isEmpty {
+      usleep(2_000)
+      let json = (try? Data(contentsOf: manifest)).flatMap {
+        try? JSONSerialization.jsonObject(with: $0) as? [String: Any]
+      }
+      starts = json?["starts"] as? [Int] ?? []
+    }
+    running.send(SIGKILL)
+    _ = try running.finish()
+    #expect(folder.names.contains("a.mp4.parts") && !folder.names.contains("a.mp4"))
+    let outcome = try program.run(arguments + ["-o", "a.mp4", "--resume", "--json"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let json = try outcome.json()
+    #expect(json["frames"] as? Int == 1200)
+    #expect([250, 500, 750].contains(json["earlier_frames"] as? Int))
+    func frames(_ name: String) throws -> [UInt8] {
+      try ChildProcess.run(
+        "ffmpeg",
+        ["-v", "error", "-i", folder.file(name), "-map", "0", "-copyts", "-f", "framemd5", "-"],
+        limit: 1 << 22
+      ).output
+    }
+    #expect(try frames("a.mp4") == frames("whole.mp4") && !frames("a.mp4").isEmpty)
+    #expect(folder.names == ["a.mp4", "long.mp4", "m.safetensors", "whole.mp4"])
   }
 
   @Test func `the result as JSON`() throws {
@@ -136,18 +174,28 @@ struct VideoTests {
     #expect(
       json["warnings"] as? [String] == ["a.gif: left out: sound (aac), which gif does not take"])
     for key in [
-      "decode_seconds", "paint_seconds", "steady_seconds", "encode_seconds", "total_seconds", "frames_per_second",
+      "decode_seconds", "paint_seconds", "steady_seconds", "encode_seconds", "total_seconds",
+      "frames_per_second",
     ] {
       #expect((json[key] as? Double ?? -1) > 0, "\(key)")
     }
     let steadiness = try #require(json["steadiness"] as? [String: Double])
     #expect(steadiness.keys.sorted() == ["steady_change", "unsteady_change"])
     let off = try program.run(
-      "video", "a.mp4", "-s", "great-wave", "-o", "b.gif", "--steady", "off", "--json").json()
+      "video", "a.mp4", "-s", "great-wave", "-o", "b.gif", "--steady", "off", "--json"
+    ).json()
     #expect(off["steadiness"] == nil && off["steady_seconds"] as? Double == 0)
   }
 
   @Test(arguments: [
+    (
+      ["-", "-s", "great-wave", "-o", "a.mp4", "--resume"],
+      "--resume: a film on standard input cannot be read again"
+    ),
+    (
+      ["a.mp4", "-s", "great-wave", "-o", "a.gif", "--resume"],
+      "--resume: only .mp4, .mov, .mkv and .webm films are written in parts; leave it out"
+    ),
     (["a.mp4"], "name the style with --style, or the way from style to style with --through"),
     (
       ["a.mp4", "-s", "great-wave", "-o", "a.mp4"],

@@ -171,7 +171,8 @@ struct FaultTests {
       usleep(20_000)
     }
     for child in children { #expect(kill(child, 0) != 0 || isZombie(child)) }
-    #expect(films.folder.names == ["children", "long.mp4"])
+    // Finished parts of the film would lie there for the next run.
+    #expect(films.folder.names == ["children", "children.mp4.parts", "long.mp4"])
   }
 }
 

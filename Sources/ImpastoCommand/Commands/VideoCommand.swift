@@ -24,7 +24,7 @@ struct VideoCommand: ParsableCommand {
 
       Without --output the result of holiday.mp4 goes beside it, as holiday-great-wave.mp4. Each \
       frame keeps its time; sound, subtitles, chapters and metadata are copied. ffmpeg reads and \
-      writes the films. After Ctrl-C the result has all frames so far.
+      writes the films. After Ctrl-C the result has all frames so far, and --resume goes on.
       """)
 
   @Argument(
@@ -67,6 +67,9 @@ struct VideoCommand: ParsableCommand {
       valueName: "on|off"))
   var steady = Switch.on
 
+  @Flag(help: "Go on where an earlier run was stopped, after its last finished part.")
+  var resume = false
+
   @OptionGroup var part: PartOptions
   @OptionGroup var encoding: EncodingOptions
   @OptionGroup var steering: SteeringOptions
@@ -91,6 +94,7 @@ struct VideoCommand: ParsableCommand {
     let arguments = try PaintingArguments(style: style ?? names?[0] ?? "", steering: steering)
     let files = try VideoFiles(input, output, part: part, suffix: suffix(arguments, names))
     try encoding.check(for: files.output)
+    if resume { try files.checkResumable() }
     if files.isStreamed {
       guard !shown.json else {
         throw ValidationError(
@@ -107,7 +111,8 @@ struct VideoCommand: ParsableCommand {
       encoding: encoding.encoding,
       styles: try names.map { try timeline(through: $0, files, strength: arguments.strength) }
         ?? MixtureTimeline(arguments.mixture.weakened(to: arguments.strength)), regions: regions,
-      strokeSize: arguments.strokeSize, keepsColors: arguments.keepsColors, isSteady: steady == .on)
+      strokeSize: arguments.strokeSize, keepsColors: arguments.keepsColors, isSteady: steady == .on,
+      continues: resume)
     try VideoRun(session, files, arguments, through: names, console: console)
       .run(stylizer, memory: memory.budget)
   }

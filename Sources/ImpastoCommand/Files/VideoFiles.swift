@@ -55,6 +55,17 @@ struct VideoFiles {
       }
   }
 
+  /// Refuses to go on with a film that cannot be read again, or is not written in parts.
+  func checkResumable() throws {
+    if case .standardInput = input {
+      throw ValidationError("--resume: a film on standard input cannot be read again")
+    }
+    guard case .film(let path) = output, try VideoContainer(ofOutput: path).isWrittenInParts else {
+      throw ValidationError(
+        "--resume: only .mp4, .mov, .mkv and .webm films are written in parts; leave it out")
+    }
+  }
+
   /// The seconds that are painted, where the film tells.
   func duration(of part: PartOptions) -> Double? {
     switch input {

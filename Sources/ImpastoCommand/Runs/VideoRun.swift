@@ -18,7 +18,11 @@ struct VideoRun {
 
   private struct Result: Encodable {
     var input, output: String
-    var frames, width, height: Int
+    /// Of the result.
+    var frames: Int
+    /// That an earlier run has painted; left out without one.
+    var earlierFrames: Int?
+    var width, height: Int
     /// Of the result.
     var duration: Double
     /// That were painted.
@@ -61,6 +65,7 @@ struct VideoRun {
     if let through { say(through.joined(separator: " → ")) }
     arguments.lines.dropFirst(through == nil ? 0 : 1).forEach(say)
     var (bar, size): (ProgressBar?, (width: Int, height: Int)) = (nil, (0, 0))
+    var earlier = 0
     defer { bar?.clear() }
     let (painted, stop) = try StopSignal.caught { stop in
       let outcome: VideoSession.Outcome
@@ -70,9 +75,12 @@ struct VideoRun {
         ) { start in
           start.warnings.forEach(console.warn)
           size = (start.format.width, start.format.height)
-          if let count = start.expectedFrames { bar = ProgressBar(total: count, console: console) }
+          earlier = start.earlierFrames
+          if let count = start.expectedFrames {
+            bar = ProgressBar(total: count, completed: earlier, console: console)
+          }
         } progress: { count in
-          let speed = Double(count) / (clock.now - begun).inSeconds
+          let speed = Double(count - earlier) / (clock.now - begun).inSeconds
           bar?.update(count, String(format: "%.1f frames a second", speed))
         }
       } catch let error as StylizingError {
@@ -88,7 +96,7 @@ struct VideoRun {
     }
     let seconds = (clock.now - begun).inSeconds
     if console.isJSON {
-      try console.result(json: result(of: painted, size, seconds, stylizer))
+      try console.result(json: result(of: painted, size, earlier, seconds, stylizer))
     }
     say(
       """
@@ -96,20 +104,23 @@ struct VideoRun {
       \(size.width)×\(size.height)  \(String(format: "%.2f", seconds)) s
       """)
     if outcome.isStopped {
-      throw stop.interruption(.shortened(files.outputTitle, frames: outcome.frames))
+      throw stop.interruption(
+        .shortened(
+          files.outputTitle, frames: outcome.frames, canBeContinued: painted.canBeContinued))
     }
     if let fault = outcome.fault { throw fault }
   }
 
   private func result(
-    of painted: VideoSession.Outcome, _ size: (width: Int, height: Int), _ seconds: Double,
-    _ stylizer: Stylizer
+    of painted: VideoSession.Outcome, _ size: (width: Int, height: Int), _ earlier: Int,
+    _ seconds: Double, _ stylizer: Stylizer
   ) -> Result {
     let outcome = painted.film
     return Result(
       input: files.inputTitle, output: files.outputTitle, frames: outcome.frames,
+      earlierFrames: earlier > 0 ? earlier : nil,
       width: size.width, height: size.height, duration: outcome.seconds,
-      framesPerSecond: Double(outcome.frames) / seconds,
+      framesPerSecond: Double(outcome.frames - earlier) / seconds,
       decodeSeconds: outcome.decoding.inSeconds,
       paintSeconds: (outcome.painting - painted.steadying).inSeconds,
       steadySeconds: painted.steadying.inSeconds, encodeSeconds: outcome.encoding.inSeconds,

@@ -7,6 +7,11 @@ public struct Mask: Sendable, Equatable {
   /// The levels as a grey picture; 255 is all of it and 0 nothing.
   private let picture: Image
 
+  /// The levels, 255 for all and 0 for nothing, rows from the top.
+  public var levels: [UInt8] {
+    stride(from: 0, to: picture.pixels.count, by: 3).map { picture.pixels[$0] }
+  }
+
   /// The number of columns.
   public var width: Int { picture.width }
   /// The number of rows.

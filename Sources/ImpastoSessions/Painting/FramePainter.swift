@@ -1,3 +1,4 @@
+import Foundation
 import ImpastoCompute
 import ImpastoImaging
 import ImpastoNetworks
@@ -10,7 +11,8 @@ struct FramePainter {
   private let format: FrameFormat
   private let stylizer: Stylizer
   private var steadier: Steadier?
-  private var mixture: StyleMixture?
+  private var lastMixture: StyleMixture?
+  private let parts: VideoParts?
   private let clock = ContinuousClock()
 
   /// The number of frames that are painted.
@@ -22,9 +24,34 @@ struct FramePainter {
   /// the strokes of earlier frames are shown.
   private static let lag: Float = 0.1
 
-  init(_ session: VideoSession, _ format: FrameFormat, _ stylizer: Stylizer) {
-    (self.session, self.format, self.stylizer) = (session, format, stylizer)
-    steadier = session.isSteady ? Steadier(threads: stylizer.backend.threads.count) : nil
+  /// Begins, or goes on after the parts that an earlier run has finished.
+  ///
+  /// - Throws: `VideoError.damagedParts`.
+  init(
+    _ session: VideoSession, _ format: FrameFormat, _ stylizer: Stylizer, _ parts: VideoParts?
+  ) throws(VideoError) {
+    (self.session, self.format) = (session, format)
+    (self.stylizer, self.parts) = (stylizer, parts)
+    let threads = stylizer.backend.threads.count
+    if let parts, let state = parts.earlierState {
+      count = parts.earlierCount * parts.length
+      if session.isSteady {
+        steadier = Steadier(
+          threads: threads, state: state, width: format.width, height: format.height)
+        if steadier == nil { throw parts.damagedState }
+      }
+    } else if session.isSteady {
+      steadier = Steadier(threads: threads)
+    }
+  }
+
+  /// Keeps what a later run needs to go on, at the end of each part.
+  ///
+  /// - Throws: `VideoError.file`.
+  func keepState() throws(VideoError) {
+    guard let parts, count.isMultiple(of: parts.length) else { return }
+    // The file says that the part is painted, even where nothing is carried over.
+    try parts.keep(steadier?.state ?? Data([0]), after: count / parts.length - 1)
   }
 
   /// The measured steadiness so far.
@@ -45,14 +72,14 @@ struct FramePainter {
         frame.image, with: mixture, regions: settings.regions, strokeSize: settings.strokeSize,
         progress: progress), of: frame.image)
     let begun = clock.now
-    let change = self.mixture.map { $0.difference(from: mixture) } ?? 0
+    let change = lastMixture.map { $0.difference(from: mixture) } ?? 0
     if let steadied = steadier?.steady(
       picture, of: frame.image, renewal: min(1, change / Self.lag))
     {
       picture = steadied
       steadying += clock.now - begun
     }
-    self.mixture = mixture
+    lastMixture = mixture
     count += 1
     return VideoFrame(image: picture, time: frame.time)
   }

@@ -54,6 +54,8 @@ public struct VideoSession: Sendable {
     public let format: FrameFormat
     /// The number of frames, as far as it is known.
     public let expectedFrames: Int?
+    /// The number of frames that an earlier run has painted.
+    public let earlierFrames: Int
     /// The warnings about the film, as sentences.
     public let warnings: [String]
   }
@@ -66,6 +68,8 @@ public struct VideoSession: Sendable {
     public let steadying: Duration
     /// The measured steadiness; nil for a film that was not steadied, or has one frame.
     public let steadiness: Steadiness?
+    /// Indicates whether a film that was stopped can be continued by a session that ``continues``.
+    public let canBeContinued: Bool
   }
 
   /// The source of frames.
@@ -86,16 +90,20 @@ public struct VideoSession: Sendable {
   public var keepsColors: Bool
   /// Indicates whether strokes move with what they show, in place of being set anew in each frame.
   public var isSteady: Bool
+  /// Indicates whether to go on after the parts of the film that a stopped run has finished.
+  public var continues: Bool
 
   /// Creates a session.
   public init(
     input: Input, output: Output, selection: VideoReader.Selection = .init(),
     encoding: VideoWriter.Encoding = .init(), styles: MixtureTimeline, regions: [StyleRegion] = [],
-    strokeSize: Double = 1, keepsColors: Bool = false, isSteady: Bool = true
+    strokeSize: Double = 1, keepsColors: Bool = false, isSteady: Bool = true,
+    continues: Bool = false
   ) {
     (self.input, self.output, self.selection) = (input, output, selection)
     (self.encoding, self.styles, self.regions) = (encoding, styles, regions)
-    (self.strokeSize, self.keepsColors, self.isSteady) = (strokeSize, keepsColors, isSteady)
+    (self.strokeSize, self.keepsColors) = (strokeSize, keepsColors)
+    (self.isSteady, self.continues) = (isSteady, continues)
   }
 
   /// Paints the film.
@@ -124,17 +132,20 @@ public struct VideoSession: Sendable {
         + stylizer.heldBytes(width: format.width, height: format.height, strokeSize: strokeSize),
       tensors: stylizer.minimumMemory(
         width: format.width, height: format.height, strokeSize: strokeSize))
-    let (sink, sinkNotices) = try openSink(format)
+    let parts = try openParts(format, stylizer)
+    var painter = try FramePainter(self, format, stylizer, parts)
+    let earlierFrames = painter.count
+    let (sink, sinkNotices) = try openSink(format, parts)
     begin(
-      Start(format: format, expectedFrames: expectedFrames, warnings: sourceNotices + sinkNotices))
-    var painter = FramePainter(self, format, stylizer)
+      Start(
+        format: format, expectedFrames: expectedFrames, earlierFrames: earlierFrames,
+        warnings: sourceNotices + sinkNotices))
     let outcome = try VideoPipeline.run(
-      from: source, to: sink, keepsNewest: isLive, while: goesOn
+      from: source, to: sink, after: earlierFrames, keepsNewest: isLive, while: goesOn
     ) { frame in
+      let painted: VideoFrame
       do throws(StylizingError) {
-        let painted = try painter.paint(frame) { _, _ in goesOn() }
-        progress(painter.count)
-        return painted
+        painted = try painter.paint(frame) { _, _ in goesOn() }
       } catch {
         switch error {
         case .stopped: return nil
@@ -142,8 +153,14 @@ public struct VideoSession: Sendable {
         default: throw SessionError.cannotStylize(name, reason: error.description)
         }
       }
+      try painter.keepState()
+      progress(painter.count)
+      return painted
     }
-    return Outcome(film: outcome, steadying: painter.steadying, steadiness: painter.steadiness)
+    if !outcome.isStopped { parts?.remove() }
+    return Outcome(
+      film: outcome, steadying: painter.steadying, steadiness: painter.steadiness,
+      canBeContinued: outcome.isStopped && parts?.isWorthKeeping == true)
   }
 
   /// The name of the input in errors.
@@ -175,15 +192,26 @@ public struct VideoSession: Sendable {
     }
   }
 
+  /// The parts of the film to write; nil where it has none.
+  private func openParts(_ format: FrameFormat, _ stylizer: Stylizer) throws -> VideoParts? {
+    guard case .film(let path) = output, try VideoContainer(ofOutput: path).isWrittenInParts else {
+      return nil
+    }
+    try Folder.checkWritable(path)
+    return try VideoParts(
+      of: path, format, settings: continuedSettings(stylizer), continues: continues)
+  }
+
   private func openSink(
-    _ format: FrameFormat
+    _ format: FrameFormat, _ parts: VideoParts?
   ) throws -> sending (any VideoSink, notices: [String]) {
     switch output {
     case .film(let path):
       try Folder.checkWritable(path)
       var original: VideoWriter.Original?
       if case .film(let film) = input { original = .init(film, selection) }
-      let writer = try VideoWriter(to: path, format, encoding, original: original)
+      let writer = try VideoWriter(
+        to: path, format, encoding, original: original, parts: parts)
       return (writer, writer.notices)
     case .folder(let path):
       return (FrameFolderSink(folder: try FrameFolder(path), path: path), [])

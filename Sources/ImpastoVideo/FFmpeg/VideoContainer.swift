@@ -33,6 +33,16 @@ public enum VideoContainer: String, Sendable, CaseIterable {
   /// The container's name by ffmpeg.
   var muxer: String { self == .mkv ? "matroska" : rawValue }
 
+  /// Indicates whether films are written in ``VideoParts``, so that a run can be continued.
+  public var isWrittenInParts: Bool { self != .gif }
+
+  /// Indicates whether its times are thousandths of a second.
+  var hasMilliseconds: Bool { self == .mkv || self == .webm }
+
+  /// The container of a part, by ffmpeg's name: the same where that keeps what a codec does not say of
+  /// colours, else NUT, which keeps every time to the tick.
+  var partMuxer: String { hasMilliseconds ? muxer : "nut" }
+
   /// The codecs of pictures that it is written with, the usual one first.
   public var codecs: [VideoCodec] {
     switch self {
@@ -93,7 +103,7 @@ public enum VideoCodec: String, Sendable, CaseIterable {
     case .h265:
       [
         "-c:v", "libx265", "-crf", "\(rateFactor ?? 22)", "-preset", preset ?? "veryfast",
-        "-x265-params", "log-level=error", "-tag:v", "hvc1",
+        "-x265-params", "log-level=error",
       ]
     case .vp9:
       [

@@ -4,7 +4,7 @@ import ImpastoFiles
 /// Writes a film by ffmpeg: painted frames, and all else of the film that they were painted from.
 ///
 /// The file appears whole once it is finished; until then, and after a failure, what was at its path
-/// stays.
+/// stays. Frames are encoded in ``VideoParts``, which are joined in the end.
 public final class VideoWriter: VideoSink {
   /// The codec of the pictures, and its quality.
   public struct Encoding: Sendable, Equatable {
@@ -46,17 +46,18 @@ public final class VideoWriter: VideoSink {
   public let notices: [String]
 
   private let path: String
-  private let container: VideoContainer
-  private let draft: AtomicFile.Draft
-  private let process: ChildProcess
-  private let pipe: Int32
-  private let stream: NUTWriter
-  private var isPipeOpen = true
-
-  deinit {
-    process.kill()
-    if isPipeOpen { close(pipe) }
-  }
+  private let format: FrameFormat
+  /// The arguments of ffmpeg that encode frames.
+  private let arguments: [String]
+  /// The joiner of the parts; nil for a GIF, which is written in one piece.
+  private let joiner: FilmJoiner?
+  private let parts: VideoParts?
+  private let ownsParts: Bool
+  private var encoder: FrameEncoder?
+  /// The time of the first frame of the part that is being written.
+  private var start = 0
+  /// The frames in it.
+  private var count = 0
 
   /// Begins a film.
   ///
@@ -64,21 +65,17 @@ public final class VideoWriter: VideoSink {
   ///   - path: The file to write; its extension chooses the container.
   ///   - format: The properties of the frames.
   ///   - original: The film whose sound, subtitles, chapters, attachments and metadata are kept.
+  ///   - parts: Those of an earlier run and of this, for a later one to go on with; nil to keep none.
   /// - Throws: ``VideoError/unknownContainer(_:)``, ``VideoError/codecNotInContainer(_:codec:container:)``,
   ///   ``VideoError/file(_:)``, ``VideoError/notInstalled(_:)``, ``VideoError/cannotWrite(_:reason:)``.
   public init(
     to path: String, _ format: FrameFormat, _ encoding: Encoding = Encoding(),
-    original: Original? = nil
+    original: Original? = nil, parts: VideoParts? = nil
   ) throws(VideoError) {
     let container = try VideoContainer(ofOutput: path)
     let codec = encoding.codec ?? container.codecs.first
     if let codec, !container.codecs.contains(codec) {
       throw .codecNotInContainer(path, codec: codec.rawValue, container: container.rawValue)
-    }
-    do throws(FileError) {
-      draft = try AtomicFile.Draft(path)
-    } catch {
-      throw .file(error)
     }
     let pictures = EncodedPictures(format, codec, container, original: original?.film)
     let others = try original.map { original throws(VideoError) in
@@ -87,103 +84,102 @@ public final class VideoWriter: VideoSink {
         keepsMetadata: encoding.keepsMetadata)
     }
     notices = (pictures.notice.map { ["\(path): \($0)"] } ?? []) + (others?.notices ?? [])
+    (self.path, self.format, ownsParts) = (path, format, parts == nil)
+    let timeBase = original?.film.timeBase ?? format.timeBase
+    let codecs =
+      pictures.arguments
+      + (codec?.arguments(rateFactor: encoding.rateFactor, preset: encoding.preset) ?? [])
+      + ["-fps_mode", "passthrough", "-enc_time_base"]
+    guard container.isWrittenInParts else {
+      // The times of a GIF are hundredths of a second.
+      arguments = codecs + ["1/100", "-f", container.muxer]
+      (joiner, self.parts) = (nil, nil)
+      encoder = try FrameEncoder(to: path, format, arguments, name: path)
+      return
+    }
+    arguments = codecs + [timeBase.description, "-f", container.partMuxer]
+    joiner = try FilmJoiner(
+      to: path, in: container, timeBase: format.timeBase,
+      Self.arguments(of: original, others, encoding)
+        + container.arguments(timeBase: timeBase, codec: codec))
+    if let parts {
+      self.parts = parts
+    } else {
+      self.parts = try VideoParts(of: path, format, settings: [:], continues: false)
+    }
+    // What ffmpeg cannot encode is known before the first frame is painted.
+    encoder = try nextEncoder()
+  }
 
-    var arguments = FFmpeg.quiet + ["-y", "-copyts", "-f", "nut", "-i", "pipe:0"]
+  public func append(_ frame: VideoFrame) throws(VideoError) {
+    let encoder: FrameEncoder
+    if let open = self.encoder { encoder = open } else { encoder = try nextEncoder() }
+    self.encoder = encoder
+    if count == 0 { start = frame.time }
+    try encoder.append(frame)
+    count += 1
+    if let parts, count == parts.length {
+      try encoder.finish()
+      try parts.finishPart(beginningAt: start)
+      (self.encoder, count) = (nil, 0)
+    }
+  }
+
+  public func finish(endingAfter end: Double?) throws(VideoError) {
+    guard let joiner, let parts else {
+      try encoder?.finish()
+      return
+    }
+    if count > 0 { try encoder?.finish() }
+    encoder = nil
+    let starts = count > 0 ? parts.starts + [start] : parts.starts
+    try joiner.join(parts, starts: starts, endingAfter: end)
+    if ownsParts { parts.remove() }
+  }
+
+  /// Ends ffmpeg from any thread, after which nothing is left of the result.
+  public var interruption: @Sendable () -> Void {
+    let encoder = encoder?.interruption
+    return { encoder?() }
+  }
+
+  /// Begins the file of the next part.
+  private func nextEncoder() throws(VideoError) -> FrameEncoder {
+    guard let parts else { preconditionFailure("a film in one piece has one encoder") }
+    return try FrameEncoder(
+      to: parts.path(of: parts.starts.count), format, arguments, name: path)
+  }
+
+  /// The arguments of ffmpeg that add all else of the film to joined parts.
+  private static func arguments(
+    of original: Original?, _ others: KeptStreams?, _ encoding: Encoding
+  ) -> [String] {
+    var arguments: [String] = []
     if let original {
       if original.start > 0 { arguments += ["-ss", original.start.inSeconds] }
       // Times count from where the painted frames begin.
       let offset = -Double(original.film.startMicroseconds) / 1e6 - original.start
       arguments += ["-itsoffset", offset.inSeconds] + FFmpeg.input(original.film.path)
     }
-    arguments += ["-map", "0:v:0"] + (others?.arguments ?? [])
+    arguments += ["-map", "0:v:0", "-c:v:0", "copy"] + (others?.arguments ?? [])
     if let original {
       arguments += ["-map_chapters", "1", "-map_metadata", encoding.keepsMetadata ? "1" : "-1"]
       if let duration = original.duration { arguments += ["-t", duration.inSeconds] }
     }
-    arguments += pictures.arguments
-    arguments += codec?.arguments(rateFactor: encoding.rateFactor, preset: encoding.preset) ?? []
-    arguments +=
-      container.arguments(timeBase: original?.film.timeBase ?? format.timeBase) + [
-        FFmpeg.outputFile
-      ]
-
-    let (reading, writing) = try ChildProcess.pipe()
-    let process = try ChildProcess(
-      FFmpeg.converter, arguments, input: reading, output: ChildProcess.copy(of: draft.descriptor))
-    (self.path, self.container, self.process, pipe) = (path, container, process, writing)
-    do throws(NUTWriter.Failure) {
-      stream = try NUTWriter(writing, format)
-    } catch {
-      let end = process.wait()
-      close(writing)
-      throw .cannotWrite(path, reason: end.reason)
-    }
-  }
-
-  public func append(_ frame: VideoFrame) throws(VideoError) {
-    do throws(NUTWriter.Failure) {
-      try stream.append(frame)
-    } catch {
-      throw .cannotWrite(path, reason: process.wait().reason)
-    }
-  }
-
-  public func finish(endingAfter end: Double?) throws(VideoError) {
-    isPipeOpen = false
-    close(pipe)
-    let outcome = process.wait()
-    guard outcome.isSuccess else { throw .cannotWrite(path, reason: outcome.reason) }
-    do throws(FileError) {
-      guard let end else { return try draft.commit() }
-      let shortened = try AtomicFile.Draft(path)
-      let outcome: ChildProcess.End
-      do throws(VideoError) {
-        outcome = try shorten(to: end, in: shortened)
-      } catch {
-        throw .cannotWrite(path: path, reason: error.description)
-      }
-      guard outcome.isSuccess else { throw .cannotWrite(path: path, reason: outcome.reason) }
-      try shortened.commit()
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  /// Ends ffmpeg from any thread, after which nothing is left of the result.
-  public var interruption: @Sendable () -> Void {
-    let process = process
-    return { process.kill() }
-  }
-
-  /// Copies the film without what comes after its last frame.
-  private func shorten(
-    to end: Double, in shortened: borrowing AtomicFile.Draft
-  ) throws(VideoError) -> ChildProcess.End {
-    try ChildProcess(
-      FFmpeg.converter,
-      FFmpeg.quiet + ["-y", "-i", "file:\(FFmpeg.inputFile)", "-map", "0", "-c", "copy"]
-        + ["-t", end.inSeconds] + container.arguments(timeBase: nil) + [FFmpeg.outputFile],
-      input: ChildProcess.copy(of: draft.descriptor),
-      output: ChildProcess.copy(of: shortened.descriptor)
-    ).wait()
+    return arguments
   }
 }
 
 extension VideoContainer {
-  /// The arguments that ffmpeg writes it with.
-  ///
-  /// - Parameter timeBase: That of the frames; nil where streams are copied.
-  fileprivate func arguments(timeBase: Rational?) -> [String] {
-    var arguments: [String] = []
-    if let timeBase {
-      // The times of a GIF are hundredths of a second.
-      arguments += ["-fps_mode", "passthrough"]
-      arguments += ["-enc_time_base", self == .gif ? "1/100" : timeBase.description]
-      if self == .mp4 || self == .mov, timeBase.numerator == 1 {
-        arguments += ["-video_track_timescale", "\(timeBase.denominator)"]
-      }
+  /// The arguments that ffmpeg joins a film in it with.
+  fileprivate func arguments(timeBase: Rational, codec: VideoCodec?) -> [String] {
+    guard self == .mp4 || self == .mov else { return [] }
+    var arguments = ["-movflags", "+faststart"]
+    if timeBase.numerator == 1 {
+      let scale = "\(timeBase.denominator)"
+      arguments += ["-video_track_timescale", scale, "-movie_timescale", scale]
     }
-    if self == .mp4 || self == .mov { arguments += ["-movflags", "+faststart"] }
-    return arguments + ["-f", muxer]
+    if codec == .h265 { arguments += ["-tag:v", "hvc1"] }
+    return arguments
   }
 }

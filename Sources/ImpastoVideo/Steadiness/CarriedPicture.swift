@@ -10,6 +10,13 @@ struct CarriedPicture: Sendable {
   let levels: [UInt8]
 }
 
+/// A painted picture, and where it is in the film.
+struct CarriedSource: Sendable {
+  let picture: CarriedPicture
+  /// Its place in the previous frame; nil where that is its own.
+  var places: (flow: OpticalFlow, back: OpticalFlow)?
+}
+
 /// The place and the share of a picture's pixels in a later frame.
 struct CarriedPlaces: Sendable {
   /// The moves from the later frame to the picture, and back.
@@ -29,20 +36,37 @@ struct CarriedPlaces: Sendable {
     of picture: CarriedPicture, in frame: MotionPyramid,
     guess: (flow: OpticalFlow, back: OpticalFlow)? = nil, threads: Int32
   ) {
-    let flow = OpticalFlow(from: frame, to: picture.frame, guess: guess?.flow, threads: threads)
-    let back = OpticalFlow(from: picture.frame, to: frame, guess: guess?.back, threads: threads)
-    (self.flow, self.back) = (flow, back)
+    self.init(
+      of: picture, in: frame,
+      flows: (
+        OpticalFlow(from: frame, to: picture.frame, guess: guess?.flow, threads: threads),
+        OpticalFlow(from: picture.frame, to: frame, guess: guess?.back, threads: threads)
+      ), threads: threads)
+  }
+
+  /// Compares a picture with a later frame, to and from which the flows are known.
+  init(
+    of picture: CarriedPicture, in frame: MotionPyramid,
+    flows: (flow: OpticalFlow, back: OpticalFlow), threads: Int32
+  ) {
+    (flow, back) = flows
     let count = frame.width * frame.height
     var scratch = [Float](repeating: 0, count: count)
     var weights: [Float] = []
     colors = .filled(4 * count) { colors in
       weights = .filled(count) { weights in
         motion_agreement(
-          flow.planes, back.planes, frame.colors, picture.origin, Int64(frame.width),
+          flows.flow.planes, flows.back.planes, frame.colors, picture.origin, Int64(frame.width),
           Int64(frame.height), Self.tolerance, colors, weights, &scratch, threads)
       }
     }
     self.weights = weights
     share = weights.reduce(0, +) / Float(count)
+  }
+
+  /// The share of a frame that shows this picture or another.
+  func share(with other: CarriedPlaces) -> Float {
+    zip(weights, other.weights).reduce(0) { $0 + 1 - (1 - $1.0) * (1 - $1.1) }
+      / Float(weights.count)
   }
 }

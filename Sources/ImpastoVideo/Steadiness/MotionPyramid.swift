@@ -24,26 +24,36 @@ package struct MotionPyramid: Sendable {
     let (width, height) = ((frame.width + 1) / 2, (frame.height + 1) / 2)
     var grey: [Float] = []
     colors = .filled(4 * width * height) { colors in
-      grey = .filled(Self.count(width, height)) { grey in
+      grey = .filled(Self.greyCount(width, height)) { grey in
         motion_halve_picture(
           frame.pixels, frame.opacity?.levels, Int64(frame.width), Int64(frame.height), colors,
           grey,
           threads)
       }
     }
-    var levels = [Level(width: width, height: height, grey: grey)]
-    while let last = levels.last, min(last.width, last.height) >= Self.halvedSide {
+    levels = Self.levels(from: Level(width: width, height: height, grey: grey), threads: threads)
+  }
+
+  /// Creates it of a picture's colours and grey levels at half its size.
+  init(colors: [Float], largest: Level, threads: Int32) {
+    (self.colors, levels) = (colors, Self.levels(from: largest, threads: threads))
+  }
+
+  /// Halves grey levels as long as there is something to be seen.
+  private static func levels(from largest: Level, threads: Int32) -> [Level] {
+    var levels = [largest]
+    while let last = levels.last, min(last.width, last.height) >= halvedSide {
       let (width, height) = ((last.width + 1) / 2, (last.height + 1) / 2)
-      let half = [Float].filled(Self.count(width, height)) {
+      let half = [Float].filled(greyCount(width, height)) {
         motion_halve_grey(last.grey, Int64(last.width), Int64(last.height), $0, threads)
       }
       levels.append(Level(width: width, height: height, grey: half))
     }
-    self.levels = levels
+    return levels
   }
 
   /// The scalars of a grey picture and its border.
-  private static func count(_ width: Int, _ height: Int) -> Int {
+  static func greyCount(_ width: Int, _ height: Int) -> Int {
     let border = 2 * Int(motion_border)
     return (width + border) * (height + border)
   }

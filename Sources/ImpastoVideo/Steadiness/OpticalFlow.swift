@@ -36,7 +36,7 @@ package struct OpticalFlow: Sendable {
     (width, height, planes) = (from.width, from.height, flow ?? [])
   }
 
-  private init(width: Int, height: Int, planes: [Float]) {
+  init(width: Int, height: Int, planes: [Float]) {
     (self.width, self.height, self.planes) = (width, height, planes)
   }
 

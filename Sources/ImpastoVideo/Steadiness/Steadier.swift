@@ -4,9 +4,9 @@ public import ImpastoImaging
 /// Keeps painted frames steady: what moves in the film takes its strokes along.
 ///
 /// A network paints each frame by itself and sets its strokes anew. The steadier moves two earlier
-/// pictures along with the film, one key picture of the shot and the previous one. It shows them where
-/// the motion is certain and the film has the colours that they were painted of, and the new
-/// painting everywhere else: at uncovered places, at edges that move, after a cut.
+/// pictures along with the film: the key picture of the shot and, for what that does not cover, a later
+/// one. It shows them where the motion is certain and the film has the colours that they were painted
+/// of, and the new painting everywhere else: at uncovered places, at edges that move, after a cut.
 ///
 /// ```swift
 /// var steadier = Steadier(threads: 2)
@@ -18,19 +18,25 @@ public import ImpastoImaging
 ///
 /// The result does not depend on the number of threads.
 public struct Steadier: Sendable {
-  private let threads: Int32
-  private var previous: CarriedPicture?
-  private var key: CarriedPicture?
-  /// The key's place in the previous frame; nil where the key is the previous picture.
-  private var keyPlaces: (flow: OpticalFlow, back: OpticalFlow)?
+  let threads: Int32
+  /// The previous frame of the film.
+  var previous: MotionPyramid?
+  var key: CarriedSource?
+  /// The later picture; nil where it is the key.
+  var later: CarriedSource?
   /// The frames since the key.
-  private var age = 0
+  var age = 0
+  /// The share of a frame that both pictures covered when the later one was new; nil until then.
+  var coverage: Float?
   /// The previous frame as it was painted, and as it was shown.
   private var pictures: (painted: Image, shown: Image)?
   private var changes = (painted: ChangeSums(), shown: ChangeSums())
 
   /// The share of a frame that the key has to cover, and the frames after which a new one is taken.
   private static let (leastShare, longestAge): (Float, Int) = (0.7, 60)
+  /// The share of a frame that may be uncovered before a later picture is taken: wide enough that
+  /// strokes fit in.
+  private static let uncoveredShare: Float = 0.04
   /// The share below which two frames have no motion in common.
   private static let unrelatedShare: Float = 0.3
 
@@ -50,9 +56,9 @@ public struct Steadier: Sendable {
 
   /// The bytes that a steadier holds for frames of a size.
   package static func bytes(width: Int, height: Int) -> Int {
-    // Two pictures of 4 bytes a pixel and a third that is made, two of 3 bytes; of a quarter of the pixels, three
-    // frames of 4 colours and 4/3 grey levels, four times 4 colours, six flows, and 8 scalars.
-    width * height * (3 * 4 + 2 * 3 + (3 * 22 + 4 * 16 + 6 * 8 + 32 + 16) / 4)
+    // Two pictures of 4 bytes a pixel and a third that is made, two of 3 bytes; of a quarter of the
+    // pixels, four frames of 4 colours and 4/3 grey levels, six times 4 colours, ten flows, 8 scalars.
+    width * height * (3 * 4 + 2 * 3 + (4 * 22 + 6 * 16 + 10 * 8 + 32 + 16) / 4)
   }
 
   /// Returns the picture to show for the next frame.
@@ -70,62 +76,80 @@ public struct Steadier: Sendable {
     let frame = MotionPyramid(photo, threads: threads)
     guard let previous, let key, renewal < 1 else {
       let picture = CarriedPicture(frame: frame, origin: frame.colors, levels: painted.levels)
-      (self.previous, self.key, keyPlaces, age) = (picture, picture, nil, 0)
-      pictures = (painted, painted)
+      (self.previous, self.key, later) = (frame, CarriedSource(picture: picture), nil)
+      (age, coverage, pictures) = (0, nil, (painted, painted))
       return painted
     }
     precondition(
-      (previous.frame.width, previous.frame.height) == (frame.width, frame.height),
+      (previous.width, previous.height) == (frame.width, frame.height),
       "a frame of \(photo.width)×\(photo.height) in a film of another size")
-    let last = CarriedPlaces(of: previous, in: frame, threads: threads)
-    let first: CarriedPlaces
-    if let keyPlaces {
-      first = CarriedPlaces(of: key, in: frame, guess: guess(keyPlaces, last), threads: threads)
-    } else {
-      first = last
-    }
+    let motion = CarriedPlaces(
+      of: CarriedPicture(frame: previous, origin: previous.colors, levels: []), in: frame,
+      threads: threads)
+    let first = places(of: key, motion, in: frame)
+    let second = later.map { places(of: $0, motion, in: frame) } ?? first
+    let other = later ?? key
     var result = painted
     let picture = CarriedPicture(
-      frame: frame, origin: origin(frame, first, last, key, previous, renewal),
-      levels: blend(key, first, previous, last, renewal, into: &result))
+      frame: frame,
+      origin: origin(frame, first, second, key.picture, other.picture, renewal),
+      levels: blend(key.picture, first, other.picture, second, renewal, into: &result))
     if let pictures {
-      changes.painted.add(from: pictures.painted, to: painted, along: last, threads: threads)
-      changes.shown.add(from: pictures.shown, to: result, along: last, threads: threads)
+      changes.painted.add(from: pictures.painted, to: painted, along: motion, threads: threads)
+      changes.shown.add(from: pictures.shown, to: result, along: motion, threads: threads)
     }
-    pictures = (painted, result)
-    self.previous = picture
-    age += 1
-    if renewal > 0 || age >= Self.longestAge
-      || first.share < Self.leastShare && last.share > first.share
-    {
-      (self.key, keyPlaces, age) = (picture, nil, 0)
-    } else {
-      keyPlaces = (first.flow, first.back)
-    }
+    (pictures, self.previous) = ((painted, result), frame)
+    choose(picture, first, second, renewal)
     return result
+  }
+
+  /// Chooses the pictures that the next frames show.
+  private mutating func choose(
+    _ picture: CarriedPicture, _ first: CarriedPlaces, _ second: CarriedPlaces, _ renewal: Float
+  ) {
+    age += 1
+    key?.places = (first.flow, first.back)
+    later?.places = (second.flow, second.back)
+    let covered = first.share(with: second)
+    if renewal > 0 || age >= Self.longestAge
+      || first.share < Self.leastShare && second.share > first.share
+    {
+      (key, later, age, coverage) = (CarriedSource(picture: picture), nil, 0, nil)
+    } else if covered < (coverage ?? Self.unrelatedShare) - Self.uncoveredShare {
+      (later, coverage) = (CarriedSource(picture: picture), nil)
+    } else if coverage == nil {
+      coverage = covered
+    }
   }
 }
 
 extension Steadier {
-  /// The key's likely place in a frame, by its place in the previous one and the motion since.
-  private func guess(
-    _ places: (flow: OpticalFlow, back: OpticalFlow), _ last: CarriedPlaces
-  ) -> (flow: OpticalFlow, back: OpticalFlow) {
+  /// The place of a picture in a frame, near where it was in the previous one and the motion leads.
+  private func places(
+    of source: CarriedSource, _ motion: CarriedPlaces, in frame: MotionPyramid
+  ) -> CarriedPlaces {
+    guard let places = source.places else {
+      return CarriedPlaces(
+        of: source.picture, in: frame, flows: (motion.flow, motion.back), threads: threads)
+    }
     // A flash hides the motion; what was seen before it comes back near its place.
-    guard last.share >= Self.unrelatedShare else { return places }
-    return (
-      last.flow.followed(by: places.flow, threads: threads),
-      places.back.followed(by: last.back, threads: threads)
-    )
+    let guess =
+      motion.share < Self.unrelatedShare
+      ? places
+      : (
+        motion.flow.followed(by: places.flow, threads: threads),
+        places.back.followed(by: motion.back, threads: threads)
+      )
+    return CarriedPlaces(of: source.picture, in: frame, guess: guess, threads: threads)
   }
 
-  /// Lays the key over the previous picture, and that over the new painting.
+  /// Lays the key over the later picture, and that over the new painting.
   ///
   /// - Parameter result: The new painting, which gets the colours of the result.
   /// - Returns: The result as RGBX.
   private func blend(
-    _ key: CarriedPicture, _ first: CarriedPlaces, _ previous: CarriedPicture,
-    _ last: CarriedPlaces, _ renewal: Float, into result: inout Image
+    _ key: CarriedPicture, _ first: CarriedPlaces, _ later: CarriedPicture,
+    _ second: CarriedPlaces, _ renewal: Float, into result: inout Image
   ) -> [UInt8] {
     let (width, height) = (result.width, result.height)
     let halfPixels = first.weights.count
@@ -135,7 +159,7 @@ extension Steadier {
       levels = .filled(4 * width * height) { rgbx in
         withUnsafeTemporaryAllocation(of: Float.self, capacity: 8 * halfPixels) { records in
           first.withSource(of: key) { first in
-            last.withSource(of: previous) { second in
+            second.withSource(of: later) { second in
               motion_blend(
                 first, second, fresh, Int64(width), Int64(height), renewal, records.baseAddress,
                 rgb, rgbx, threads)
@@ -149,12 +173,12 @@ extension Steadier {
 
   /// The colours that the result was painted of.
   private func origin(
-    _ frame: MotionPyramid, _ first: CarriedPlaces, _ last: CarriedPlaces, _ key: CarriedPicture,
-    _ previous: CarriedPicture, _ renewal: Float
+    _ frame: MotionPyramid, _ first: CarriedPlaces, _ second: CarriedPlaces, _ key: CarriedPicture,
+    _ later: CarriedPicture, _ renewal: Float
   ) -> [Float] {
     .filled(frame.colors.count) { colors in
       first.withSource(of: key) { first in
-        last.withSource(of: previous) { second in
+        second.withSource(of: later) { second in
           motion_blend_colors(
             first, second, frame.colors, Int64(frame.width), Int64(frame.height), renewal, colors,
             threads)
