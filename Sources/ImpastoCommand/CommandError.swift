@@ -12,8 +12,6 @@ enum CommandError: Error, Equatable, Sendable {
   case noInput(String)
   /// `-` is given for a photo, and standard input is empty.
   case noStandardInput
-  /// A photo takes more memory, `needed`, than is available, `free`; both in bytes.
-  case notEnoughMemory(String, needed: Int, free: Int)
   /// The mask of a region is black everywhere.
   case blackMask(String)
 
@@ -50,11 +48,6 @@ extension CommandError: CustomStringConvertible, LocalizedError {
     switch self {
     case .noInput(let path):
       "\(path): no such file or folder; check the name"
-    case .notEnoughMemory(let photo, let needed, let free):
-      """
-      \(photo): stylising it takes about \(needed / 1_000_000) MB of memory and \(free / 1_000_000) \
-      MB are free; make it smaller with --size
-      """
     case .interrupted(let path):
       "\(path): interrupted; nothing was written"
     case .shortened(let path, let frames, let canBeContinued):

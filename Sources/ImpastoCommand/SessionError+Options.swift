@@ -18,8 +18,8 @@ extension SessionError {
   var isMistake: Bool {
     switch self {
     case .unknownFrameFormat, .noStyleNames, .outOfRange, .unknownStyle, .disagrees, .otherGoal,
-      .otherColors,
-      .otherStyles, .otherOrigin, .otherArchitecture, .tooFewSteps, .noFreeSteps, .badImageSize:
+      .otherColors, .otherStyles, .otherOrigin, .otherArchitecture, .tooFewSteps, .noFreeSteps,
+      .outputIsInput, .badImageSize:
       true
     default:
       false

@@ -49,6 +49,21 @@ extension SessionError {
         \(photo): \(width)×\(height) pixels \(cause) are \(scaledWidth)×\(scaledHeight), and \
         \(least)×\(least) is the least; \(remedy)
         """
+    case .scaledTooSmall(
+      let path, let width, let height, let scaledWidth, let scaledHeight, let size):
+      let least = VGG19.minimumExtent
+      return """
+        \(path): \(width)×\(height) pixels scaled to a longer side of \(size) are \
+        \(scaledWidth)×\(scaledHeight), and \(least)×\(least) is the least; choose a larger \
+        \(name("size"))
+        """
+    case .notEnoughMemory(let path, let needed, let free):
+      return """
+        \(path): a picture of this size takes about \(needed / 1_000_000) MB of memory and \
+        \(free / 1_000_000) MB are free; make it smaller\(with("size"))
+        """
+    case .outputIsInput(let path, let input, let setting):
+      return "\(path) would be written over \(input), which is read; name another \(name(setting))"
     case .noOutputFolder(let path, let folder, let setting):
       return """
         \(path): its folder \(folder) does not exist; make it, or name another \(name(setting))

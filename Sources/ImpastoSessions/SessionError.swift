@@ -27,7 +27,17 @@ public enum SessionError: Error, Equatable, Sendable {
   case tooNarrow(
     String, width: Int, height: Int, scaledWidth: Int, scaledHeight: Int, size: Int?)
 
+  /// Scaling makes a picture smaller than the loss network can see; `size` is the longer side.
+  case scaledTooSmall(
+    String, width: Int, height: Int, scaledWidth: Int, scaledHeight: Int, size: Int)
+  /// A picture takes more memory, `needed`, than is available, `free`; both in bytes.
+  case notEnoughMemory(String, needed: Int, free: Int)
+
   // MARK: Outputs
+
+  /// The result would be written over `input`, which it is made of; `setting` is the one that names
+  /// the result.
+  case outputIsInput(String, input: String, setting: String)
 
   /// The folder of a result does not exist; `setting` is the one that names the result.
   case noOutputFolder(String, folder: String, setting: String)

@@ -259,11 +259,11 @@ import Testing
     ),
     (
       ["optimize", "photo.png", "painting.jpg", "-o", "photo.png"],
-      "photo.png would be written over the photo photo.png; name another --output"
+      "photo.png would be written over photo.png, which is read; name another --output"
     ),
     (
       ["optimize", "photo.png", "painting.jpg", "-o", "./painting.jpg"],
-      "./painting.jpg would be written over the painting painting.jpg; name another --output"
+      "./painting.jpg would be written over painting.jpg, which is read; name another --output"
     ),
     (
       ["optimize", "photo.png", "painting.jpg", "-o", "out.tif"],

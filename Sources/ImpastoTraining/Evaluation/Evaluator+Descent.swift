@@ -20,7 +20,8 @@ extension Evaluator {
       case .noise: .noise(width: photo.width, height: photo.height, seed: 1)
       case .photo: photo
       }
-    let optimizer = try ImageOptimizer(of: photo, in: target.style, from: beginning, loss: loss)
+    let objective = PerceptualObjective(photo: photo, style: target.style, loss: loss)
+    let optimizer = try ImageOptimizer(objective, from: beginning)
     var totals = [optimizer.losses.total]
     while totals.count <= iterations {
       guard goesOn() else { return nil }

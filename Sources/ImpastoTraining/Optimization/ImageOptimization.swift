@@ -47,21 +47,7 @@ public final class ImageOptimization {
 
   /// The settings of the optimisation.
   public let settings: OptimizationSettings
-  /// The width and height at each scale, the photo's own last.
-  public let sizes: [(width: Int, height: Int)]
-  /// The scale that is worked at, from 0.
-  public private(set) var scale = 0
-  /// The steps done so far at all scales.
-  public private(set) var completedIterations = 0
-  /// Indicates whether there is nothing left to do.
-  public private(set) var isFinished = false
-
-  private let photo: Image
-  private let paintings: [WeightedPainting]
-  private let loss: PerceptualLoss
-  private var optimizer: ImageOptimizer
-  /// Those of the scales that are done.
-  private var earlierEvaluations = 0
+  private let optimizer: ScaledOptimizer<PerceptualObjective>
 
   /// Prepares an optimisation.
   ///
@@ -81,80 +67,50 @@ public final class ImageOptimization {
       throw .badSetting("painting weight", "\(weight)", expected: "more than zero")
     }
     self.settings = settings
-    self.photo = photo
-    self.paintings = paintings
     try photo.check("the photo")
-    sizes = try settings.sizes(width: photo.width, height: photo.height)
-    loss = PerceptualLoss(
+    let sizes = try settings.sizes(width: photo.width, height: photo.height)
+    let loss = PerceptualLoss(
       network: lossNetwork, backend: backend, scalarType: scalarType, terms: settings.terms)
-    let (width, height) = sizes[0]
     let image: Image =
       switch start {
-      case .photo: photo.resized(width: width, height: height)
-      case .noise: .noise(width: width, height: height, seed: settings.seed)
-      case .image(let image): image.resized(width: width, height: height)
+      case .photo: photo
+      case .noise: .noise(width: sizes[0].width, height: sizes[0].height, seed: settings.seed)
+      case .image(let image): image
       }
-    optimizer = try Self.optimizer(
-      from: image, photo: photo, paintings: paintings, settings: settings, loss: loss)
-  }
-
-  /// The lowest losses so far at the present scale.
-  public var losses: PictureLosses { optimizer.losses }
-
-  /// The number of evaluations of losses and gradient so far at all scales.
-  public var evaluations: Int { earlierEvaluations + optimizer.evaluations }
-
-  /// The picture of the lowest losses so far, enlarged to the photo's size where that is not
-  /// reached.
-  public var picture: Image {
-    optimizer.picture.resized(width: photo.width, height: photo.height)
-  }
-
-  /// Does one step, unless all are done.
-  ///
-  /// The steps at a scale end early where no lower loss can be found.
-  ///
-  /// - Throws: ``TrainingError/pixelsDiverged(iteration:)`` where a loss is not finite; ``picture``
-  ///   is then what it was before.
-  public func step() throws(TrainingError) {
-    guard !isFinished else { return }
-    let isDone = try !optimizer.step()
-    if !isDone { completedIterations += 1 }
-    guard isDone || optimizer.completedIterations == settings.iterations else { return }
-    if scale + 1 < sizes.count {
-      try enlarge()
-    } else {
-      isFinished = true
+    optimizer = try ScaledOptimizer(sizes: sizes, from: image, settings: settings) {
+      width, height throws(TrainingError) in
+      let style = try Self.style(
+        of: paintings, size: settings.styleSize(width: width, height: height), loss: loss)
+      return PerceptualObjective(
+        photo: photo.resized(width: width, height: height), style: style, loss: loss)
     }
   }
 
-  private func enlarge() throws(TrainingError) {
-    let (width, height) = sizes[scale + 1]
-    let next = try Self.optimizer(
-      from: optimizer.picture.resized(width: width, height: height), photo: photo,
-      paintings: paintings, settings: settings, loss: loss)
-    scale += 1
-    earlierEvaluations += optimizer.evaluations
-    optimizer = next
-  }
-
-  private static func optimizer(
-    from image: Image, photo: Image, paintings: [WeightedPainting],
-    settings: OptimizationSettings, loss: PerceptualLoss
-  ) throws(TrainingError) -> ImageOptimizer {
-    let styleSize = settings.styleSize(width: image.width, height: image.height)
+  private static func style(
+    of paintings: [WeightedPainting], size: Int, loss: PerceptualLoss
+  ) throws(TrainingError) -> PerceptualLoss.StyleTarget {
     var targets: [(PerceptualLoss.StyleTarget, weight: Float)] = []
     for (index, weighted) in paintings.enumerated() {
       try weighted.painting.check("painting \(index + 1)")
-      let target = loss.target(of: weighted.painting.scaledForTarget(styleSize))
-      targets.append((target, weighted.weight))
+      targets.append((loss.target(of: weighted.painting.scaledForTarget(size)), weighted.weight))
     }
     // A painting may be larger than the picture, whose features fit into no block of its own.
     TensorMemory.releaseFreeBlocks()
-    return try ImageOptimizer(
-      of: photo.resized(width: image.width, height: image.height), in: loss.blend(of: targets),
-      from: image, loss: loss, method: settings.method, learningRate: settings.learningRate)
+    return loss.blend(of: targets)
   }
+}
+
+extension ImageOptimization: PixelOptimization {
+  public var sizes: [(width: Int, height: Int)] { optimizer.sizes }
+  public var scale: Int { optimizer.scale }
+  public var iterations: Int { settings.iterations }
+  public var completedIterations: Int { optimizer.completedIterations }
+  public var evaluations: Int { optimizer.evaluations }
+  public var isFinished: Bool { optimizer.isFinished }
+  public var losses: PictureLosses { optimizer.losses }
+  public var endLosses: [PictureLosses] { optimizer.endLosses }
+  public var picture: Image { optimizer.picture }
+  public func step() throws(TrainingError) { try optimizer.step() }
 }
 
 extension Image {

@@ -1,6 +1,5 @@
 import Foundation
 import ImpastoImaging
-import ImpastoSessions
 
 /// The pictures on the way to a result, as files in a folder and as an animation.
 final class ProgressFrames {
@@ -25,13 +24,23 @@ final class ProgressFrames {
   ///   - picture: A picture of the size of all.
   ///   - interval: The iterations between two pictures.
   init(output: String, like picture: Image, interval: Int) throws {
-    let name = (output as NSString).deletingPathExtension + "-progress"
-    (folder, animation, self.interval) = (name, name + ".gif", interval)
-    try Folder.checkNew(animation)
+    (folder, animation) = Self.names(output)
+    self.interval = interval
+    try Self.check(output)
     files = try FrameFolder(folder)
     let small = Self.small(picture)
     size = (small.width, small.height)
     writer = try AnimationWriter(to: animation, width: small.width, height: small.height)
+  }
+
+  /// Refuses an output beside which there is an animation already.
+  static func check(_ output: String) throws(SessionError) {
+    try Folder.checkNew(names(output).animation)
+  }
+
+  private static func names(_ output: String) -> (folder: String, animation: String) {
+    let name = (output as NSString).deletingPathExtension + "-progress"
+    return (name, name + ".gif")
   }
 
   private static func small(_ picture: Image) -> Image {
