@@ -21,7 +21,9 @@ struct Impasto: ParsableCommand {
     subcommands: [
       StylizeCommand.self, VideoCommand.self, InterpolateCommand.self, SheetCommand.self,
       GridCommand.self,
-      OptimizeCommand.self, StylesCommand.self, AddStyleCommand.self, TrainCommand.self,
+      OptimizeCommand.self, DreamCommand.self, DoodleCommand.self, StylesCommand.self,
+      AddStyleCommand.self,
+      TrainCommand.self,
       EvaluateCommand.self, ModelCommand.self, ImportCommand.self, ExportCommand.self,
       WeightsCommand.self,
     ])

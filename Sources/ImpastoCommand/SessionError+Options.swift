@@ -17,7 +17,8 @@ extension SessionError {
   /// Indicates whether the command line itself is wrong, and not a file or this machine.
   var isMistake: Bool {
     switch self {
-    case .unknownFrameFormat, .noStyleNames, .outOfRange, .unknownStyle, .disagrees, .otherGoal,
+    case .unknownFrameFormat, .unknownFilmFormat, .noStyleNames, .outOfRange, .unknownStyle,
+      .disagrees, .otherGoal,
       .otherColors, .otherStyles, .otherOrigin, .otherArchitecture, .tooFewSteps, .noFreeSteps,
       .outputIsInput, .badImageSize:
       true

@@ -113,35 +113,9 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
         "no style is named “\(name)”: the network has one style, “\(known[0])”, and nothing to "
         + "blend it with"
     }
-    let near = nearest(to: name.lowercased(), in: known)
+    let near = NearNames.nearest(to: name.lowercased(), in: known)
     return near.isEmpty
       ? "no style is named “\(name)”; `impasto styles` lists those there are"
       : "no style is named “\(name)”; did you mean \(near.joined(separator: ", "))?"
-  }
-
-  /// Up to three of `names` that are within a third of their letters of `name`, or contain it.
-  private static func nearest(to name: String, in names: [String]) -> [String] {
-    names.map { ($0, $0.contains(name) ? 0 : editDistance(name, $0)) }
-      .filter { $0.1 <= max(2, max(name.count, $0.0.count) / 3) }
-      .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-      .prefix(3).map(\.0)
-  }
-
-  /// The insertions, deletions and substitutions that make one word of another.
-  ///
-  /// Source: Levenshtein 1966.
-  private static func editDistance(_ a: String, _ b: String) -> Int {
-    let b = Array(b)
-    var row = Array(0...b.count)
-    for (i, letter) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in b.enumerated() {
-        let substituted = diagonal + (letter == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[b.count]
   }
 }

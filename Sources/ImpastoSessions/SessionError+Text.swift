@@ -57,6 +57,19 @@ extension SessionError {
         \(scaledWidth)×\(scaledHeight), and \(least)×\(least) is the least; choose a larger \
         \(name("size"))
         """
+    case .noLearnedStyle(let path, let style):
+      return """
+        \(path): the checkpoint has no style “\(style)”, which a preview would paint with; learn the \
+        painting first, or leave \(name("preview")) out
+        """
+    case .blackMask(let path):
+      return "\(path): the mask is all black, so that nothing would change; paint its place white"
+    case .otherShape(
+      let path, let width, let height, let other, let otherWidth, let otherHeight):
+      return """
+        \(path): has \(width)×\(height) pixels, and \(other) \(otherWidth)×\(otherHeight), which is \
+        another shape; make a picture of the same one
+        """
     case .notEnoughMemory(let path, let needed, let free):
       return """
         \(path): a picture of this size takes about \(needed / 1_000_000) MB of memory and \
@@ -85,6 +98,11 @@ extension SessionError {
       return """
         \(name("output")) \(path): the extension does not name a format to write; end the name in \
         \(FrameOutput.writtenExtensions), or in / for a folder of frames
+        """
+    case .unknownFilmFormat(let path):
+      return """
+        \(name("output")) \(path): the extension does not name a format to write; end the name in \
+        .gif, .mp4, .mov, .mkv or .webm, or in / for a folder of frames
         """
     case .tooManyPixels(let path, let pictures, let width, let height):
       return """

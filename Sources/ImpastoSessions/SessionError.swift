@@ -30,8 +30,16 @@ public enum SessionError: Error, Equatable, Sendable {
   /// Scaling makes a picture smaller than the loss network can see; `size` is the longer side.
   case scaledTooSmall(
     String, width: Int, height: Int, scaledWidth: Int, scaledHeight: Int, size: Int)
+  /// A mask is black everywhere.
+  case blackMask(String)
+  /// A picture of `width`×`height` has not the shape of another, `of`, to which it belongs.
+  case otherShape(
+    String, width: Int, height: Int, of: String, otherWidth: Int, otherHeight: Int)
   /// A picture takes more memory, `needed`, than is available, `free`; both in bytes.
   case notEnoughMemory(String, needed: Int, free: Int)
+
+  /// The checkpoint has no style called `name`, which the painting's file is named after.
+  case noLearnedStyle(String, name: String)
 
   // MARK: Outputs
 
@@ -51,6 +59,8 @@ public enum SessionError: Error, Equatable, Sendable {
   case outputExists(String, setting: String = "output")
   /// The name of a result for frames names no format that can be written.
   case unknownFrameFormat(String)
+  /// The name of a result for the frames of a film names no format that can be written.
+  case unknownFilmFormat(String)
   /// Pictures of `width`×`height` side by side have more pixels than a picture that can be read.
   case tooManyPixels(String, pictures: Int, width: Int, height: Int)
   /// Pictures side by side make a `side` longer than the `limit` of the format; both in pixels.

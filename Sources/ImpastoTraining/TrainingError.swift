@@ -33,6 +33,12 @@ public enum TrainingError: Error, Equatable, Sendable {
   case pictureTooSmall(String, width: Int, height: Int, minimum: Int)
   /// The loss of a picture that is optimised is not finite after an iteration, counted from 1.
   case pixelsDiverged(iteration: Int)
+  /// Nothing in the photo changes what the layers or channels, the value, respond.
+  case noResponse(String)
+  /// A map, called by its name, has a colour that no map of a painting has, in so many plain pixels.
+  case unknownMapColor(String, color: MapColor, pixels: Int, known: [MapColor])
+  /// A map, called by its name, has so many colours that it is a picture rather than a map.
+  case notAMap(String, colors: Int)
   /// The model that a run begins or goes on with cannot be used.
   case model(StyleModelError)
   /// The state of a run at the path cannot be used, for the reason given.
@@ -74,6 +80,15 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .pixelsDiverged(let iteration):
       "the loss is not finite after iteration \(iteration); try smaller weights or a lower "
         + "learning rate"
+    case .noResponse(let targets):
+      "\(targets): responds nowhere in this photo, so that nothing can be raised; choose other "
+        + "layers or channels, or a larger photo"
+    case .unknownMapColor(let map, let color, let pixels, let known):
+      "\(map): \(pixels) pixels are \(color), and no map of a painting has this colour; take one of "
+        + "\(known.map(\.description).joined(separator: ", ")), or give a part of a painting this one"
+    case .notAMap(let map, let colors):
+      "\(map): has \(colors) colours, and \(DoodleMaps.maximumColors) are the most; a map has a plain "
+        + "colour for each region"
     case .model(let error):
       error.description
     case .badState(let path, let reason):

@@ -188,4 +188,34 @@ def operations():
         keep(input=x, target=target, input_gradient=x.grad)
         case.keep(output=y, cotangent=cotangent)
 
+    for batch, height, width, channels in [(1, 4, 5, 6), (2, 3, 3, 8)]:
+        case = fixture.case(
+            f"squares of {batch}×{height}×{width}×{channels}", operation="squares of features")
+        x, weights = case.normal(batch, channels, height, width), case.uniform(batch, channels)
+        y = (weights[:, :, None, None] * x.square()).flatten(1).sum(1)
+        cotangent = case.differentiate(y)
+        case.keep_spatial(input=x, input_gradient=x.grad)
+        case.keep(weights=weights, output=y, cotangent=cotangent)
+
+    for height, width, channels, choices in [(4, 5, 8, 6), (3, 1, 16, 1)]:
+        case = fixture.case(
+            f"features of {height}×{width}×{channels} guided by {choices}",
+            operation="guided features")
+        x, target = case.normal(1, channels, height, width), case.normal(1, choices, channels)
+        products = x[0].flatten(1).T @ target[0].T
+        y = products.max(1).values.sum()[None]
+        cotangent = case.differentiate(y)
+        case.keep_spatial(input=x, input_gradient=x.grad)
+        case.keep(target=target, output=y, cotangent=cotangent)
+
+    for height, width, channels in [(4, 5, 6), (1, 7, 16)]:
+        case = fixture.case(
+            f"features of {height}×{width}×{channels} weighted by pixel",
+            operation="weighted pixels")
+        x, weights = case.normal(1, channels, height, width), case.uniform(1, 1, height, width)
+        y = x * weights
+        cotangent = case.differentiate(y)
+        case.keep_spatial(
+            input=x, weights=weights, output=y, cotangent=cotangent, input_gradient=x.grad)
+
     fixture.write()

@@ -256,6 +256,9 @@ struct HelpTests {
       grid                    Paint a photo in the blends between four styles.
       optimize                Paint a photo in the style of any paintings, without
                               a trained network.
+      dream                   Raise what a network sees in a photo (DeepDream).
+      doodle                  Paint a picture by a map that says which part of a
+                              painting goes where.
       styles                  List, rename, remove and share the styles of a
                               checkpoint.
       add-style               Add paintings to the styles of a network.

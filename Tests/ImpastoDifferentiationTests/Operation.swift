@@ -41,7 +41,7 @@ struct Operation: Sendable {
 
   /// Every operation.
   static let all =
-    convolutions + normalizations + paddings + poolings + matrices + losses
+    convolutions + normalizations + paddings + poolings + matrices + losses + features
 }
 
 /// The operands of an operation on a tape, by name.

@@ -61,9 +61,7 @@ struct OptimizeCommand: ParsableCommand {
 
   func validate() throws {
     try Image.check(size: size)
-    if let saveEvery, saveEvery < 1 {
-      throw ValidationError("--save-every \(saveEvery): expected 1 or more")
-    }
+    try OptionRange.check("save-every", saveEvery)
   }
 
   func run() throws {

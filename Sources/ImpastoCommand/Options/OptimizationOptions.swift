@@ -107,13 +107,13 @@ struct OptimizationOptions: ParsableArguments {
   private static let defaultStyleTaps = TapArgument.text(of: PerceptualTerms.usualStyleTaps)
 
   func validate() throws {
-    try check("--iterations", iterations, 1...OptimizationSettings.maximumIterations)
-    try check("--scales", scales, 1...OptimizationSettings.maximumScales)
-    try check("--style-scale", styleScale, OptimizationSettings.styleScales)
-    try check("--content-weight", contentWeight, 0...1e9)
-    try check("--style-weight", styleWeight, 0...1e9)
-    try check("--tv-weight", tvWeight, 0...1e9)
-    try check("--learning-rate", learningRate, 1e-6...1)
+    try OptionRange.check("iterations", iterations, 1...OptimizationSettings.maximumIterations)
+    try OptionRange.check("scales", scales, 1...OptimizationSettings.maximumScales)
+    try OptionRange.check("style-scale", styleScale, OptimizationSettings.styleScales)
+    try OptionRange.check("content-weight", contentWeight, 0...1e9)
+    try OptionRange.check("style-weight", styleWeight, 0...1e9)
+    try OptionRange.check("tv-weight", tvWeight, 0...1e9)
+    try OptionRange.check("learning-rate", learningRate, 1e-6...1)
     if learningRate != nil, optimizer != .adam {
       throw ValidationError("--learning-rate: only --optimizer adam has one")
     }
@@ -165,13 +165,5 @@ struct OptimizationOptions: ParsableArguments {
         """)
     }
     return weights
-  }
-
-  private func check<Value: Comparable>(
-    _ name: String, _ value: Value?, _ range: ClosedRange<Value>
-  ) throws {
-    guard let value, !range.contains(value) else { return }
-    throw ValidationError(
-      "\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import ImpastoCompute
 import ImpastoFiles
 import ImpastoImaging
 import ImpastoSessions
@@ -17,19 +16,10 @@ struct OptimizationRun {
     var weight: Float
   }
 
-  private struct Result: Encodable {
-    var input, output: String
+  private struct Details: Encodable {
+    var input: String
     var paintings: [Painting]
-    var width, height: Int
-    var iterations, evaluations: Int
-    var finished: Bool
     var losses: PictureLosses
-    var scales: [OptimizationOutcome<PictureLosses>.Scale]
-    /// Left out where no progress was asked for.
-    var progress, animation: String?
-    var precision, backend: String
-    var arithmetic = Arithmetic.current
-    var computeSeconds: Double
   }
 
   /// Reads all that `command` names, so that every mistake shows before the first iteration.
@@ -97,23 +87,13 @@ struct OptimizationRun {
   private func conclude(
     _ outcome: OptimizationOutcome<PictureLosses>, _ shown: PixelProgress<PictureLosses>
   ) throws {
-    let (width, height) = session.optimization.sizes[session.optimization.sizes.count - 1]
-    let losses = session.optimization.losses
-    if console.isJSON {
-      return try console.result(
-        json: Result(
-          input: command.input.photo, output: command.output,
-          paintings: session.plan.paintings.map { Painting(path: $0.path, weight: $0.weight) },
-          width: width, height: height, iterations: outcome.iterations,
-          evaluations: outcome.evaluations, finished: outcome.isFinished, losses: losses,
-          scales: outcome.scales, progress: outcome.progress?.folder,
-          animation: outcome.progress?.animation, precision: session.precision,
-          backend: session.backend, computeSeconds: outcome.computeTime.inSeconds))
-    }
-    console.result(
-      shown.line(
-        command.input.photo, width: width, height: height, outcome,
-        String(format: "loss %.4g", losses.total)))
-    shown.show(outcome.progress)
+    let (sizes, losses) = (session.optimization.sizes, session.optimization.losses)
+    try shown.conclude(
+      outcome, command.input.photo, size: sizes[sizes.count - 1], precision: session.precision,
+      backend: session.backend, losses: String(format: "loss %.4g", losses.total),
+      details: Details(
+        input: command.input.photo,
+        paintings: session.plan.paintings.map { Painting(path: $0.path, weight: $0.weight) },
+        losses: losses))
   }
 }

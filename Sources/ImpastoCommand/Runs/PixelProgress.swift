@@ -43,23 +43,27 @@ struct PixelProgress<Losses: Encodable & Sendable> {
     return words(progress.losses) + (each ?? "")
   }
 
-  /// The line of the result at `output`: its size, the iterations, and where it was stopped.
-  func line(
-    _ input: String, width: Int, height: Int, _ outcome: Outcome, _ losses: String
-  ) -> String {
-    var line = "\(input) → \(output)  \(width)×\(height)  "
+  /// Prints the result: as JSON with `details`, or as a line that begins with `input` and ends with
+  /// `losses`.
+  func conclude(
+    _ outcome: Outcome, _ input: String, size: (width: Int, height: Int),
+    precision: String, backend: String, losses: String, details: some Encodable
+  ) throws {
+    if console.isJSON {
+      return try console.result(
+        json: PixelResult(
+          details: details, output: output, width: size.width, height: size.height,
+          precision: precision, backend: backend, outcome: outcome))
+    }
+    var line = "\(input) → \(output)  \(size.width)×\(size.height)  "
     if outcome.isFinished {
       line += outcome.iterations.of("iteration")
     } else if let scale = outcome.scales.last {
       line += "stopped after \(outcome.iterations) of \(total.of("iteration")), at "
       line += "\(scale.width)×\(scale.height)"
     }
-    return line + String(format: "  %@  %.2f s", losses, outcome.computeTime.inSeconds)
-  }
-
-  /// Prints where the pictures of the progress are.
-  func show(_ progress: (folder: String, animation: String)?) {
-    guard let progress else { return }
+    console.result(line + String(format: "  %@  %.2f s", losses, outcome.computeTime.inSeconds))
+    guard let progress = outcome.progress else { return }
     console.result(progress.folder)
     console.result(progress.animation)
   }

@@ -49,6 +49,23 @@ public struct VGG19: Sendable {
       (1...convolutions).map { Tap(unchecked: block + 1, $0) }
     }
 
+    /// The number of channels.
+    public var channels: Int { filterShape[0] }
+
+    /// The number of scalars for each pixel of a picture, rounded up.
+    package var scalarsPerPixel: Int { max(1, channels >> (2 * (block - 1))) }
+
+    /// The distance along an axis of the pixels that it depends on from those that it stands for.
+    package var reach: Int {
+      Self.all.prefix { $0 <= self }.reduce(0) { $0 + 1 << ($1.block - 1) }
+    }
+
+    /// The taps whose names are like `name`.
+    package static func nearest(to name: String) -> [Tap] {
+      NearNames.nearest(to: name.lowercased(), in: all.map(\.description)).compactMap(
+        Tap.init(named:))
+    }
+
     /// The name of the convolution in files: `conv3_1`.
     var layerName: String { "conv\(block)_\(convolution)" }
 

@@ -77,7 +77,12 @@ package struct PerceptualLoss {
     let grams = features(terms.styleTaps, of: tape.constant(pixels)).map { $0.gramMatrix().value }
     // The next painting has another size, for which none of these blocks can be used.
     defer { TensorMemory.releaseFreeBlocks() }
-    return StyleTarget(grams: grams, factors: grams.map(styleFactor))
+    return target(of: grams)
+  }
+
+  /// Takes Gram matrices, f32 `[1, channels, channels]` for each of the style taps, as a target.
+  func target(of grams: [Tensor]) -> StyleTarget {
+    StyleTarget(grams: grams, factors: grams.map(styleFactor))
   }
 
   /// The style of several paintings at once.

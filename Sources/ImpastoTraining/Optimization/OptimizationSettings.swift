@@ -80,7 +80,9 @@ public struct OptimizationSettings: Hashable, Sendable {
   /// The sizes of a photo at each scale, its own last.
   ///
   /// - Throws: ``TrainingError/badSetting(_:_:expected:)`` where the first would be too small.
-  func sizes(width: Int, height: Int) throws(TrainingError) -> [(width: Int, height: Int)] {
+  func sizes(
+    width: Int, height: Int, firstSide: Int = firstSide
+  ) throws(TrainingError) -> [(width: Int, height: Int)] {
     func size(_ halvings: Int) -> (width: Int, height: Int) {
       (width >> halvings, height >> halvings)
     }
@@ -98,7 +100,7 @@ public struct OptimizationSettings: Hashable, Sendable {
             + "\(VGG19.minimumExtent) pixels or more,")
       }
     } else {
-      while max(width, height) >> halvings > Self.firstSide, isLargeEnough(halvings + 1),
+      while max(width, height) >> halvings > firstSide, isLargeEnough(halvings + 1),
         halvings + 1 < Self.maximumScales
       {
         halvings += 1
@@ -113,8 +115,10 @@ public struct OptimizationSettings: Hashable, Sendable {
   }
 
   /// About how many bytes of memory it takes to optimise a picture in the style of `paintings`.
+  ///
+  /// - Parameter regions: The number of regions that are compared one by one; 0 for the whole.
   public func bytes(
-    width: Int, height: Int, paintings: [Image], scalarType: ScalarType
+    width: Int, height: Int, paintings: [Image], scalarType: ScalarType, regions: Int = 0
   ) -> Int {
     // Paintings are measured one by one before the picture is.
     let areas = paintings.map { painting in
@@ -127,7 +131,9 @@ public struct OptimizationSettings: Hashable, Sendable {
     let painting = areas.reduce(0, max) * VGG19.scalarsPerPixelWithoutGradient * scalarType.size
     // L-BFGS remembers pairs of pictures; some more are in the making.
     let pictures = (method == .lbfgs ? 2 * LBFGS.usualHistory : 0) + 10
-    let features = VGG19.scalarsPerPixel * scalarType.size
+    // Each region keeps the features of its rectangle once more: most of them, together, twice.
+    let regional = min(regions, 2) * terms.styleTaps.reduce(0) { $0 + $1.tap.scalarsPerPixel }
+    let features = (VGG19.scalarsPerPixel + regional) * scalarType.size
     let picture = width * height * (features + pictures * 3 * ScalarType.float32.size)
     return VGG19.weightBytes + max(painting, picture)
   }
