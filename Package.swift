@@ -81,6 +81,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .target(name: "CCeilings", dependencies: ["CKernels"]),
     .target(name: "CMotion", dependencies: ["CKernels"]),
+    .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "CImageCodecs", dependencies: optionalLibraries.map { .target(name: $0.name) },
       linkerSettings: [
@@ -91,6 +92,7 @@ let package = Package(
     // Swift modules, bottom to top.
     module("ImpastoFiles", ["COpenSSL"]),
     module("ImpastoTensors"),
+    module("ImpastoCluster", ["CMPI"]),
     module("ImpastoCompute", ["ImpastoTensors", "COneDNN", "COpenBLAS", "CKernels"]),
     module("ImpastoDifferentiation", ["ImpastoTensors", "ImpastoCompute"]),
     module(
@@ -114,8 +116,8 @@ let package = Package(
     module(
       "ImpastoTraining",
       [
-        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoDifferentiation",
-        "ImpastoModelFiles", "ImpastoImaging", "ImpastoNetworks",
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCluster", "ImpastoCompute",
+        "ImpastoDifferentiation", "ImpastoModelFiles", "ImpastoImaging", "ImpastoNetworks",
       ]),
     module(
       "ImpastoStylizing",
@@ -127,8 +129,8 @@ let package = Package(
     module(
       "ImpastoSessions",
       [
-        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo",
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCluster", "ImpastoCompute", "ImpastoImaging",
+        "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo",
       ]),
     module(
       "Impasto",
@@ -139,9 +141,9 @@ let package = Package(
     .executableTarget(
       name: "ImpastoCommand",
       dependencies: [
-        "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
-        "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo",
-        "ImpastoSessions",
+        "ImpastoFiles", "ImpastoTensors", "ImpastoCluster", "ImpastoCompute", "ImpastoImaging",
+        "ImpastoNetworks", "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing",
+        "ImpastoVideo", "ImpastoSessions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -168,6 +170,7 @@ let package = Package(
     tests("Architecture", []),
     tests("ImpastoFiles", ["ImpastoFiles", "TestSupport"]),
     tests("ImpastoTensors", ["ImpastoTensors"]),
+    tests("ImpastoCluster", ["ImpastoCluster"]),
     tests("ImpastoCompute", ["ImpastoTensors", "ImpastoCompute"]),
     tests(
       "ImpastoDifferentiation",

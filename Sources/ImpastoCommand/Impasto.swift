@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoCluster
 import ImpastoCompute
 import ImpastoFiles
 import ImpastoSessions
@@ -43,6 +44,7 @@ struct Impasto: ParsableCommand {
     do {
       var command = try parseAsRoot(Array(arguments))
       do {
+        try checkAlone(command)
         try command.run()
         try Console.checkOutput()
       } catch let mistake as ValidationError {
@@ -60,6 +62,14 @@ struct Impasto: ParsableCommand {
     }
   }
 
+  /// Refuses to do the work of a command several times over.
+  private static func checkAlone(_ command: any ParsableCommand) throws {
+    guard let launcher = Launcher.current, launcher.size > 1, !(command is any RankedCommand) else {
+      return
+    }
+    throw ValidationError("this command works in one process; start it without mpirun")
+  }
+
   /// Prints what is wrong with the call of a command, and where its help is.
   private static func refusal(
     of command: any ParsableCommand.Type, _ mistake: String
@@ -74,6 +84,8 @@ struct Impasto: ParsableCommand {
   /// Known failures carry their own words and need no usage.
   private static func end(with error: any Error, _ arguments: ArraySlice<String>) -> Never {
     let code = exitCode(for: error)
+    // Whatever it is, rank 0 says it, and the launcher ends all when the first of them ends.
+    if Launcher.isMute, code != .success { sleep(5) }
     let text = fullMessage(for: error)
     if text.isEmpty { exit(withError: code) }
     if code == .success {

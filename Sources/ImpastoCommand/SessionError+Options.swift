@@ -20,7 +20,7 @@ extension SessionError {
     case .unknownFrameFormat, .unknownFilmFormat, .noStyleNames, .outOfRange, .unknownStyle,
       .disagrees, .otherGoal,
       .otherColors, .otherStyles, .otherOrigin, .otherArchitecture, .tooFewSteps, .noFreeSteps,
-      .outputIsInput, .badImageSize:
+      .outputIsInput, .badImageSize, .tooManyRanks:
       true
     default:
       false

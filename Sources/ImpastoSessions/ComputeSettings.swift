@@ -47,6 +47,15 @@ public struct ComputeSettings: Sendable, Equatable {
     return (chosen, scalarType)
   }
 
+  /// The same settings with as many threads for each of the `ranks` on this machine as it has
+  /// processors for, unless a number is given.
+  func shared(by ranks: Int) -> ComputeSettings {
+    guard threads == nil, ranks > 1 else { return self }
+    var shared = self
+    shared.threads = ThreadBudget.share(ofRanks: ranks).count
+    return shared
+  }
+
   /// The settings of the run that began with `begun`, which these have to agree with, since others
   /// give other bits.
   func resuming(_ begun: RunManifest) throws(SessionError) -> ComputeSettings {

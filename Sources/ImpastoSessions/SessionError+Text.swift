@@ -266,6 +266,18 @@ extension SessionError {
         \(name(setting)) \(size): the network's layers take multiples of \(multiple) from \
         \(least) on
         """
+    case .tooManyRanks(let ranks, let photos):
+      return """
+        \(ranks) ranks: a step has \(photos.of("photo")), and each rank needs one; start \
+        \(photos) or fewer, or give a larger \(name("batch-size"))
+        """
+    case .rankFailed(let rank, let reason):
+      return "\(rank): \(reason)"
+    case .ranksDiffer(let rank, let differences):
+      return """
+        \(rank): would not train the same as rank 0: \(differences.joined(separator: "; ")); give \
+        all ranks the same files, options, program and kind of processor
+        """
     }
   }
 }

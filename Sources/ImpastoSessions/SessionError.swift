@@ -150,6 +150,16 @@ public enum SessionError: Error, Equatable, Sendable {
   /// Squares of this size come out of the network larger or smaller than they go in; `setting` is
   /// the one that has the size.
   case badImageSize(setting: String, size: Int, multiple: Int, minimum: Int)
+
+  // MARK: Ranks of a job
+
+  /// There are more ranks, the first value, than photos in the largest step.
+  case tooManyRanks(Int, photos: Int)
+  /// A rank, called by its number and machine, cannot begin; `reason` is the text of its error.
+  case rankFailed(String, reason: String)
+  /// A rank, called by its number and machine, would train something else than rank 0:
+  /// `differences` says what, in the words of a run's manifest.
+  case ranksDiffer(String, differences: [String])
 }
 
 extension SessionError: CustomStringConvertible, LocalizedError {

@@ -1,4 +1,5 @@
 public import Foundation
+public import ImpastoCluster
 public import ImpastoFiles
 public import ImpastoImaging
 public import ImpastoNetworks
@@ -43,6 +44,10 @@ public enum TrainingError: Error, Equatable, Sendable {
   case model(StyleModelError)
   /// The state of a run at the path cannot be used, for the reason given.
   case badState(String, reason: String)
+  /// The ranks of a job cannot work together.
+  case ranks(ClusterError)
+  /// A rank, called by its number and machine, has trained another network than rank 0 in as many steps.
+  case ranksDiverged(String, step: Int)
 }
 
 extension TrainingError: CustomStringConvertible, LocalizedError {
@@ -91,6 +96,11 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
         + "colour for each region"
     case .model(let error):
       error.description
+    case .ranks(let error):
+      error.description
+    case .ranksDiverged(let rank, let step):
+      "\(rank): after step \(step) its network is not that of rank 0, so that one of the two machines "
+        + "computes wrongly; leave it out, and go on from the last checkpoint"
     case .badState(let path, let reason):
       "\(path): not the state of this run: \(reason); start anew, or give the same styles"
     }

@@ -15,6 +15,9 @@ struct TrainingHelpTests {
         the step, saves and exits; the same command with --resume continues to the same
         result.
 
+        mpirun -n 4 impasto train ... shares the photos of each step among four
+        processes, on one machine or several.
+
         USAGE: impasto train [<options>] --styles <folder> --content <folder> --output <file>
 
         OPTIONS:

@@ -4,7 +4,7 @@ import ImpastoSessions
 import ImpastoTraining
 
 /// `impasto add-style`: teaches a trained network more paintings.
-struct AddStyleCommand: ParsableCommand {
+struct AddStyleCommand: ParsableCommand, RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "add-style",
     abstract: "Add paintings to the styles of a network.",
@@ -113,7 +113,9 @@ struct AddStyleCommand: ParsableCommand {
   }
 
   func run() throws {
-    try TrainingRun(plan(), console: shown.console).run()
+    try RankedRun.lead { meeting in
+      try TrainingRun(plan(), meeting: meeting, console: shown.console).run()
+    }
   }
 
   private func plan() throws -> TrainingPlan {

@@ -4,7 +4,7 @@ import ImpastoSessions
 import ImpastoTraining
 
 /// `impasto train`: trains one network on a folder of paintings.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ParsableCommand, RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train one network to paint in many styles.",
@@ -14,6 +14,9 @@ struct TrainCommand: ParsableCommand {
       Beside model.safetensors a folder model.training keeps what --resume needs, a line of losses \
       for each step, contact sheets and report.html. Ctrl-C finishes the step, saves and exits; \
       the same command with --resume continues to the same result.
+
+      mpirun -n 4 impasto train ... shares the photos of each step among four processes, on one \
+      machine or several.
       """)
 
   @Option(
@@ -62,19 +65,21 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let names = styleNames?.split(separator: ",").map(String.init)
-    let folder = try StyleFolder(styles)
-    let console = shown.console
-    let sources = try folder.sources(named: names, onWarning: console.warn)
-    for remark in folder.remarks { console.note(remark.text) }
-    let plan = TrainingPlan(
-      goal: .network(
-        from: try from.map(StyleModel.init(contentsOf:)),
-        architecture: try architecture?.architecture()),
-      output: output, sources: sources, paintings: styles, photos: photos.folders,
-      settings: training.settings(resuming:), saving: runOptions.saving, compute: compute.settings,
-      resumes: runOptions.resume)
-    try TrainingRun(plan, omissions: folder.omissions, console: console).run()
+    try RankedRun.lead { meeting in
+      let names = styleNames?.split(separator: ",").map(String.init)
+      let folder = try StyleFolder(styles)
+      let console = shown.console
+      let sources = try folder.sources(named: names, onWarning: console.warn)
+      for remark in folder.remarks { console.note(remark.text) }
+      let plan = TrainingPlan(
+        goal: .network(
+          from: try from.map(StyleModel.init(contentsOf:)),
+          architecture: try architecture?.architecture()),
+        output: output, sources: sources, paintings: styles, photos: photos.folders,
+        settings: training.settings(resuming:), saving: runOptions.saving,
+        compute: compute.settings, resumes: runOptions.resume)
+      try TrainingRun(plan, omissions: folder.omissions, meeting: meeting, console: console).run()
+    }
   }
 }
 

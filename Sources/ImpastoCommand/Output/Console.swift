@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCluster
 import ImpastoFiles
 import ImpastoSessions
 import Synchronization
@@ -54,8 +55,9 @@ struct Console: Sendable {
   /// Prints an error after which the command goes on.
   static func writeError(_ text: String) { write("error: \(text)", to: .standardError) }
 
-  /// Prints lines as they are worded.
+  /// Prints lines as they are worded; nothing where another process speaks for this one.
   static func write(_ lines: String, to file: FileHandle) {
+    if Launcher.isMute { return }
     let writer = AtomicFile.Writer(descriptor: file.fileDescriptor, path: "standard output")
     do throws(FileError) {
       try writer.append(Array("\(PlainText.words(lines))\n".utf8))

@@ -24,8 +24,12 @@ struct TrainingRun {
   }
 
   /// Sets the run up, or takes it up again.
-  init(_ plan: TrainingPlan, omissions: [Remark] = [], console: Console) throws {
-    session = try TrainingSession(plan)
+  ///
+  /// - Parameter meeting: The ranks that share it; nil where this process is alone.
+  init(
+    _ plan: TrainingPlan, omissions: [Remark] = [], meeting: RankMeeting?, console: Console
+  ) throws {
+    session = try TrainingSession(plan, meeting: meeting)
     folderOmissions = omissions
     self.console = console
   }
@@ -64,7 +68,7 @@ struct TrainingRun {
     if let (old, new) = changedArithmetic {
       console.note(
         """
-        computed with \(old) so far and with \(new) from here on: the last bits may differ from \
+        computed with \(old.words) so far and with \(new.words) from here on: the last bits may differ from \
         those of a run without interruption
         """)
     }
@@ -85,11 +89,11 @@ struct TrainingRun {
   }
 
   /// The arithmetic until now and from now on, where they differ.
-  private var changedArithmetic: (old: Arithmetic, new: Arithmetic)? {
+  private var changedArithmetic: (old: RunManifest.Stretch, new: RunManifest.Stretch)? {
     guard let stretches = session.manifest.arithmetic, let new = stretches.last,
       stretches.count > 1, new.afterStep == session.trainer.completedSteps
     else { return nil }
-    return (stretches[stretches.count - 2].arithmetic, new.arithmetic)
+    return (stretches[stretches.count - 2], new)
   }
 
   /// The files left out of the folders of paintings and photos.

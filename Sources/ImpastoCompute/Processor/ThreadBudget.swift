@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// The number of threads that the arithmetic may use.
 public struct ThreadBudget: Hashable, Sendable {
@@ -19,4 +20,11 @@ public struct ThreadBudget: Hashable, Sendable {
     let processors = max(1, Int(kernels_available_processors()))
     return ThreadBudget(count: min(processors, ControlGroups().processors ?? processors))
   }()
+
+  /// The share of this machine's processors that each of `ranks` processes has that do the same work,
+  /// one at least; fewer where it may run on fewer.
+  public static func share(ofRanks ranks: Int) -> ThreadBudget {
+    let processors = ControlGroups().processors ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    return ThreadBudget(count: max(1, min(available.count, processors / ranks)))
+  }
 }

@@ -38,12 +38,24 @@ public struct RunManifest: Codable, Equatable, Sendable {
     /// The version of oneDNN.
     public var onednn: String
 
+    /// The way in which the gradients were computed; nil for those of all photos of a step at once.
+    public var gradients: Gradients?
+
+    /// A way of computing gradients.
+    public enum Gradients: String, Codable, Sendable {
+      /// Those of each photo by themselves, which are then added in a fixed order.
+      case photo
+    }
+
     /// From here on, what this process computes with.
-    init(afterStep: Int) {
+    init(afterStep: Int, gradients: Gradients?) {
       let arithmetic = Arithmetic.current
       (self.afterStep, instructionSet) = (afterStep, arithmetic.instructionSet)
-      onednn = arithmetic.onednn
+      (onednn, self.gradients) = (arithmetic.onednn, gradients)
     }
+
+    /// The arithmetic and the way of computing gradients, in words.
+    public var words: String { "\(arithmetic)\(gradients == nil ? "" : ", photo by photo")" }
 
     /// The arithmetic of these steps.
     public var arithmetic: Arithmetic {
@@ -76,10 +88,12 @@ public struct RunManifest: Codable, Equatable, Sendable {
   }
 
   /// The arithmetic of the steps of a run so far, `known`, and of those to come.
-  static func stretches(_ known: [Stretch]?, completedSteps: Int) -> [Stretch] {
+  static func stretches(
+    _ known: [Stretch]?, completedSteps: Int, gradients: Stretch.Gradients?
+  ) -> [Stretch] {
     // What no step was done with is not worth telling.
     let done = (known ?? []).filter { $0.afterStep < completedSteps }
-    let next = Stretch(afterStep: completedSteps)
-    return done.last?.arithmetic == next.arithmetic ? done : done + [next]
+    let next = Stretch(afterStep: completedSteps, gradients: gradients)
+    return done.last?.words == next.words ? done : done + [next]
   }
 }

@@ -1,3 +1,4 @@
+import ImpastoCluster
 import ImpastoCompute
 import ImpastoFiles
 import ImpastoImaging
@@ -126,12 +127,24 @@ extension TrainingSettings {
     }
   }
 
+  /// Refuses more ranks than there are photos in the largest step.
+  func check(_ ranks: Communicator?) throws(SessionError) {
+    let photos = schedule.map(\.batchSize).max() ?? 0
+    guard let ranks, ranks.size > photos else { return }
+    throw .tooManyRanks(ranks.size, photos: photos)
+  }
+
   /// Refuses a run of which a step takes more memory than is free.
+  ///
+  /// - Parameters:
+  ///   - photosAtOnce: How many photos of a step are computed at the same time; nil for all.
   func checkMemory(
-    for architecture: TransformArchitecture, _ scalarType: ScalarType, free: Int?
+    for architecture: TransformArchitecture, _ scalarType: ScalarType, photosAtOnce: Int?,
+    free: Int?
   ) throws(SessionError) {
     guard let free else { return }
-    for stage in schedule {
+    for var stage in schedule {
+      stage.batchSize = photosAtOnce ?? stage.batchSize
       let needed = bytes(of: stage, architecture: architecture, scalarType: scalarType)
       guard needed > free else { continue }
       throw .batchTooLarge(

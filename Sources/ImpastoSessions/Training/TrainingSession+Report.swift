@@ -16,7 +16,7 @@ extension TrainingSession {
   /// The arithmetic of the steps, in words.
   private var arithmetic: String {
     (manifest.arithmetic ?? []).map {
-      $0.afterStep == 0 ? "\($0.arithmetic)" : "after step \($0.afterStep) \($0.arithmetic)"
+      $0.afterStep == 0 ? $0.words : "after step \($0.afterStep) \($0.words)"
     }.joined(separator: "; ")
   }
 
@@ -32,7 +32,7 @@ extension TrainingSession {
     return TrainingReport(
       title: plan.title, settings: settingsTable,
       styles: plan.sources.map { ($0.description.name, $0.description.title) },
-      records: log.records,
+      records: records,
       sheets: sheets, skipped: skipped)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCluster
 import ImpastoCompute
 import ImpastoFiles
 import ImpastoImaging
@@ -33,10 +34,16 @@ public final class TrainingSession {
   public private(set) var skipped: [SkippedPhoto] = []
   /// The reasons why photos are not on the contact sheets.
   public let previewOmissions: [String]
-  let log: TrainingLog
-  private let preview: PreviewSheet
-  /// Keeps others out of the folder.
-  private let lock: ProcessLock
+  /// The files of the run, on the rank that writes them.
+  private let files: Files?
+
+  /// The files of a run that is at work, and the painter of its contact sheets.
+  private struct Files {
+    let log: TrainingLog
+    let preview: PreviewSheet
+    /// Keeps others out of the folder.
+    let lock: ProcessLock
+  }
 
   /// The folder of all that belongs to the run.
   public var folder: RunFolder { plan.folder }
@@ -46,30 +53,46 @@ public final class TrainingSession {
   ///
   /// - Parameter lossNetwork: Nil for the one in its usual place.
   /// - Throws: ``SessionError``, or the error of a module below.
-  public init(_ plan: TrainingPlan, lossNetwork: VGG19? = nil) throws {
+  public convenience init(_ plan: TrainingPlan, lossNetwork: VGG19? = nil) throws {
+    try self.init(plan, lossNetwork: lossNetwork, meeting: nil)
+  }
+
+  /// The same for one of the ranks that share the run, all of which prepare it at the same time.
+  ///
+  /// - Parameter meeting: Nil where this process trains alone.
+  package init(_ plan: TrainingPlan, lossNetwork: VGG19? = nil, meeting: RankMeeting?) throws {
     self.plan = plan
     try plan.saving.check()
+    let ranks = meeting?.ranks
+    let isFirst = ranks?.isFirst ?? true
     let folder = plan.folder
     reportPath = plan.saving.report ?? folder.report
-    if let report = plan.saving.report { try Folder.checkWritable(report, setting: "report") }
+    if isFirst, let report = plan.saving.report {
+      try Folder.checkWritable(report, setting: "report")
+    }
     let (training, validation) = try plan.photos.datasets()
     dataset = training
 
     // What another run is about to change is not read.
-    let held = folder.isUsed ? try folder.lock() : nil
+    let held = isFirst && folder.isUsed ? try folder.lock() : nil
     let begun = plan.resumes ? try folder.readManifest() : nil
     isResumed = begun != nil
     if begun == nil { try plan.checkUnused() }
-    let compute = try begun.map(plan.compute.resuming) ?? plan.compute
+    let compute =
+      try begun.map(plan.compute.resuming) ?? plan.compute.shared(by: ranks?.localSize ?? 1)
     let (backend, scalarType) = try compute.engine()
     settings = try plan.settings(begun?.settings)
     let rows = try plan.rows(resuming: begun)
     let architecture = try plan.architecture(resuming: begun)
     try settings.check(fit: architecture ?? plan.origin?.network.architecture)
     try settings.checkFree(of: rows)
+    try settings.check(ranks)
+    let gradients =
+      ranks == nil ? begun?.arithmetic?.last?.gradients : RunManifest.Stretch.Gradients.photo
     try settings.checkMemory(
       for: architecture ?? plan.origin?.network.architecture ?? .published, scalarType,
-      free: Memory().available)
+      photosAtOnce: gradients == .photo ? 1 : nil,
+      free: Memory().available.map { $0 / (ranks?.localSize ?? 1) })
     let hasState = try begun != nil && plan.hasState()
     var manifest = RunManifest(
       settings: settings, styles: plan.sources.map(RunManifest.Style.init),
@@ -90,29 +113,40 @@ public final class TrainingSession {
     }
     try plan.checkSpace(for: trainer)
     manifest.arithmetic = RunManifest.stretches(
-      begun?.arithmetic, completedSteps: trainer.completedSteps)
+      begun?.arithmetic, completedSteps: trainer.completedSteps, gradients: gradients)
     self.manifest = manifest
-    preview = PreviewSheet(
+    if gradients == .photo { trainer.share(with: ranks ?? .alone) }
+    try meeting?.agree(on: manifest, fingerprint: trainer.fingerprint)
+    guard isFirst else {
+      (files, warnings, previewOmissions) = (nil, [], [])
+      return
+    }
+
+    let preview = PreviewSheet(
       photos: validation, paintings: plan.sources.map(\.painting), styles: plan.names,
       size: settings.largestImageSize, backend: backend, scalarType: scalarType)
     (warnings, previewOmissions) = (preview.warnings, preview.skipped)
     if let warning = plan.warning(aboutSmall: dataset, size: settings.largestImageSize) {
       warnings.append(warning)
     }
-
-    lock = try held ?? folder.lock()
+    let lock = try held ?? folder.lock()
     // Another may have begun and ended meanwhile.
     if begun == nil { try plan.checkUnused() }
     // Also when going on, so that the next time keeps the steps and learning rate given here.
     if manifest != begun { try folder.write(manifest) }
-    log = try TrainingLog(path: folder.losses, keepingSteps: trainer.completedSteps)
+    files = Files(
+      log: try TrainingLog(path: folder.losses, keepingSteps: trainer.completedSteps),
+      preview: preview, lock: lock)
   }
+
+  /// The losses of all steps that the run has done.
+  var records: [TrainingLog.Record] { files?.log.records ?? [] }
 
   /// Indicates whether all steps are done.
   public var isFinished: Bool { trainer.completedSteps >= trainer.settings.steps }
 
   /// The losses of the latest step that the run has done.
-  public var losses: StepRecord? { log.records.last?.losses }
+  public var losses: StepRecord? { records.last?.losses }
 
   /// An event of a run that is at work.
   public enum Event: Sendable {
@@ -139,10 +173,11 @@ public final class TrainingSession {
     let trained = Result { try train(on: loader, while: goesOn, body) }
     guard trainer.completedSteps > 0 else {
       // What has learned nothing would paint nothing.
-      if !isResumed { folder.remove() }
+      if !isResumed, files != nil { folder.remove() }
       return try trained.get()
     }
     try trained.get()
+    guard files != nil else { return }
     writeReport(skipped: loader.skipped, body)
     if isFinished { try addRows() }
   }
@@ -157,12 +192,13 @@ public final class TrainingSession {
     do throws(TrainingError) {
       try trainer.train(with: loader, while: goesOn) {
         losses, photoCount throws(TrainingError) in
+        guard let files else { return }
         speed.count(photoCount)
-        try log.append(.init(losses: losses, imagesPerSecond: speed.latest))
+        try files.log.append(.init(losses: losses, imagesPerSecond: speed.latest))
         body(.step(losses, imagesPerSecond: speed.smoothed))
         let isShown = losses.step % plan.saving.previewSteps == 0 || losses.step == settings.steps
         // Before the save, so that a run that is killed between them paints the sheet again.
-        if isShown { show(skipped: loader.skipped, body) }
+        if isShown { show(files.preview, skipped: loader.skipped, body) }
         if isShown || losses.step % plan.saving.steps == 0
           || clock.now - saved.time >= plan.saving.interval
         {
@@ -174,14 +210,19 @@ public final class TrainingSession {
       if saved.step != trainer.completedSteps { try save() }
     } catch {
       // What leads to a divergence is worse than the last checkpoint; all else is worth keeping.
-      if case .diverged = error { throw error }
+      switch error {
+      case .diverged, .ranksDiverged: throw error
+      default: break
+      }
       if saved.step != trainer.completedSteps { try? save() }
       throw error
     }
   }
 
   /// Paints a contact sheet and renews the report, which are no reason to end a run.
-  private func show(skipped: [SkippedPhoto], _ body: (Event) -> Void) {
+  private func show(
+    _ preview: PreviewSheet, skipped: [SkippedPhoto], _ body: (Event) -> Void
+  ) {
     do {
       try preview.image(of: trainer.model).write(to: folder.sheet(trainer.completedSteps))
     } catch {
@@ -199,6 +240,7 @@ public final class TrainingSession {
   }
 
   private func save() throws(TrainingError) {
+    guard files != nil else { return }
     try trainer.saveState(to: folder.state)
     // What rows are added to changes only once all is done.
     guard plan.rowGoal == nil else { return }

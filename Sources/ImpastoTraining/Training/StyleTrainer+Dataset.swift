@@ -8,7 +8,7 @@ extension StyleTrainer {
 
   /// Begins to load the photos of the steps that are left.
   public func loader(of dataset: ImageDataset) -> BatchLoader {
-    BatchLoader(dataset: dataset, settings: settings, firstStep: completedSteps)
+    BatchLoader(dataset: dataset, settings: settings, firstStep: completedSteps, ranks: ranks)
   }
 
   /// Does the steps that are left, as far as it may.
@@ -24,7 +24,9 @@ extension StyleTrainer {
     _ progress: (StepRecord, _ photoCount: Int) throws(TrainingError) -> Void = { _, _ in }
   ) throws(TrainingError) {
     while completedSteps < settings.steps, let batch = try loader.next(while: goesOn) {
-      try progress(step(batch), batch.photos.count)
+      let record = try step(batch)
+      try checkAgreement()
+      try progress(record, batch.names.count)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCluster
 import ImpastoCompute
 import ImpastoDifferentiation
 import ImpastoImaging
@@ -49,11 +50,14 @@ public final class StyleTrainer {
   private(set) var layers: [TrainedLayer]
   private(set) var scale: TrainedParameter
   private(set) var shift: TrainedParameter
-  private let loss: PerceptualLoss
+  let loss: PerceptualLoss
   /// One per trained row; nil for `photo`.
   private let targets: [PerceptualLoss.StyleTarget?]
   private let backend: any ComputeBackend
   private let scalarType: ScalarType
+  /// The ranks that share the steps, each photo's gradients being computed by themselves; nil where
+  /// those of all photos of a step are computed at once.
+  var ranks: Communicator?
 
   /// Prepares a run from a model that has all rows and, if it was trained before, the state it was
   /// left in.
@@ -172,33 +176,23 @@ public final class StyleTrainer {
   ///   finite; the parameters are then as they were before the step.
   @discardableResult
   public func step(_ batch: TrainingBatch) throws(TrainingError) -> StepRecord {
-    precondition(!batch.photos.isEmpty, "a batch without photos")
+    precondition(!batch.names.isEmpty, "a batch without photos")
     let number = completedSteps + 1
-    let drawn = drawnRows(step: number, count: batch.photos.count)
-    let derivatives = derivatives(of: batch.photos, drawn, step: number)
+    let drawn = drawnRows(step: number, count: batch.names.count)
+    let derivatives =
+      ranks.map { summedDerivatives(of: batch, drawn, step: number, over: $0) }
+      ?? derivatives(of: batch.photos, drawn, step: number)
     guard isFinite(derivatives) else {
-      let culprit = culprit(of: derivatives.losses, batch.photos, drawn, step: number)
+      let culprit = culprit(of: derivatives, batch.photos, drawn, step: number)
       throw .diverged(step: number, style: rowNames[drawn[culprit]], photo: batch.names[culprit])
     }
-    let rate = apply(derivatives.layers, derivatives.rows, step: number)
+    let rate = apply(derivatives, step: number)
     completedSteps = number
     return record(derivatives, drawn: drawn, learningRate: rate)
   }
 
   /// The losses of some photos, and their gradients by all that is trained.
-  private struct Derivatives {
-    /// Of the pictures: one of each photo, or two, the second ones after all first ones.
-    let losses: PerceptualLoss.Losses
-    /// The change of the pictures of each photo when it moves; empty where each is painted once.
-    let shifts: [Float]
-    /// The weighted sum of all losses.
-    let total: Float
-    let layers: [LayerGradients]
-    /// By the scales and by the shifts.
-    let rows: [Tensor?]
-  }
-
-  private func derivatives(of photos: [Image], _ drawn: [Int], step: Int) -> Derivatives {
+  func derivatives(of photos: [Image], _ drawn: [Int], step: Int) -> StepDerivatives {
     let size = settings.schedule[settings.stage(after: step - 1).index].imageSize
     let shiftLoss = settings.shiftWeight > 0 ? drawnShift(step: step) : nil
     let needsStatistics =
@@ -228,17 +222,16 @@ public final class StyleTrainer {
       total = Variable.weightedSum([(total, [1]), (shifts.summed(), [share])], on: tape)
     }
     tape.differentiate(total)
-    return Derivatives(
-      losses: losses, shifts: shifts?.value.scalars ?? [], total: total.value.scalars[0],
-      layers: variables.map(LayerGradients.init),
+    return StepDerivatives(
+      losses: StepLosses(losses), shifts: shifts?.value.scalars ?? [],
+      total: total.value.scalars[0],
+      layers: scope == .everything ? variables.map(LayerGradients.init) : [],
       rows: [scaleVariable, shiftVariable].map(\.gradient))
   }
 
   /// Changes what is trained, and gives the step length.
-  private func apply(
-    _ layerGradients: [LayerGradients], _ rowGradients: [Tensor?], step: Int
-  ) -> Float {
-    let kernels = backend.kernels
+  private func apply(_ derivatives: StepDerivatives, step: Int) -> Float {
+    let (kernels, rowGradients) = (backend.kernels, derivatives.rows)
     if search?.has(step: step) == true {
       search?.step(
         number: step, scaleGradient: rowGradients[0], shiftGradient: rowGradients[1], kernels)
@@ -254,7 +247,7 @@ public final class StyleTrainer {
     let adam = TensorKernels.AdamStep(number: step - before, learningRate: rate)
     for index in layers.indices {
       layers[index].step(
-        layerGradients[index], filterRate: rate * Self.filterRate, adam, backend: backend)
+        derivatives.layers[index], filterRate: rate * Self.filterRate, adam, backend: backend)
     }
     scale.step(rowGradients[0], adam, kernels)
     shift.step(rowGradients[1], adam, kernels)
@@ -277,10 +270,9 @@ public final class StyleTrainer {
     return ShiftLoss(using: &random)
   }
 
-  private func isFinite(_ derivatives: Derivatives) -> Bool {
-    derivatives.total.isFinite
-      && derivatives.losses.total.value.scalars.allSatisfy(\.isFinite)
-      && (derivatives.layers.flatMap(\.all) + derivatives.rows).allSatisfy {
+  func isFinite(_ derivatives: StepDerivatives) -> Bool {
+    derivatives.total.isFinite && derivatives.losses.total.allSatisfy(\.isFinite)
+      && derivatives.gradients.allSatisfy {
         $0.map { backend.kernels.nonfiniteCount($0) == 0 } ?? true
       }
   }
@@ -290,16 +282,19 @@ public final class StyleTrainer {
   /// That is the one whose loss shows it, else the first whose own gradients do. Where only their
   /// sum does, it is the one with the largest loss.
   private func culprit(
-    of losses: PerceptualLoss.Losses, _ photos: [Image], _ drawn: [Int], step: Int
+    of derivatives: StepDerivatives, _ photos: [Image], _ drawn: [Int], step: Int
   ) -> Int {
-    let totals = losses.total.value.scalars
-    return totals.firstIndex { !$0.isFinite }.map { $0 % photos.count }
-      ?? photos.indices.first { !isFinite(derivatives(of: [photos[$0]], [drawn[$0]], step: step)) }
-      ?? photos.indices.max { totals[$0] < totals[$1] } ?? 0
+    let totals = derivatives.losses.total
+    return totals.firstIndex { !$0.isFinite }.map { $0 % drawn.count }
+      ?? derivatives.culprit
+      ?? photos.indices.first {
+        !isFinite(self.derivatives(of: [photos[$0]], [drawn[$0]], step: step))
+      }
+      ?? drawn.indices.max { totals[$0] < totals[$1] } ?? 0
   }
 
   private func record(
-    _ derivatives: Derivatives, drawn: [Int], learningRate: Float
+    _ derivatives: StepDerivatives, drawn: [Int], learningRate: Float
   ) -> StepRecord {
     let (losses, shifts) = (derivatives.losses, derivatives.shifts)
     let drawn = shifts.isEmpty ? drawn : drawn + drawn

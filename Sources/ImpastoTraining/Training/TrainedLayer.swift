@@ -25,6 +25,9 @@ struct TrainedLayer {
     shift = vector(layer.shiftName, parameters.shift)
   }
 
+  /// The shapes of ``LayerGradients/all``.
+  var shapes: [Shape?] { [filter.value.shape, scale?.value.shape, shift?.value.shape] }
+
   /// All but the filter.
   var vectors: [TrainedParameter] { [scale, shift].compactMap(\.self) }
 
@@ -59,5 +62,15 @@ struct LayerGradients {
     shift = variables.shift?.gradient
   }
 
+  /// Takes the tensors of ``all``.
+  init(_ tensors: ArraySlice<Tensor?>) {
+    let tensors = Array(tensors)
+    (filter, scale, shift) = (tensors[0], tensors[1], tensors[2])
+  }
+
+  /// The number of ``all``.
+  static let count = 3
+
+  /// All in a fixed order.
   var all: [Tensor?] { [filter, scale, shift] }
 }
