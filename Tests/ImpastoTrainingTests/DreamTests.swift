@@ -85,7 +85,10 @@ import Testing
     let (slopes, seams) = (Self.slopes(one), Self.slopes(other))
     let usual = slopes.reduce(0, +) / Double(slopes.count)
     let worst = zip(seams, slopes).map { ($0 - $1) / usual }.max() ?? 0
-    #expect(worst < 0.05, "a column's edge is stronger by \(worst) of the mean")
+    // In bf16 the rounding of the two differs, which changes single columns of this noisy picture.
+    #expect(
+      worst < (type == .float32 ? 0.05 : 0.1), "a column's edge is stronger by \(worst) of the mean"
+    )
   }
 
   /// The sum of differences between each column and the one before.

@@ -39,22 +39,20 @@ public struct DreamChart: Sendable {
     let (engine, scalarType) = try compute.engine()
     let network = try lossNetwork ?? VGG19()
     let side = Self.side(tap)
-    let start = Image.softNoise(side: side)
+    let starts = [Image.grain(side: side), Image.spots(side: side)]
     var tiles: [ContactSheet.Tile] = []
     for channel in 0..<tap.channels where goesOn() {
-      let dream = try Dream(
-        of: start,
-        settings: DreamSettings(
-          targets: [.init(tap, channels: [channel])], octaves: 1, iterations: 24, stepSize: 6,
-          jitter: 8),
-        lossNetwork: network, backend: engine, scalarType: scalarType)
-      // A channel that nothing in the noise excites stays blank.
-      do throws(TrainingError) {
-        while !dream.isFinished { try dream.step() }
-      } catch {
-        guard case .noResponse = error else { throw error }
+      let settings = DreamSettings(
+        targets: [.init(tap, channels: [channel])], octaves: 1, iterations: 24, stepSize: 6,
+        jitter: 8)
+      var picture: Image?
+      for start in starts where picture == nil {
+        picture = try Self.picture(
+          of: Dream(
+            of: start, settings: settings, lossNetwork: network, backend: engine,
+            scalarType: scalarType))
       }
-      tiles.append(.init(dream.picture, name: "\(channel)"))
+      tiles.append(.init(picture ?? starts[0], name: "\(channel)"))
       progress(tiles.count)
     }
     guard !tiles.isEmpty else { return 0 }
@@ -66,20 +64,31 @@ public struct DreamChart: Sendable {
       to: output.path, quality: output.quality)
     return tiles.count
   }
+
+  /// Dreams to the end; nil where nothing in the beginning excites the channel.
+  private static func picture(of dream: Dream) throws(TrainingError) -> Image? {
+    do throws(TrainingError) {
+      while !dream.isFinished { try dream.step() }
+    } catch {
+      guard case .noResponse = error else { throw error }
+      return nil
+    }
+    return dream.picture
+  }
 }
 
 extension Image {
-  /// A square of soft coloured spots with some noise: something of everything, for every channel to
-  /// find a beginning in.
-  fileprivate static func softNoise(side: Int) -> Image {
+  /// A grey square with a little noise.
+  fileprivate static func grain(side: Int) -> Image { noise(side: side, 108...140) }
+
+  /// A square of soft coloured spots.
+  fileprivate static func spots(side: Int) -> Image {
+    noise(side: side / 5, 40...215).resized(width: side, height: side)
+  }
+
+  private static func noise(side: Int, _ levels: ClosedRange<Float>) -> Image {
     var random = RandomSource(seed: 1, path: [0x6368_6172_74 /* "chart" */])
-    func noise(_ side: Int, _ levels: ClosedRange<Float>) -> Image {
-      let pixels = (0..<side * side * 3).map { _ in UInt8(random.uniform(in: levels)) }
-      return Image(width: side, height: side, pixels: pixels)
-    }
-    let spots = noise(side / 5, 40...215).resized(width: side, height: side)
-    let grain = noise(side, 0...40)
-    let pixels = zip(spots.pixels, grain.pixels).map { UInt8(clamping: Int($0) + Int($1) - 20) }
+    let pixels = (0..<side * side * 3).map { _ in UInt8(random.uniform(in: levels)) }
     return Image(width: side, height: side, pixels: pixels)
   }
 }

@@ -8,6 +8,8 @@ import ImpastoTensors
 ///
 /// A pixel of a layer counts by the share of the region in the square of the picture that it stands
 /// for. The shares are divided by their sum: a region of any size and however thin weighs the same.
+/// Pixels of deeper layers see their neighbours too, and at the edge of a region they see another
+/// one: only those inside count, unless a region is too thin to have enough of them.
 struct RegionGuide {
   fileprivate struct Level {
     let window: CropWindow
@@ -27,11 +29,12 @@ struct RegionGuide {
   init(_ place: Mask, width: Int, height: Int, kernels: TensorKernels) {
     var shares = Tensor(
       place.shares(width: width, height: height, radius: 0), shape: [1, height, width, 1])
-    area = shares.scalars.reduce(0) { $0 + Double($1) } / Double(width * height)
+    area = shares.sum / Double(width * height)
     var levels = [Level(shares)]
     while levels.count < 5, min(shares.shape.height, shares.shape.width) > 1 {
       shares = kernels.averagePool(shares)
-      levels.append(Level(shares))
+      let inside = shares.eroded()
+      levels.append(Level(inside.sum >= shares.sum / 4 ? inside : shares))
     }
     self.levels = levels
   }
@@ -64,5 +67,26 @@ extension RegionGuide.Level {
       window.columns.map { Float((Double(numbers[row * width + $0]) * scale).squareRoot()) }
     }
     weights = Tensor(part, shape: [1, window.rows.count, window.columns.count, 1])
+  }
+}
+
+extension Tensor {
+  /// The sum of f32 numbers.
+  fileprivate var sum: Double { scalars.reduce(0) { $0 + Double($1) } }
+
+  /// The least of each number of an f32 image, `[1, height, width, 1]`, and its eight neighbours.
+  fileprivate func eroded() -> Tensor {
+    let (height, width, numbers) = (shape.height, shape.width, scalars)
+    let least = (0..<height * width).map { pixel in
+      let (row, column) = (pixel / width, pixel % width)
+      var least = numbers[pixel]
+      for y in max(0, row - 1)...min(height - 1, row + 1) {
+        for x in max(0, column - 1)...min(width - 1, column + 1) {
+          least = min(least, numbers[y * width + x])
+        }
+      }
+      return least
+    }
+    return Tensor(least, shape: shape)
   }
 }

@@ -56,11 +56,11 @@ public final class Dream {
     (self.settings, self.photo, self.mask) = (settings, photo, mask)
     sizes = try settings.sizes(width: photo.width, height: photo.height)
     let small = photo.resized(width: sizes[0].width, height: sizes[0].height)
-    objective = try DreamObjective(
-      network: lossNetwork, backend: backend, scalarType: scalarType, settings: settings,
-      guide: guide, photo: small)
     pixels = small.tensor(backend.kernels)
     tiles = settings.tiles(of: small)
+    objective = try DreamObjective(
+      network: lossNetwork, backend: backend, scalarType: scalarType, settings: settings,
+      guide: guide, pixels: pixels, tiles: tiles)
     shares = mask?.shares(of: small)
     losses = tiles.responses(objective, to: pixels)
   }

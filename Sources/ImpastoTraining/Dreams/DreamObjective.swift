@@ -24,23 +24,28 @@ struct DreamObjective: PictureObjective {
   /// The factors that make the response of each target to the photo 1.
   private(set) var factors: [Double]
 
-  /// - Parameter photo: The picture whose responses are taken as 1, at any size.
+  /// - Parameters:
+  ///   - pixels: The picture whose responses are taken as 1, f32 `[1, height, width, 3]`.
+  ///   - tiles: The squares in which it is seen.
   init(
     network: VGG19, backend: any ComputeBackend, scalarType: ScalarType, settings: DreamSettings,
-    guide: Image?, photo: Image
+    guide: Image?, pixels: Tensor, tiles: DreamTiles
   ) throws(TrainingError) {
     (self.network, self.backend, self.scalarType) = (network, backend, scalarType)
     self.settings = settings
     factors = settings.targets.map { _ in 1 }
     guides = guide.map { Self.features(of: $0, network, backend, scalarType, settings) }
-    let sums = responses(
-      to: Tape(backend: backend, isRecording: false).constant(
-        photo.tensor(backend.kernels)), window: nil
-    ).map { Double($0.value.scalars[0]) }
+    var sums = factors.map { _ in 0.0 }
+    for tile in tiles.tiles {
+      let picture = Tape(backend: backend, isRecording: false)
+        .constant(backend.kernels.crop(pixels, to: tile.seen))
+      let parts = responses(to: picture, window: tile.core.seen(from: tile.seen))
+      sums = zip(sums, parts).map { $0 + Double($1.value.scalars[0]) }
+    }
     guard sums.allSatisfy(\.isFinite) else { throw .pixelsDiverged(iteration: 0) }
     // By the pixel, so that it is the same at every size.
-    let pixels = Double(photo.width * photo.height)
-    factors = sums.map { pixels / max($0, 1e-6 * pixels) }
+    let area = Double(pixels.shape.height * pixels.shape.width)
+    factors = sums.map { area / max($0, 1e-6 * area) }
   }
 
   func measure(_ picture: Variable) -> (value: Variable, losses: DreamResponses) {
@@ -70,16 +75,14 @@ struct DreamObjective: PictureObjective {
     return (value, DreamResponses(total: -value.value.scalars[0], targets: parts))
   }
 
-  /// The response of each target to a part of a picture, or to all of it.
-  private func responses(to picture: Variable, window: CropWindow?) -> [Variable] {
+  /// The response of each target to a part of a picture.
+  private func responses(to picture: Variable, window: CropWindow) -> [Variable] {
     let features = network.features(
       settings.targets.map(\.tap), of: picture, pooling: settings.pooling, padding: .mirrored,
       scalarType: scalarType)
     return settings.targets.indices.map { index in
       let (target, feature) = (settings.targets[index], features[index])
-      let part =
-        window.map { feature.cropped(to: $0.halved(target.tap.block - 1, feature.shape)) }
-        ?? feature
+      let part = feature.cropped(to: window.halved(target.tap.block - 1, feature.shape))
       // Each pixel of a layer stands for many of the picture.
       let area = Float(1 << (2 * (target.tap.block - 1)))
       let response =

@@ -39,9 +39,13 @@ struct DreamTiles {
     // As many as needed, of about equal lengths.
     let count = (length + step - 1) / step
     let core = (length + 16 * count - 1) / (16 * count) * 16
+    // All are of one size but for the last, so that the memory of one serves the next.
+    let seen = min(core + 2 * margin, length / 16 * 16)
     return stride(from: 0, to: length, by: core).map { first in
       let last = min(first + core, length)
-      return (max(0, first - margin)..<min(length, last + margin), first..<last)
+      let end = (length - seen) / 16 * 16
+      let start = min(max(0, first - margin), end)
+      return (start..<(start == end ? length : start + seen), first..<last)
     }
   }
 
@@ -50,7 +54,13 @@ struct DreamTiles {
     let kernels = objective.backend.kernels
     var (value, losses) = (0.0, DreamResponses(total: 0, targets: [:]))
     var gradient = tiles.count > 1 ? Tensor(zeros: pixels.shape) : nil
+    var last = tiles[0].seen
     for tile in tiles {
+      // The blocks of another size fit nothing here.
+      if tile.seen.rows.count != last.rows.count || tile.seen.columns.count != last.columns.count {
+        TensorMemory.releaseFreeBlocks()
+      }
+      last = tile.seen
       let tape = Tape(backend: objective.backend, isRecording: true)
       let picture = tape.parameter(
         tiles.count > 1 ? kernels.crop(pixels, to: tile.seen) : pixels)
@@ -90,7 +100,7 @@ extension DreamResponses {
 
 extension CropWindow {
   /// The same place counted from the corner of `other`.
-  fileprivate func seen(from other: CropWindow) -> CropWindow {
+  func seen(from other: CropWindow) -> CropWindow {
     let (top, left) = (other.rows.lowerBound, other.columns.lowerBound)
     return CropWindow(
       images: images, rows: rows.lowerBound - top..<rows.upperBound - top,
