@@ -43,8 +43,9 @@ struct LargePictureTests {
     let evaluator = try evaluator()
     let target = evaluator.target(of: picture(40, 40) { x, y in (x * y) % 200 })
     let photo = picture(128, 128) { x, y in 100 + (x * 3 + y * 5) % 20 }
+    let large = evaluator.largePhoto(photo, named: "a.png")
     func edges(_ picture: Image) -> Float {
-      evaluator.sizeMeasures(of: picture, photo: photo, named: "a.png", target: target).edges
+      evaluator.sizeMeasures(of: picture, from: large, target: target).edges
     }
     #expect(edges(photo) == 1)
     #expect(edges(picture(128, 128) { _, _ in 90 }) == 0)
@@ -58,7 +59,8 @@ struct LargePictureTests {
     let target = evaluator.target(of: picture(40, 40) { x, y in (x * y) % 200 })
     let small = picture(64, 64) { x, y in (x * 11 + y * y) % 240 }
     let large = small.resized(width: 128, height: 128)
-    let measured = evaluator.sizeMeasures(of: large, photo: large, named: "a.png", target: target)
+    let measured = evaluator.sizeMeasures(
+      of: large, from: evaluator.largePhoto(large, named: "a.png"), target: target)
     let shrunk = large.resized(width: 64, height: 64)
     let losses = evaluator.losses(of: [shrunk], photo: shrunk, targets: [target])
     #expect(measured.style == losses[0].style && measured.size == 128)

@@ -36,15 +36,15 @@ extension EvaluationSession {
       let file = try dataset.photo(at: photo.index, minimum: VGG19.minimumExtent) { _ in }
       let views = plan.movesPhotos ? ShiftMeasures.views(of: file) : []
       let square = file.centralSquare
-      let squares = plan.sizes.filter { $0 <= square.width }
-        .map { square.resized(width: $0, height: $0) }
+      let large = plan.sizes.filter { $0 <= square.width }.map {
+        evaluator.largePhoto(square.resized(width: $0, height: $0), named: photo.name)
+      }
       for (style, subject) in subjects.enumerated() {
         progress(done, "\(photo.name) in \(subject.name), large")
-        for square in squares {
-          let picture = try painted(square, subject.name, by: network, while: goesOn)
+        for photo in large {
+          let picture = try painted(photo.square, subject.name, by: network, while: goesOn)
           report.evaluation.styles[style].sizes.append(
-            evaluator.sizeMeasures(
-              of: picture, photo: square, named: photo.name, target: subject.target))
+            evaluator.sizeMeasures(of: picture, from: photo, target: subject.target))
         }
         if plan.movesPhotos {
           let pictures = try views.map {

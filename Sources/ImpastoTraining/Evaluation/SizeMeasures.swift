@@ -24,19 +24,29 @@ public struct SizeMeasures: Sendable, Hashable, Encodable {
 }
 
 extension Evaluator {
-  /// Measures a large picture.
-  ///
-  /// - Parameters:
-  ///   - picture: The stylised photo.
-  ///   - photo: A square of the same size.
-  ///   - name: The photo's name within its folder.
-  ///   - target: The painting.
+  /// A large photo that pictures are compared with, measured once.
+  public struct LargePhoto: Sendable {
+    /// The photo, a square.
+    public let square: Image
+    let name: String
+    let small: Image
+    let edgeEnergy: Float
+  }
+
+  /// Measures a square photo, called `name` within its folder.
+  public func largePhoto(_ square: Image, named name: String) -> LargePhoto {
+    LargePhoto(
+      square: square, name: name, small: self.square(of: square),
+      edgeEnergy: Luminance(of: square).edgeEnergy)
+  }
+
+  /// Measures a picture of a large photo, of the same size.
   public func sizeMeasures(
-    of picture: Image, photo: Image, named name: String, target: Target
+    of picture: Image, from photo: LargePhoto, target: Target
   ) -> SizeMeasures {
-    let small = losses(of: [square(of: picture)], photo: square(of: photo), targets: [target])
+    let losses = losses(of: [square(of: picture)], photo: photo.small, targets: [target])
     return SizeMeasures(
-      photo: name, size: photo.width, style: small[0].style,
-      edges: Luminance(of: picture).edgeEnergy / max(Luminance(of: photo).edgeEnergy, 1e-6))
+      photo: photo.name, size: photo.square.width, style: losses[0].style,
+      edges: Luminance(of: picture).edgeEnergy / max(photo.edgeEnergy, 1e-6))
   }
 }

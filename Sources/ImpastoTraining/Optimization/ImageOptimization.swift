@@ -94,8 +94,6 @@ public final class ImageOptimization {
       try weighted.painting.check("painting \(index + 1)")
       targets.append((loss.target(of: weighted.painting.scaledForTarget(size)), weighted.weight))
     }
-    // A painting may be larger than the picture, whose features fit into no block of its own.
-    TensorMemory.releaseFreeBlocks()
     return loss.blend(of: targets)
   }
 }
