@@ -65,6 +65,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
     .package(url: "https://github.com/apple/swift-protobuf", .upToNextMinor(from: "1.39.0")),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
+    .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
   ],
   targets: [
     // C modules: thin, without policy.
@@ -133,6 +136,13 @@ let package = Package(
         "ImpastoNetworks", "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo",
       ]),
     module(
+      "ImpastoService",
+      [
+        "ImpastoFiles", "ImpastoImaging", "ImpastoNetworks", "ImpastoSessions",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    module(
       "Impasto",
       [
         "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks", "ImpastoImporting",
@@ -143,7 +153,7 @@ let package = Package(
       dependencies: [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCluster", "ImpastoCompute", "ImpastoImaging",
         "ImpastoNetworks", "ImpastoImporting", "ImpastoTraining", "ImpastoStylizing",
-        "ImpastoVideo", "ImpastoSessions",
+        "ImpastoVideo", "ImpastoSessions", "ImpastoService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -220,6 +230,12 @@ let package = Package(
       [
         "ImpastoFiles", "ImpastoTensors", "ImpastoCompute", "ImpastoImaging", "ImpastoNetworks",
         "ImpastoTraining", "ImpastoStylizing", "ImpastoVideo", "ImpastoSessions", "TestSupport",
+      ]),
+    tests(
+      "ImpastoService",
+      [
+        "ImpastoFiles", "ImpastoImaging", "ImpastoService", "TestSupport",
+        .product(name: "Hummingbird", package: "hummingbird"),
       ]),
     tests(
       "Impasto",

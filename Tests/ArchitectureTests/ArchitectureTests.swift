@@ -78,8 +78,13 @@ private func declaredDependencies() throws -> [String: Set<String>] {
     of: /"(Impasto\w*)",\s*(?:dependencies:\s*)?\[([^\]]*)\]/)
   return Dictionary(
     uniqueKeysWithValues: lists.map { list in
-      // The name of a package has a hyphen, that of a module none.
-      (String(list.1), Set(list.2.matches(of: /"(\w+)"/).map { String($0.1) }))
+      // Names of packages are no modules.
+      (
+        String(list.1),
+        Set(
+          list.2.replacing(/package: "[^"]*"/, with: "").matches(of: /"(\w+)"/).map { String($0.1) }
+        )
+      )
     })
 }
 
