@@ -22,6 +22,17 @@ extension SessionError {
         no checkpoint: \(ModelSearch.usualPlace) is neither in the working folder, nor beside the \
         executable, nor above these; name one\(with("model")), or set $\(ModelSearch.variable)
         """
+    case .noModelNamed(let model, let known):
+      let models =
+        known.isEmpty ? "no model is installed" : "there are \(known.joined(separator: ", "))"
+      return """
+        no model named “\(model)”; \(models); a file in the working folder is named ./\(model)
+        """
+    case .ambiguousModel(let model, let files):
+      return """
+        the model “\(model)” is not clear: \(files.joined(separator: " and ")) have this name; rename \
+        one, or name a file\(with("model"))
+        """
     case .noBFloat16:
       return "\(OneDNNBackend.lacksBFloat16Arithmetic); use \(name("precision")) f32"
     case .noFolder(let path):

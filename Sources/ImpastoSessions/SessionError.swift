@@ -12,6 +12,10 @@ public enum SessionError: Error, Equatable, Sendable {
 
   /// No checkpoint is named, and none lies in the usual places.
   case noModel
+  /// No model is called so; `known` are the names of those that there are.
+  case noModelNamed(String, known: [String])
+  /// Two checkpoints, `files`, lie in one folder and have the same name of a model.
+  case ambiguousModel(String, files: [String])
   /// bf16 is asked for on a processor without it.
   case noBFloat16
   /// A folder does not exist.

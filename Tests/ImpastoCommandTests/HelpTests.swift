@@ -60,9 +60,11 @@ struct HelpTests {
                                   painting. (default: 1.0)
           --keep-colors           Keep the colours of the photo, and paint light and
                                   shade only.
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
           --precision <precision> Type of activations; auto is bf16 on processors that
@@ -116,9 +118,11 @@ struct HelpTests {
                                   most 480 unless in a folder).
           --quality <n>           Quality of a JPEG or WebP result, 1 to 100; 100 makes
                                   WebP lossless. (default: 95)
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
           --precision <precision> Type of activations; auto is bf16 on processors that
@@ -163,9 +167,11 @@ struct HelpTests {
                                   but at most 320).
           --quality <n>           Quality of a JPEG or WebP result, 1 to 100; 100 makes
                                   WebP lossless. (default: 95)
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
           --precision <precision> Type of activations; auto is bf16 on processors that
@@ -210,9 +216,11 @@ struct HelpTests {
                                   but at most 256).
           --quality <n>           Quality of a JPEG or WebP result, 1 to 100; 100 makes
                                   WebP lossless. (default: 95)
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
                                   (portable, f32 only). (values: onednn, openblas)
           --precision <precision> Type of activations; auto is bf16 on processors that

@@ -71,4 +71,52 @@ struct ModelSearchTests {
     #expect(outcome.exitCode == 1)
     #expect(outcome.errors.hasPrefix("error: nowhere.safetensors: no such file"))
   }
+
+  @Test func `a name finds the checkpoint of a model, the nearest first`() throws {
+    try makeModel("tool/share/impasto/Checkpoints/impasto-live.safetensors", style: "packaged")
+    let live = ["--model", "live"]
+    #expect(try styles(in: "work/deep", live).output.hasPrefix("packaged"))
+    #expect(try styles(in: "work/deep", model: "live").output.hasPrefix("packaged"))
+    try makeModel("work/Checkpoints/live.safetensors", style: "above")
+    #expect(try styles(in: "work/deep", live).output.hasPrefix("above"))
+    // A file of this name is no model, unless it is named as a file.
+    try makeModel("work/deep/live", style: "file")
+    #expect(try styles(in: "work/deep", live).output.hasPrefix("above"))
+    #expect(try styles(in: "work/deep", ["--model", "./live"]).output.hasPrefix("file"))
+  }
+
+  @Test func `a name that no model has is refused with the names that there are`() throws {
+    let nothing = try styles(in: "work", ["--model", "live"])
+    #expect(nothing.exitCode == 1)
+    #expect(
+      nothing.errors == """
+        error: no model named “live”; no model is installed; a file in the working folder is named \
+        ./live
+
+        """)
+    try makeModel("work/Checkpoints/impasto.safetensors", style: "one")
+    try makeModel("tool/Checkpoints/impasto-small.safetensors", style: "two")
+    let others = try styles(in: "work", ["--model", "live"])
+    #expect(others.exitCode == 1)
+    #expect(
+      others.errors == """
+        error: no model named “live”; there are impasto, small; a file in the working folder is named \
+        ./live
+
+        """)
+  }
+
+  @Test func `two checkpoints with the name of one model are both named`() throws {
+    try makeModel("work/Checkpoints/impasto-live.safetensors", style: "one")
+    try makeModel("work/Checkpoints/live.safetensors", style: "two")
+    let outcome = try styles(in: "work", ["--model", "live"])
+    let place = folder.file("work/Checkpoints")
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors == """
+        error: the model “live” is not clear: \(place)/impasto-live.safetensors and \
+        \(place)/live.safetensors have this name; rename one, or name a file with --model
+
+        """)
+  }
 }

@@ -39,12 +39,14 @@ struct StylesHelpTests {
 
         Example: impasto styles list --json
 
-        USAGE: impasto styles list [--model <file>] [--quiet] [--verbose] [--json]
+        USAGE: impasto styles list [--model <file or name>] [--quiet] [--verbose] [--json]
 
         OPTIONS:
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
@@ -63,15 +65,17 @@ struct StylesHelpTests {
 
         Example: impasto styles show great-wave
 
-        USAGE: impasto styles show <name> [--model <file>] [--quiet] [--verbose] [--json]
+        USAGE: impasto styles show <name> [--model <file or name>] [--quiet] [--verbose] [--json]
 
         ARGUMENTS:
           <name>                  The style.
 
         OPTIONS:
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
@@ -88,7 +92,7 @@ struct StylesHelpTests {
 
         Example: impasto styles rename great-wave wave --model mine.safetensors
 
-        USAGE: impasto styles rename <name> <new> [--output <file>] [--model <file>] [--quiet] [--verbose] [--json]
+        USAGE: impasto styles rename <name> <new> [--output <file>] [--model <file or name>] [--quiet] [--verbose] [--json]
 
         ARGUMENTS:
           <name>                  The style.
@@ -97,9 +101,11 @@ struct StylesHelpTests {
         OPTIONS:
           -o, --output <file>     Write the changed checkpoint to this file instead of
                                   replacing the one in use.
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
@@ -119,7 +125,7 @@ struct StylesHelpTests {
 
         Example: impasto styles remove great-wave --model mine.safetensors
 
-        USAGE: impasto styles remove <name> [--output <file>] [--model <file>] [--quiet] [--verbose] [--json]
+        USAGE: impasto styles remove <name> [--output <file>] [--model <file or name>] [--quiet] [--verbose] [--json]
 
         ARGUMENTS:
           <name>                  The style.
@@ -127,9 +133,11 @@ struct StylesHelpTests {
         OPTIONS:
           -o, --output <file>     Write the changed checkpoint to this file instead of
                                   replacing the one in use.
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
@@ -149,16 +157,18 @@ struct StylesHelpTests {
 
         Example: impasto styles export great-wave
 
-        USAGE: impasto styles export <name> [--output <file>] [--model <file>] [--quiet] [--verbose] [--json]
+        USAGE: impasto styles export <name> [--output <file>] [--model <file or name>] [--quiet] [--verbose] [--json]
 
         ARGUMENTS:
           <name>                  The style.
 
         OPTIONS:
           -o, --output <file>     File to write (default: <name>.style.safetensors).
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
@@ -180,7 +190,7 @@ struct StylesHelpTests {
         Example: impasto styles import starry-night.style.safetensors --model
         mine.safetensors
 
-        USAGE: impasto styles import <file> ... [--as <name>] [--output <file>] [--model <file>] [--quiet] [--verbose] [--json]
+        USAGE: impasto styles import <file> ... [--as <name>] [--output <file>] [--model <file or name>] [--quiet] [--verbose] [--json]
 
         ARGUMENTS:
           <file>                  Files that `impasto styles export` wrote.
@@ -189,9 +199,11 @@ struct StylesHelpTests {
           --as <name>             Name for the one style added.
           -o, --output <file>     Write the changed checkpoint to this file instead of
                                   replacing the one in use.
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.

@@ -116,9 +116,11 @@ struct TrainingHelpTests {
                                   few held out from --content).
           -o, --output <file>     Checkpoint to write.
           --in-place              Replace the checkpoint itself.
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           --steps <n>             Total number of steps, including those before
                                   --resume (default: 400).
           --batch-size <n>        Photos per step (default: 4).
@@ -194,9 +196,11 @@ struct TrainingHelpTests {
         USAGE: impasto evaluate [<options>] --content <folder>
 
         OPTIONS:
-          --model <file>          Checkpoint to use.
-                Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the
-                working folder or one above it, else beside the executable or above it.
+          --model <file or name>  Checkpoint to use: a file, or the name of a model.
+                The model live is Checkpoints/impasto-live.safetensors in the working
+                folder or one above it, else beside the executable or above it.
+                Default: $IMPASTO_MODEL, else the model impasto,
+                Checkpoints/impasto.safetensors.
           --content <folder>      Folder of photos, searched recursively; preferably
                                   photos not used in training.
           --styles <folder>       Folder of the paintings that the network was trained

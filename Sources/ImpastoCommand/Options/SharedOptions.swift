@@ -13,11 +13,12 @@ extension ComputeSettings.Precision: ExpressibleByArgument {}
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Checkpoint to use.",
+      "Checkpoint to use: a file, or the name of a model.",
       discussion: """
-        Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the working folder or \
-        one above it, else beside the executable or above it.
-        """, valueName: "file"))
+        The model live is Checkpoints/impasto-live.safetensors in the working folder or one above \
+        it, else beside the executable or above it. Default: $IMPASTO_MODEL, else the model \
+        impasto, Checkpoints/impasto.safetensors.
+        """, valueName: "file or name"))
   var model: String?
 }
 

@@ -4,8 +4,12 @@ import ImpastoFiles
 
 /// Finds the checkpoint to use where none is named, and its paintings.
 public enum ModelSearch {
-  /// The place of a checkpoint in the project's folder.
-  public static let usualPlace = "Checkpoints/impasto.safetensors"
+  /// The folder of the checkpoints in the project's folder.
+  private static let folder = "Checkpoints"
+  /// The name of the model to use where none is named.
+  private static let usualName = "impasto"
+  /// The place of its checkpoint in the project's folder.
+  public static let usualPlace = "\(folder)/\(usualName).safetensors"
   /// The place of the project's folder in an installed package, from the folder above the program's.
   private static let packagedPlace = "share/impasto"
   /// The environment variable that names a checkpoint.
@@ -13,21 +17,58 @@ public enum ModelSearch {
   /// The place of the paintings there.
   public static let usualStyles = "Styles"
 
-  /// The path given by the user, else by `$IMPASTO_MODEL`, else of the first ``usualPlace`` at or
-  /// above the working folder, else at or above the executable's, where `share/impasto` counts as well.
+  /// The checkpoint given by the user, else by `$IMPASTO_MODEL`, else ``usualPlace``.
   ///
-  /// - Throws: ``SessionError/noModel``.
+  /// A word without `/` and `.`, such as `live`, is the name of a model: `impasto-live.safetensors` or
+  /// `live.safetensors` in the first folder of checkpoints that has it, at or above the working folder,
+  /// else at or above the executable's, where `share/impasto` counts as well. All else is a path.
+  ///
+  /// - Throws: ``SessionError/noModel``, ``SessionError/noModelNamed(_:known:)``,
+  ///   ``SessionError/ambiguousModel(_:files:)``.
   public static func path(given: String?) throws(SessionError) -> String {
-    if let given { return given }
-    if let value = getenv(variable), value[0] != 0 { return String(path: value) }
-    let executable = StartedProgram.path.map { $0.resolvingLinks }
-    if let path = first([usualPlace], besides: "./") { return path }
-    if let executable,
-      let path = first([usualPlace, "\(packagedPlace)/\(usualPlace)"], besides: executable)
-    {
-      return path
+    if let given { return try path(of: given) }
+    if let value = getenv(variable), value[0] != 0 { return try path(of: String(path: value)) }
+    guard let path = try path(named: usualName) else { throw .noModel }
+    return path
+  }
+
+  /// The path that the user means.
+  private static func path(of given: String) throws(SessionError) -> String {
+    if given.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) {
+      return given
     }
-    throw .noModel
+    guard let path = try path(named: given) else {
+      throw .noModelNamed(given, known: knownNames)
+    }
+    return path
+  }
+
+  /// The checkpoint of a model, if there is one.
+  private static func path(named name: String) throws(SessionError) -> String? {
+    for folder in folders {
+      let files = ["\(usualName)-\(name)", name].map { "\(folder)/\($0).safetensors" }
+        .filter(FileStatus.exists)
+      if files.count > 1 { throw .ambiguousModel(name, files: files) }
+      if let file = files.first { return file }
+    }
+    return nil
+  }
+
+  /// The names of all models that can be found.
+  private static var knownNames: [String] {
+    let files = folders.flatMap { (try? Directory.names(in: $0)) ?? [] }
+    let names = files.compactMap { $0.wholeMatch(of: /(?:impasto-)?(.+)\.safetensors/)?.1 }
+    return Set(names.map(String.init)).sorted()
+  }
+
+  /// The folders in which checkpoints are looked for, in their order.
+  private static var folders: [String] {
+    let near = ancestors(of: "./").map { "\($0)/\(folder)" }
+    guard let executable = StartedProgram.path?.resolvingLinks else { return near }
+    return near
+      + ancestors(of: executable).flatMap {
+        ["\($0)/\(folder)", "\($0)/\(packagedPlace)/\(folder)"]
+      }
   }
 
   /// The folder of paintings given by the user, else the first ``usualStyles`` at or above the
@@ -36,21 +77,18 @@ public enum ModelSearch {
   /// - Throws: ``SessionError/noStylesFolderFound``.
   public static func stylesFolder(given: String?, model: String) throws(SessionError) -> String {
     if let given { return given }
-    for file in [model, "./"] {
-      if let path = first([usualStyles], besides: file) { return path }
+    for folder in ancestors(of: model) + ancestors(of: "./") {
+      let candidate = "\(folder)/\(usualStyles)"
+      if FileStatus.exists(candidate) { return candidate }
     }
     throw .noStylesFolderFound
   }
 
-  /// The first of `places` in the folder of `file` or one above it.
-  private static func first(_ places: [String], besides file: String) -> String? {
-    var folders = file.folderNames
-    while true {
-      for place in places {
-        let candidate = "/" + (folders + [place]).joined(separator: "/")
-        if FileStatus.exists(candidate) { return candidate }
-      }
-      guard folders.popLast() != nil else { return nil }
+  /// The folder of `file` and all above it, up to the root, which is "".
+  private static func ancestors(of file: String) -> [String] {
+    let names = file.folderNames
+    return (0...names.count).reversed().map { count in
+      names.prefix(count).map { "/" + $0 }.joined()
     }
   }
 }
