@@ -37,13 +37,15 @@ def blurred(x):
     return F.conv2d(x, filter, groups=x.shape[1])
 
 
+CLAMP_BOUNDS = (-0.5, 1.5)
+
 ACTIVATIONS = {
     "linear": lambda x: x,
     "rectified": F.relu,
     "leaky": lambda x: F.leaky_relu(x, 0.25),
     "sigmoid": torch.sigmoid,
     "tanh": lambda x: 150 * torch.tanh(x),
-    "clamped": lambda x: x.clamp(-0.5, 1.5),
+    "clamped": lambda x: x.clamp(*CLAMP_BOUNDS),
 }
 
 

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from arithmetic import (
-    ACTIVATIONS, blurred, doubled, gram, normalized, padded, relative_squared_error,
+    ACTIVATIONS, CLAMP_BOUNDS, blurred, doubled, gram, normalized, padded, relative_squared_error,
     total_variation)
 from fixture import Fixture
 from loss_network import preprocessed
@@ -121,6 +121,11 @@ def operations():
             f"bias {height}×{width}×{channels} {activation}, {border} by {padding}",
             operation="bias", activation=activation, padding=padding, border=border)
         x, b = case.normal(2, channels, height, width), case.normal(channels)
+        if activation == "clamped":
+            # Exactly at a bound either derivative is right, and versions of PyTorch differ.
+            with torch.no_grad():
+                at_bound = torch.isin(x + b[:, None, None], torch.tensor(CLAMP_BOUNDS).to(x))
+                x[at_bound] *= 2
         y = padded(ACTIVATIONS[activation](x + b[:, None, None]), padding, border)
         cotangent = case.differentiate(y)
         case.keep_spatial(input=x, output=y, cotangent=cotangent, input_gradient=x.grad)
