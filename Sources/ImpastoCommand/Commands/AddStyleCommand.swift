@@ -91,9 +91,7 @@ struct AddStyleCommand: ParsableCommand, RankedCommand {
         styles.json beside them
         """)
     }
-    if let blendSteps, !(0...10_000_000).contains(blendSteps) {
-      throw ValidationError("--blend-steps \(blendSteps): expected a number from 0 to 10000000")
-    }
+    try OptionRange.check("blend-steps", blendSteps, 0...10_000_000)
   }
 
   /// Refuses what is said of paintings where there is none.

@@ -50,9 +50,7 @@ struct GridCommand: ParsableCommand {
 
   func validate() throws {
     try Image.check(size: size)
-    guard (2...50).contains(steps) else {
-      throw ValidationError("--steps \(steps): expected a number from 2 to 50")
-    }
+    try OptionRange.check("steps", steps, 2...50)
   }
 
   func run() throws {

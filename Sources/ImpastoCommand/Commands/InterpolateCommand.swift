@@ -70,12 +70,8 @@ struct InterpolateCommand: ParsableCommand {
 
   func validate() throws {
     try Image.check(size: size)
-    guard (2...9999).contains(frames) else {
-      throw ValidationError("--frames \(frames): expected a number from 2 to 9999")
-    }
-    if let fps, !(1...50).contains(fps) {
-      throw ValidationError("--fps \(fps): expected a number from 1 to 50")
-    }
+    try OptionRange.check("frames", frames, 2...9999)
+    try OptionRange.check("fps", fps, 1...50)
   }
 
   func run() throws {

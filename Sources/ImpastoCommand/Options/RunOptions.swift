@@ -51,10 +51,7 @@ struct RunOptions: ParsableArguments {
   }
 
   func validate() throws {
-    guard (0...1e6).contains(checkpointMinutes) else {
-      throw ValidationError(
-        "--checkpoint-minutes \(checkpointMinutes): expected a number from 0 to 1000000")
-    }
+    try OptionRange.check("checkpoint-minutes", checkpointMinutes, 0...1e6)
     // It replaces what is there, which must be no checkpoint or painting.
     if let report, !report.hasSuffix(".html") {
       throw ValidationError("--report \(report): expected a name ending in .html")

@@ -88,9 +88,7 @@ struct QualityOptions: ParsableArguments {
   var quality = 95
 
   func validate() throws {
-    guard (1...100).contains(quality) else {
-      throw ValidationError("--quality \(quality): expected a number from 1 to 100")
-    }
+    try OptionRange.check("quality", quality, 1...100)
   }
 }
 

@@ -92,18 +92,18 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   var seed: UInt64?
 
   func validate() throws {
-    try check("--steps", steps, 1...10_000_000)
-    try check("--batch-size", batchSize, 1...256)
-    try check("--image-size", imageSize, 32...1024)
+    try OptionRange.check("steps", steps, 1...10_000_000)
+    try OptionRange.check("batch-size", batchSize, 1...256)
+    try OptionRange.check("image-size", imageSize, 32...1024)
     if let imageSize, imageSize % 4 != 0 {
       throw ValidationError("--image-size \(imageSize): expected a multiple of 4")
     }
-    try check("--style-size", styleSize, 32...2048)
-    try check("--content-weight", contentWeight, 0...1e6)
-    try check("--style-weight", styleWeight, 0...1e6)
-    try check("--tv-weight", tvWeight, 0...1e6)
-    try check("--shift-weight", shiftWeight, 0...1e6)
-    try check("--learning-rate", learningRate, 1e-8...1)
+    try OptionRange.check("style-size", styleSize, 32...2048)
+    try OptionRange.check("content-weight", contentWeight, 0...1e6)
+    try OptionRange.check("style-weight", styleWeight, 0...1e6)
+    try OptionRange.check("tv-weight", tvWeight, 0...1e6)
+    try OptionRange.check("shift-weight", shiftWeight, 0...1e6)
+    try OptionRange.check("learning-rate", learningRate, 1e-8...1)
     if let schedule {
       for (name, isGiven) in [("--steps", steps != nil), ("--image-size", imageSize != nil)]
       where isGiven {
@@ -124,9 +124,9 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
           "--schedule “\(text)”: expected a size and a number of steps such as 128:4000, or 128:4000x2"
         )
       }
-      try check("--schedule \(text): size", stage.imageSize, 32...1024)
-      try check("--schedule \(text): steps", stage.steps, 1...10_000_000)
-      try check("--schedule \(text): photos", stage.batchSize, 1...256)
+      try OptionRange.check("schedule \(text): size", stage.imageSize, 32...1024)
+      try OptionRange.check("schedule \(text): steps", stage.steps, 1...10_000_000)
+      try OptionRange.check("schedule \(text): photos", stage.batchSize, 1...256)
       guard stage.imageSize % 4 == 0 else {
         throw ValidationError("--schedule \(text): expected a multiple of 4 as size")
       }
@@ -196,13 +196,5 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
     guard schedule == nil else { return }
     try SessionError.checkAgreement("batch-size", batchSize, begun[0].batchSize)
     try SessionError.checkAgreement("image-size", imageSize, begun[0].imageSize)
-  }
-
-  private func check<Value: Comparable>(
-    _ name: String, _ value: Value?, _ range: ClosedRange<Value>
-  ) throws {
-    guard let value, !range.contains(value) else { return }
-    throw ValidationError(
-      "\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
   }
 }
