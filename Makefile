@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench bench-peers format lint docs deb tarball test-deb
+.PHONY: help demo test build bench bench-peers format lint docs deb tarball test-deb test-studio
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ format: ## lay out the Swift sources
 
 lint: ## check the layout of the Swift sources
 	swift format lint --strict --recursive Sources Tests Package.swift
+
+test-studio: build ## use the page of `impasto serve` in Chromium, which this installs (as root)
+	Scripts/test-studio
 
 docs: build ## write the command line's reference and build the API documentation; warnings are errors
 	@Scripts/document-commands $(if $(CI),--check)

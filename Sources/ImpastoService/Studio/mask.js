@@ -20,7 +20,8 @@ export function drawStrokes(canvas, strokes, color) {
     context.lineWidth = size * longerSide;
     context.beginPath();
     for (const [x, y] of points) context.lineTo(x * canvas.width, y * canvas.height);
-    if (points.length === 1) context.lineTo(points[0][0] * canvas.width, points[0][1] * canvas.height);
+    // A line without length is not drawn, not even its round ends.
+    if (points.length === 1) context.lineTo(points[0][0] * canvas.width + 0.1, points[0][1] * canvas.height);
     context.stroke();
   }
   context.globalCompositeOperation = "source-over";

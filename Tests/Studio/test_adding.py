@@ -1,0 +1,63 @@
+"""Adding a style from the page."""
+
+import studio
+from studio import PHOTOS, StudioTest, ROOT
+
+PAINTING = ROOT / "Styles/hokusai-kazusa.jpg"
+
+
+class Adding(StudioTest):
+    def begin(self, title, steps):
+        self.click("a[href='#add']")
+        self.find("#choose-painting").send_keys(str(PAINTING))
+        self.wait(lambda: self.find("#painting-image").is_displayed(), "the painting is not shown")
+        self.find("#painting-title").clear()
+        self.find("#painting-title").send_keys(title)
+        self.find("#steps").clear()
+        self.find("#steps").send_keys(str(steps))
+        self.find("#content-photos").send_keys(
+            "\n".join(str(PHOTOS / name) for name in ("cat.jpg", "coffee.jpg", "astronaut.jpg")))
+        self.find("#start-adding").click()
+        self.wait(lambda: self.find("#add-runs h2").text == title, "the run is not shown")
+
+    def names(self):
+        return [one["name"] for one in studio.SERVICE.get("/api/v1/styles")["styles"]]
+
+    def test_a_style_is_learned_painted_with_exported_and_thrown_away(self):
+        self.open_photo()
+        self.begin("Tiny Study", 3)
+        self.button("Paint with it", "#add-runs .run").click()
+        self.wait_for_rest()
+        self.assertIn("Tiny Study", self.find("#museum-label").text)
+        self.assertIn("tiny-study", self.names())
+        self.click("a[href='#add']")
+        self.button("Save as a file", "#add-runs .run").click()
+        self.assertGreater(self.downloaded("tiny-study").stat().st_size, 10_000)
+        self.button("Throw away", "#add-runs .run").click()
+        self.wait(lambda: "tiny-study" not in self.names(), "the style is still there")
+
+    def test_a_run_is_stopped_early_and_kept(self):
+        self.begin("Stopped Study", 10_000)
+        self.button("Stop and keep", "#add-runs .run")
+        self.wait(lambda: self.all("#add-runs .run:first-child .losses polyline"), "no losses are drawn")
+        self.button("Stop and keep", "#add-runs .run").click()
+        self.button("Paint with it", "#add-runs .run")
+        self.assertIn("stopped-study", self.names())
+        self.button("Throw away", "#add-runs .run").click()
+        self.wait(lambda: "stopped-study" not in self.names(), "the style is still there")
+
+    def test_a_run_is_thrown_away(self):
+        self.begin("Unwanted Study", 10_000)
+        self.button("Throw away", "#add-runs .run").click()
+        self.wait(lambda: self.find("#add-runs .run .job-state").text == "Canceled", "it is not canceled")
+        self.assertNotIn("unwanted-study", self.names())
+
+    def test_a_name_that_is_taken_is_refused_beside_the_button(self):
+        self.click("a[href='#add']")
+        self.find("#choose-painting").send_keys(str(PAINTING))
+        self.wait(lambda: self.find("#painting-image").is_displayed(), "the painting is not shown")
+        self.find("#painting-title").clear()
+        self.find("#painting-title").send_keys("Great Wave")
+        self.find("#start-adding").click()
+        self.assertEqual(self.find("#add-error").text,
+                         "There is a style great-wave already. Give this one another name.")
