@@ -67,6 +67,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", .upToNextMinor(from: "1.39.0")),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.0.0"),
     .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
   ],
   targets: [
@@ -138,10 +142,16 @@ let package = Package(
     module(
       "ImpastoService",
       [
-        "ImpastoFiles", "ImpastoImaging", "ImpastoNetworks", "ImpastoSessions",
+        "ImpastoFiles", "ImpastoImaging", "ImpastoNetworks", "ImpastoStylizing", "ImpastoVideo",
+        "ImpastoSessions",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "GRDB", package: "GRDB.swift"),
-      ]),
+      ], exclude: ["Studio"]),
     module(
       "Impasto",
       [

@@ -20,7 +20,7 @@ struct Impasto: ParsableCommand {
       """,
     version: "0.1.0 (\(Arithmetic.current))",
     subcommands: [
-      StylizeCommand.self, VideoCommand.self, InterpolateCommand.self, SheetCommand.self,
+      ServeCommand.self, StylizeCommand.self, VideoCommand.self, InterpolateCommand.self, SheetCommand.self,
       GridCommand.self,
       OptimizeCommand.self, DreamCommand.self, DoodleCommand.self, StylesCommand.self,
       AddStyleCommand.self,

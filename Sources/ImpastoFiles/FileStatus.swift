@@ -1,7 +1,7 @@
 import Foundation
 
 /// The kind, size and identity of what is at a path.
-package struct FileStatus: Sendable {
+package struct FileStatus: Sendable, Equatable {
   /// A kind of thing that a folder can hold.
   package enum Kind: Sendable, Equatable {
     case file, folder, pipe, socket, device

@@ -1,3 +1,4 @@
+import CDispatch  // Declares timespec first, which its members are then found by.
 import Foundation
 import Synchronization
 

@@ -43,11 +43,15 @@ public final class ImageReader {
   ///
   /// - Parameters:
   ///   - path: The file.
+  ///   - name: Its name in errors about what it holds, where that is not the path.
   ///   - keepingAlpha: Whether rows of a file with transparency are RGBA, not premultiplied, instead
   ///     of RGB over white.
-  /// - Throws: Any ``ImageError`` about reading; it names `path`.
-  public convenience init(contentsOf path: String, keepingAlpha: Bool = false) throws(ImageError) {
-    try self.init(contentsOf: path, transparency: keepingAlpha ? .kept : .overWhite)
+  /// - Throws: Any ``ImageError`` about reading.
+  public convenience init(
+    contentsOf path: String, named name: String? = nil, keepingAlpha: Bool = false
+  ) throws(ImageError) {
+    try self.init(
+      contentsOf: path, named: name, transparency: keepingAlpha ? .kept : .overWhite)
   }
 
   /// Opens a file that is in memory.
@@ -65,10 +69,12 @@ public final class ImageReader {
       ByteSource(bytes), name: name, transparency: keepingAlpha ? .kept : .overWhite)
   }
 
-  convenience init(contentsOf path: String, transparency: Transparency) throws(ImageError) {
+  convenience init(
+    contentsOf path: String, named name: String?, transparency: Transparency
+  ) throws(ImageError) {
     let source: ByteSource
     do { source = try ByteSource(path, where: Self.isPicture) } catch { throw .file(error) }
-    try self.init(source, name: path, transparency: transparency)
+    try self.init(source, name: name ?? path, transparency: transparency)
   }
 
   private init(

@@ -32,12 +32,13 @@ public struct Mask: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - path: The file.
+  ///   - name: Its name in errors about what it holds, where that is not the path.
   ///   - onWarning: Called with each warning, as in ``ImageReader/warnings``.
-  /// - Throws: Any ``ImageError`` about reading; it names `path`.
+  /// - Throws: Any ``ImageError`` about reading.
   public init(
-    contentsOf path: String, onWarning: (String) -> Void = { _ in }
+    contentsOf path: String, named name: String? = nil, onWarning: (String) -> Void = { _ in }
   ) throws(ImageError) {
-    let reader = try ImageReader(contentsOf: path, transparency: .overBlack)
+    let reader = try ImageReader(contentsOf: path, named: name, transparency: .overBlack)
     let read = try Image(reader)
     reader.warnings.forEach(onWarning)
     var pixels = read.pixels

@@ -84,6 +84,15 @@ public enum ModelSearch {
     throw .noStylesFolderFound
   }
 
+  /// The folder of the studio's page: that of the project's sources or `share/impasto/studio`, at or
+  /// above the executable's folder; nil where there is none.
+  package static var pageFolder: String? {
+    guard let executable = StartedProgram.path?.resolvingLinks else { return nil }
+    return ancestors(of: executable)
+      .flatMap { ["\($0)/Sources/ImpastoService/Studio", "\($0)/\(packagedPlace)/studio"] }
+      .first(where: FileStatus.exists)
+  }
+
   /// The folder of `file` and all above it, up to the root, which is "".
   private static func ancestors(of file: String) -> [String] {
     let names = file.folderNames

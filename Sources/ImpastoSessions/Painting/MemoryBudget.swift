@@ -37,6 +37,17 @@ public struct MemoryBudget: Sendable {
       painting: painting, needed: max(reading, painting + tensors))
   }
 
+  /// The bytes that are left for tensors to paint a photo with that is held.
+  ///
+  /// - Throws: As for a photo that is read.
+  func tensorBytes(
+    for photo: HeldPhoto, painting: Int, tensors: Int
+  ) throws(SessionError) -> Int {
+    try tensorBytes(
+      named: photo.name, width: photo.picture.width, height: photo.picture.height,
+      painting: painting, needed: painting + tensors)
+  }
+
   /// The bytes that are left for tensors to paint the frames of a film with.
   ///
   /// - Parameters:

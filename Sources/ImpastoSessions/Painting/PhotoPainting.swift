@@ -42,18 +42,52 @@ public struct PhotoPainting {
       opened,
       others: stylizer.heldBytes(
         width: opened.width, height: opened.height, strokeSize: settings.strokeSize))
-    let map = MixtureMap.bytes(
-      pixels: opened.width * opened.height, regions: settings.regions.count)
-    let writing = ImageWriter.heldBytes(
-      as: format, width: opened.width, height: opened.height, quality: quality,
-      hasAlpha: opened.reader.hasAlpha)
+    let others = Self.otherBytes(
+      width: opened.width, height: opened.height, hasAlpha: opened.reader.hasAlpha,
+      regions: settings.regions.count, format: format, quality: quality)
     var stylizer = stylizer
     stylizer.memory = try memory.tensorBytes(
-      for: opened, painting: holding.paintingBytes + map + writing, reading: holding.readingBytes,
+      for: opened, painting: holding.paintingBytes + others, reading: holding.readingBytes,
       tensors: stylizer.minimumMemory(
         width: opened.width, height: opened.height, strokeSize: settings.strokeSize))
     (name, self.settings, self.stylizer) = (opened.name, settings, stylizer)
     photo = try PhotoInput(opened, holding, threads: stylizer.backend.threads)
+  }
+
+  /// Takes a photo that is held.
+  ///
+  /// - Parameters:
+  ///   - format: That of the result, as for a photo that is read.
+  /// - Throws: ``SessionError/outOfRange(setting:value:expected:)`` of the stroke size;
+  ///   ``SessionError/cannotStylize(_:reason:)`` where it takes more memory than is allowed.
+  public init(
+    _ held: HeldPhoto, with settings: PaintingSettings, stylizer: Stylizer,
+    memory: MemoryBudget, format: ImageFormat, quality: Int
+  ) throws(SessionError) {
+    try PaintingSettings.check(strokeSize: settings.strokeSize)
+    let (width, height) = (held.picture.width, held.picture.height)
+    let others = Self.otherBytes(
+      width: width, height: height, hasAlpha: held.picture.opacity != nil,
+      regions: settings.regions.count, format: format, quality: quality)
+    var stylizer = stylizer
+    // The photo is held already; a picture is being made of its bands.
+    stylizer.memory = try memory.tensorBytes(
+      for: held,
+      painting: held.bytes + others
+        + stylizer.heldBytes(width: width, height: height, strokeSize: settings.strokeSize),
+      tensors: stylizer.minimumMemory(
+        width: width, height: height, strokeSize: settings.strokeSize))
+    (name, self.settings, self.stylizer) = (held.name, settings, stylizer)
+    photo = .whole(held.picture, held.metadata, warnings: held.warnings)
+  }
+
+  /// The bytes that the places of regions and the writing of the result take.
+  private static func otherBytes(
+    width: Int, height: Int, hasAlpha: Bool, regions: Int, format: ImageFormat, quality: Int
+  ) -> Int {
+    MixtureMap.bytes(pixels: width * height, regions: regions)
+      + ImageWriter.heldBytes(
+        as: format, width: width, height: height, quality: quality, hasAlpha: hasAlpha)
   }
 
   /// The width of the picture in pixels.

@@ -1,0 +1,22 @@
+import Hummingbird
+import Logging
+
+/// Makes a ``Problem`` of every error, so that clients find words in every refusal.
+struct ProblemMiddleware: RouterMiddleware {
+  func handle(
+    _ request: Request, context: BasicRequestContext,
+    next: (Request, BasicRequestContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch let error as HTTPError where error.status == .notFound {
+      return Problem(.notFound, "\(request.uri.path): nothing is here").response()
+    } catch {
+      var headers = HTTPFields()
+      if case ServiceError.busy(let seconds) = error { headers[.retryAfter] = "\(seconds)" }
+      let problem = Problem(error)
+      if problem.status >= 500 { context.logger.error("\(request.uri.path): \(problem.detail)") }
+      return problem.response(headers: headers)
+    }
+  }
+}

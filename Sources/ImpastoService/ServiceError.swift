@@ -1,0 +1,82 @@
+import Foundation
+
+/// The reasons why the service cannot begin, or refuses a request, besides those of the modules below.
+package enum ServiceError: Error, Equatable, Sendable {
+  // MARK: Beginning
+
+  /// Another program listens on the port of the host.
+  case portInUse(Int, host: String)
+  /// The host and port cannot be listened on; `reason` is the system's.
+  case cannotListen(Int, host: String, reason: String)
+  /// The files of the page are not where they are looked for.
+  case noStudio
+  /// Several checkpoints, whose paths are given, would be the model called `name`.
+  case equalModels([String], name: String)
+
+  // MARK: Requests
+
+  /// The request is not what its path takes, for the reason given.
+  case malformed(String)
+  /// A setting of a request has a value that it cannot have; `reason` says why and what to do.
+  case badSetting(String, reason: String)
+  /// No model of the service has the name, the first value; `known` are the names of all.
+  case unknownModel(String, known: [String])
+  /// Nothing has the id: no photo, mask, film or job, as `kind` says.
+  case unknown(kind: String, id: String)
+  /// A style has no picture of its painting.
+  case noThumbnail(style: String)
+  /// A picture of more than `limit` pixels along a side is asked for at once.
+  case tooLargeAtOnce(size: Int, limit: Int)
+  /// A newer request of the same slot has taken the place of this one.
+  case outdated
+  /// As many requests wait as may.
+  case busy(seconds: Int)
+  /// The body of a request is larger than the `limit` in bytes.
+  case bodyTooLarge(limit: Int)
+  /// The body of a request comes too slowly.
+  case bodyTooSlow
+  /// The body is of another type than the path takes.
+  case unsupportedType(String, expected: String)
+}
+
+extension ServiceError: LocalizedError, CustomStringConvertible {
+  /// The fault and the remedy.
+  package var description: String {
+    switch self {
+    case .portInUse(let port, let host):
+      "port \(port) of \(host): another program listens there; end it, or choose another --port"
+    case .cannotListen(let port, let host, let reason):
+      "port \(port) of \(host): cannot be listened on (\(reason)); choose another --host or --port"
+    case .noStudio:
+      """
+      the files of the page are missing: expected the folder share/impasto/studio beside the \
+      executable's or above it; install Impasto again
+      """
+    case .equalModels(let files, let name):
+      "\(files.joined(separator: ", ")): each would be the model “\(name)”; rename one"
+    case .malformed(let reason): reason
+    case .badSetting(let setting, let reason): "\(setting): \(reason)"
+    case .unknownModel(let name, let known):
+      "model: no model is named “\(name)”; expected \(known.joined(separator: ", "))"
+    case .unknown(let kind, let id):
+      "\(id): no \(kind) has this id; it was never there, was removed, or its time ran out"
+    case .noThumbnail(let style): "\(style): there is no picture of its painting"
+    case .tooLargeAtOnce(let size, let limit):
+      """
+      size \(size): pictures of up to \(limit) pixels along the longer side are painted at once; \
+      make a job for a larger one (POST /api/v1/jobs)
+      """
+    case .outdated: "a newer request of the same slot has taken the place of this one"
+    case .busy(let seconds):
+      "too many requests wait; ask again in \(seconds) s"
+    case .bodyTooLarge(let limit):
+      "the body is larger than the \(limit) bytes that are read at most; send a smaller file"
+    case .bodyTooSlow: "the body came too slowly; send it again"
+    case .unsupportedType(let type, let expected):
+      "Content-Type \(type): expected \(expected)"
+    }
+  }
+
+  /// The same text as ``description``, for callers that know only `Error`.
+  package var errorDescription: String? { description }
+}
