@@ -3,7 +3,7 @@ import Foundation
 
 /// The ranks of a job: processes that were started together and share one piece of work.
 ///
-/// Each calls the same methods in the same order. An error of MPI ends the job.
+/// Each calls the same methods in the same order, and one at a time. An error of MPI ends the job.
 public final class Communicator: Sendable {
   /// The number of this process, from 0.
   public let rank: Int
@@ -81,6 +81,18 @@ public final class Communicator: Sendable {
       values.append(value)
     }
     return values
+  }
+
+  /// Sends a message to a rank, which receives those of this one in order.
+  func send(_ bytes: [UInt8], to rank: Int) { cmpi_send(bytes, bytes.count, Int32(rank)) }
+
+  /// Receives the next message of a rank; nil where none has come.
+  func receive(from rank: Int) -> [UInt8]? {
+    let count = Int(cmpi_waiting(Int32(rank)))
+    guard count >= 0 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: count)
+    cmpi_receive(&bytes, count, Int32(rank))
+    return bytes
   }
 
   /// Gathers as many bytes of each rank.

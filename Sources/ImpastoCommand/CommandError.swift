@@ -12,6 +12,8 @@ enum CommandError: Error, Equatable, Sendable {
   case noInput(String)
   /// `-` is given for a photo, and standard input is empty.
   case noStandardInput
+  /// A list of photos names none.
+  case emptyList(String)
   /// The mask of a region is black everywhere.
   case blackMask(String)
 
@@ -57,6 +59,8 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       "standard output: interrupted; what was written is not a whole picture"
     case .blackMask(let mask):
       "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
+    case .emptyList(let list):
+      "\(list): names no photo; expected one name a line, or names separated by NUL"
     case .noStandardInput:
       "standard input: empty; pipe a picture into it"
     case .cannotWriteOutput(let reason):

@@ -8,6 +8,9 @@ import ImpastoSessions
 /// The command line: parses, runs one command and maps every failure to text and an exit code.
 @main
 struct Impasto: ParsableCommand {
+  /// The version of the program.
+  static let release = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "impasto",
     abstract: "Paint photos in the style of paintings, many styles in one network.",
@@ -18,7 +21,7 @@ struct Impasto: ParsableCommand {
       is stopped by a signal saves what it can and ends by that signal, which a shell reports as \
       128 plus its number: 130 after Ctrl-C.
       """,
-    version: "0.1.0 (\(Arithmetic.current))",
+    version: "\(release) (\(Arithmetic.current))",
     subcommands: [
       ServeCommand.self, StylizeCommand.self, VideoCommand.self, InterpolateCommand.self, SheetCommand.self,
       GridCommand.self,

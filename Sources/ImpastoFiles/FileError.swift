@@ -22,6 +22,8 @@ public enum FileError: Error, Equatable, Sendable {
   case nameTooLong(path: String)
   /// The folder could not be made.
   case cannotMakeFolder(path: String, reason: String)
+  /// The file is not a list of paths.
+  case notPaths(path: String)
   /// Another process is at work on the file; `by` says which, and since when.
   case inUse(path: String, by: String)
 }
@@ -50,6 +52,11 @@ extension FileError: LocalizedError, CustomStringConvertible {
       "\(path): the name is longer than that of a file can be; choose a shorter one"
     case .cannotMakeFolder(let path, let reason):
       "\(path): this folder cannot be made (\(reason)); name another"
+    case .notPaths(let path):
+      """
+      \(path): not a list of files, since a line is longer than a path can be or has a NUL in it; \
+      expected one name a line, or names separated by NUL
+      """
     case .inUse(let path, let process):
       "\(path): another impasto (\(process)) is at work on it; wait for its end"
     }

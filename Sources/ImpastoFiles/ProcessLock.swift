@@ -3,7 +3,8 @@ import Foundation
 /// Keeps a file or folder to one process for as long as that works on it.
 ///
 /// It is the system's advisory lock on a file, which ends with the process. The file tells others
-/// whose lock it is: the number of the process and the second in which it began, since 1970.
+/// whose lock it is: the number of the process, the second in which it began, since 1970, and its
+/// machine.
 package final class ProcessLock: Sendable {
   /// Indicates whether the process that held the lock before ended without taking the file away.
   package let wasAbandoned: Bool
@@ -37,7 +38,7 @@ package final class ProcessLock: Sendable {
       break
     }
     ftruncate(descriptor, 0)
-    let text = "\(getpid()) \(time(nil))\n"
+    let text = "\(getpid()) \(time(nil)) \(Self.host)\n"
     pwrite(descriptor, text, text.utf8.count, 0)
   }
 
@@ -47,19 +48,24 @@ package final class ProcessLock: Sendable {
   package func remove() { path.withSystemPath { _ = unlink($0) } }
 
   private static func contents(of descriptor: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: 64)
+    var bytes = [UInt8](repeating: 0, count: 512)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 
-  /// “process 1234, since 14:03”, with the day where it is another than today.
+  /// “process 1234, since 14:03”, with the day and the machine where they are others than here.
   private static func words(for holder: String) -> String {
-    let numbers = holder.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+    let fields = holder.split(whereSeparator: \.isWhitespace)
+    let numbers = fields.prefix(2).compactMap { Int($0) }
     guard numbers.count == 2 else { return "a process that has just begun" }
     let since = local(numbers[1])
     let isToday = since.prefix(10) == local(time(nil)).prefix(10)
-    return "process \(numbers[0]), since \(isToday ? String(since.suffix(5)) : since)"
+    let machine = fields.dropFirst(2).first.map(String.init) ?? host
+    return "process \(numbers[0])\(machine == host ? "" : " on \(machine)"), "
+      + "since \(isToday ? String(since.suffix(5)) : since)"
   }
+
+  private static var host: String { ProcessInfo.processInfo.hostName }
 
   /// A time as “2026-11-27 14:03”, where the user is.
   private static func local(_ seconds: Int) -> String {

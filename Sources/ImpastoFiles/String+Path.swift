@@ -50,6 +50,13 @@ extension String {
     }
   }
 
+  /// A hash of the bytes, which differs for paths that only look the same.
+  package var pathHash: Int {
+    var hasher = Hasher()
+    for byte in utf8 { hasher.combine(byte) }
+    return hasher.finalize()
+  }
+
   /// This path as text to be read: bytes that are no text as `\xE9`.
   package var readablePath: String {
     guard unicodeScalars.contains(where: { Self.byte(of: $0) != nil }) else { return self }

@@ -49,7 +49,7 @@ public struct ComputeSettings: Sendable, Equatable {
 
   /// The same settings with as many threads for each of the `ranks` on this machine as it has
   /// processors for, unless a number is given.
-  func shared(by ranks: Int) -> ComputeSettings {
+  package func shared(by ranks: Int) -> ComputeSettings {
     guard threads == nil, ranks > 1 else { return self }
     var shared = self
     shared.threads = ThreadBudget.share(ofRanks: ranks).count

@@ -286,7 +286,7 @@ extension SessionError {
       return "\(rank): \(reason)"
     case .ranksDiffer(let rank, let differences):
       return """
-        \(rank): would not train the same as rank 0: \(differences.joined(separator: "; ")); give \
+        \(rank): would not compute the same as rank 0: \(differences.joined(separator: "; ")); give \
         all ranks the same files, options, program and kind of processor
         """
     }

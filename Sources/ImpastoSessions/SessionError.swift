@@ -161,8 +161,8 @@ public enum SessionError: Error, Equatable, Sendable {
   case tooManyRanks(Int, photos: Int)
   /// A rank, called by its number and machine, cannot begin; `reason` is the text of its error.
   case rankFailed(String, reason: String)
-  /// A rank, called by its number and machine, would train something else than rank 0:
-  /// `differences` says what, in the words of a run's manifest.
+  /// A rank, called by its number and machine, would compute something else than rank 0:
+  /// `differences` says what, in the words of a manifest.
   case ranksDiffer(String, differences: [String])
 }
 

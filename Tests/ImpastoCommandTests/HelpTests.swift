@@ -23,11 +23,17 @@ struct HelpTests {
           impasto stylize photo.jpg --style great-wave --strength 0.6 --keep-colors
           impasto stylize photo.jpg --style great-wave --region face.png=photo
           cat photo.jpg | impasto stylize - --style great-wave -o - > a.png
+          impasto stylize --list photos.txt --style great-wave -o stylised/
+          mpirun -n 4 impasto stylize photos/ --style great-wave -o stylised/
 
         Without --output the result of photo.jpg goes beside it, as
         photo-great-wave.png or, for a blend,
         photo-great-wave-70-hokusai-poppies-30.png (photo-blend.png beyond three
         styles); strength, regions, stroke size and colours kept are part of the name.
+
+        A folder of results has a manifest.jsonl with a line for each photo. The same
+        command paints only what is missing there: what has changed, has failed or was
+        not done.
 
         USAGE: impasto stylize <photo> ... --style <style> [<options>]
 
@@ -36,14 +42,19 @@ struct HelpTests {
                                   folders of photos; - for a photo on standard input.
 
         OPTIONS:
+          --list <file>           Paint the photos that this file names, one a line or
+                                  separated by NUL; - for standard input.
+                The folders of the names are mirrored in that of --output. The file is
+                read as far as photos are painted, so that it may name millions.
           -s, --style <style>     Style by name, or several with weights: a:0.7,b:0.3.
                                   Weights are normalised to sum 1.
           -o, --output <path>     File to write, .png, .jpg or .webp; with several
                                   photos the folder for them, made if missing; - for
                                   standard output, as PNG.
           --recursive             Search subfolders too, and mirror them in the results.
-          --skip-existing         Keep results that exist instead of painting them
-                                  again.
+          --skip-existing         Keep results that exist, however they were painted.
+          --shard <i/n>           Paint every N-th photo only, from the I-th on, so
+                                  that N processes share a folder or list.
           --size <pixels>         Scale the photo so that its longer side has this many
                                   pixels.
           --strip                 Do not copy date, place, camera and author from the

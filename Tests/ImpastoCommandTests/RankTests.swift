@@ -155,7 +155,7 @@ struct RankTests {
       let outcome = try job.start(ranks, variables: variables).finish()
       #expect(outcome.exitCode == 1)
       let text = try Regex(
-        "error: rank 1 on \\S+: would not train the same as rank 0: \(difference)(; [^;]*)*; give all ranks "
+        "error: rank 1 on \\S+: would not compute the same as rank 0: \(difference)(; [^;]*)*; give all ranks "
           + "the same files, options, program and kind of processor\n")
       #expect(outcome.errors.contains(text), "\(outcome.errors)")
       #expect(!folder.exists("m.training"))

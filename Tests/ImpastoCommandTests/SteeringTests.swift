@@ -134,7 +134,7 @@ struct SteeringTests {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
     #expect(
       names.sorted() == [
-        "a-great-wave-regions-colors.png", "b-great-wave-regions-colors.png",
+        "a-great-wave-regions-colors.png", "b-great-wave-regions-colors.png", "manifest.jsonl",
       ])
   }
 

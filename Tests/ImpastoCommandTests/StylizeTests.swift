@@ -76,7 +76,7 @@ struct StylizeTests {
     #expect(outcome.exitCode == 1)
     #expect(outcome.errors.contains("error: in/b.png: "))
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("deep/out"))
-    #expect(names.sorted() == ["a-great-wave.png", "c-great-wave.png"])
+    #expect(names.sorted() == ["a-great-wave.png", "c-great-wave.png", "manifest.jsonl"])
   }
 
   @Test func `JSON of a run with failures lists what was written`() throws {
@@ -96,7 +96,9 @@ struct StylizeTests {
     #expect(outcome.exitCode == 1)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
     #expect(
-      names.sorted() == ["a-jpg-great-wave.png", "a-png-great-wave.png", "b-great-wave.png", "in"])
+      names.sorted() == [
+        "a-jpg-great-wave.png", "a-png-great-wave.png", "b-great-wave.png", "in", "manifest.jsonl",
+      ])
     #expect(folder.exists("out/in/b-great-wave.png"))
     let result = try outcome.json()
     let failures = try #require(result["failures"] as? [[String: String]])

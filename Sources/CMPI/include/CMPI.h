@@ -2,7 +2,8 @@
 ///
 /// Works with Open MPI 4 and 5 and with MPICH and its relatives, whose handles differ in type and
 /// value. Bytes are all that is sent, since the processes of a job have to be alike anyway. An error of
-/// MPI itself ends the job, as its default error handler does.
+/// MPI itself ends the job, as its default error handler does. Any thread may call these functions,
+/// one at a time.
 #ifndef CMPI_H
 #define CMPI_H
 
@@ -27,6 +28,15 @@ void cmpi_exchange(
 
 /// Gives all processes the `count` bytes of each, in the order of the ranks; INT_MAX in all.
 void cmpi_gather(const void *bytes, size_t count, void *all);
+
+/// Sends `count` bytes to a process, which receives what is sent to it in order; INT_MAX at most.
+void cmpi_send(const void *bytes, size_t count, int rank);
+
+/// The number of bytes that `cmpi_receive` would get from a process now; -1 where nothing has come.
+int cmpi_waiting(int rank);
+
+/// Receives the `count` bytes of a process that `cmpi_waiting` told of.
+void cmpi_receive(void *bytes, size_t count, int rank);
 
 #pragma clang assume_nonnull end
 

@@ -1,11 +1,12 @@
 import ArgumentParser
+import ImpastoCluster
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoSessions
 import ImpastoStylizing
 
 /// `impasto stylize`: paints photos in a style or a blend of styles.
-struct StylizeCommand: ParsableCommand {
+struct StylizeCommand: ParsableCommand, RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "stylize",
     abstract: "Paint photos in a style or a blend of styles.",
@@ -18,10 +19,15 @@ struct StylizeCommand: ParsableCommand {
         impasto stylize photo.jpg --style great-wave --strength 0.6 --keep-colors
         impasto stylize photo.jpg --style great-wave --region face.png=photo
         cat photo.jpg | impasto stylize - --style great-wave -o - > a.png
+        impasto stylize --list photos.txt --style great-wave -o stylised/
+        mpirun -n 4 impasto stylize photos/ --style great-wave -o stylised/
 
       Without --output the result of photo.jpg goes beside it, as photo-great-wave.png or, for a \
       blend, photo-great-wave-70-hokusai-poppies-30.png (photo-blend.png beyond three styles); \
       strength, regions, stroke size and colours kept are part of the name.
+
+      A folder of results has a manifest.jsonl with a line for each photo. The same command paints \
+      only what is missing there: what has changed, has failed or was not done.
       """)
 
   @Argument(
@@ -30,7 +36,18 @@ struct StylizeCommand: ParsableCommand {
       Photos (\(ImageFormat.readTitles)) and folders of photos; - for a photo on standard input.
       """,
       valueName: "photo"))
-  var inputs: [String]
+  var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Paint the photos that this file names, one a line or separated by NUL; - for standard input.
+      """,
+      discussion: """
+        The folders of the names are mirrored in that of --output. The file is read as far as \
+        photos are painted, so that it may name millions.
+        """, valueName: "file"))
+  var list: String?
 
   @Option(
     name: .shortAndLong,
@@ -52,8 +69,14 @@ struct StylizeCommand: ParsableCommand {
   @Flag(help: "Search subfolders too, and mirror them in the results.")
   var recursive = false
 
-  @Flag(help: "Keep results that exist instead of painting them again.")
+  @Flag(help: "Keep results that exist, however they were painted.")
   var skipExisting = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Paint every N-th photo only, from the I-th on, so that N processes share a folder or list.",
+      valueName: "i/n"))
+  var shard: String?
 
   @Option(
     parsing: .unconditional,
@@ -72,31 +95,79 @@ struct StylizeCommand: ParsableCommand {
 
   func validate() throws {
     try Image.check(size: size)
+    guard list != nil else {
+      if inputs.isEmpty { throw ValidationError("Missing expected argument '<photo> ...'") }
+      return
+    }
+    guard inputs.isEmpty, !recursive else {
+      throw ValidationError("--list names the photos; leave other photos and --recursive out")
+    }
+    guard let output, output != StandardStream.name else {
+      throw ValidationError("--list needs a folder for the results; name it with --output")
+    }
+    try StylizePlan.checkFolder(output)
   }
 
   func run() throws {
+    try RankedRun.lead { try run(meeting: $0) }
+  }
+
+  private func run(meeting: RankMeeting?) throws {
+    let ranks = meeting?.ranks ?? .alone
+    let shard = try shard.map(ShardArgument.shard) ?? .all
     let arguments = try PaintingArguments(style: style, steering: steering)
     let console = shown.console
-    let stylizer = try compute.stylizer(model, console: console)
+    let stylizer = try compute.stylizer(model, processes: ranks.localSize, console: console)
     try arguments.check(against: stylizer.model, in: ModelSearch.path(given: model.model))
+    let source = ranks.isFirst ? try source(arguments, stylizer.model, shard, ranks) : nil
+    let settings = arguments.settings(
+      regions: try arguments.readRegions(onWarning: console.warn))
+    let facts = try Facts(
+      program: Impasto.release, settings, size: size, keepsMetadata: !metadata.strip,
+      stylizer: stylizer)
+    try meeting?.agree(on: facts)
+
+    let progress = PictureProgress(count: source?.count ?? 1, console: console)
+    let stylist = PhotoStylist(
+      stylizer: stylizer, arguments: arguments, settings: settings, size: size,
+      quality: jpeg.quality, metadata: metadata,
+      memory: memory.budget(processes: ranks.localSize), progress: progress)
+    var ledger: StylizeLedger?
+    if let source {
+      ledger = try StylizeLedger(
+        source, facts: facts, shard: shard, lines: arguments.lines, console: console,
+        progress: progress)
+    }
+    try StylizeRun(ranks: ranks, console: console).run(ledger, stylist)
+  }
+
+  /// The photos to paint.
+  private func source(
+    _ arguments: PaintingArguments, _ model: StyleModel, _ shard: Shard, _ ranks: Communicator
+  ) throws -> sending any JobSource {
+    let (suffix, masks) = (arguments.fileNameSuffix, arguments.regions.map(\.mask))
+    if let list, let output {
+      return try ListedPhotos(
+        list, output: output, suffix: suffix, masks: masks, skipsExisting: skipExisting)
+    }
     let plan = try StylizePlan(
       .init(
         inputs: inputs, output: output, isRecursive: recursive, skipsExisting: skipExisting),
-      suffix: arguments.fileNameSuffix, masks: arguments.regions.map(\.mask),
-      styles: stylizer.model.styles.map(\.name))
+      suffix: suffix, masks: masks, styles: model.styles.map(\.name))
     if plan.isStreamed {
       guard !shown.json else {
         throw ValidationError(
           "--json and --output - would both go to standard output; name a file for the picture")
       }
+      guard ranks.size == 1 else {
+        throw ValidationError(
+          "--output - is for one picture, which one process paints; start it without mpirun")
+      }
       try StandardStream.checkOutput()
     }
-    let regions = try arguments.readRegions(onWarning: console.warn)
-    try plan.makeFolder()
-
-    let run = StylizeRun(
-      stylizer: stylizer, arguments: arguments, settings: arguments.settings(regions: regions),
-      size: size, quality: jpeg.quality, metadata: metadata, memory: memory.budget)
-    try run.run(plan, console: console)
+    if shard != .all, plan.folder == nil {
+      throw ValidationError("--shard needs a folder for the results; name it with --output")
+    }
+    return plan
   }
 }

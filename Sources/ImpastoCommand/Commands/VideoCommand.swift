@@ -114,7 +114,7 @@ struct VideoCommand: ParsableCommand {
       strokeSize: arguments.strokeSize, keepsColors: arguments.keepsColors, isSteady: steady == .on,
       continues: resume)
     try VideoRun(session, files, arguments, through: names, console: console)
-      .run(stylizer, memory: memory.budget)
+      .run(stylizer, memory: memory.budget())
   }
 
   /// The part of a result's name that says how it was painted.

@@ -30,11 +30,12 @@ struct PhotoList {
     inputs: [String], output: String?, isDeep: Bool, masks: [String], styles: [String]
   ) throws {
     let masks = Set(masks.map(FilePlace.init))
+    let manifests = Set(output.map(PaintingManifest.paths)?.map(FilePlace.init) ?? [])
     for input in inputs {
       do {
         if try Self.isFolder(input) {
           let folder = try Folder.pictures(in: input, isDeep: isDeep, excluding: output)
-          add(folder, masks: masks, styles: styles)
+          add(folder, masks: masks, manifests: manifests, styles: styles)
         } else {
           photos.append(Photo(path: input))
         }
@@ -58,8 +59,10 @@ struct PhotoList {
     }
   }
 
-  private mutating func add(_ folder: ImageFolder, masks: Set<FilePlace>, styles: [String]) {
-    for omission in folder.omissions {
+  private mutating func add(
+    _ folder: ImageFolder, masks: Set<FilePlace>, manifests: Set<FilePlace>, styles: [String]
+  ) {
+    for omission in folder.omissions where !manifests.contains(FilePlace(omission.path)) {
       var remark = Remark(omission)
       if omission.reason == .folder { remark.reason += ", which --recursive searches" }
       if omission.reason.isFailure {

@@ -51,6 +51,19 @@ struct ResultName {
     return names
   }
 
+  /// The file to write for a photo of a list, in the folders that its name has.
+  static func path(ofListed photo: String, suffix: String, output: String) -> String {
+    var folders: [String] = []
+    for name in photo.utf8.split(separator: UInt8(ascii: "/")).dropLast().map({
+      String(Substring($0))
+    }) {
+      if name == ".." { _ = folders.popLast() } else if name != "." { folders.append(name) }
+    }
+    return ResultName(
+      photo: photo, suffix: suffix, output: output, subfolder: folders.joined(separator: "/")
+    ).path
+  }
+
   /// The places of names that are the same as another's, by groups.
   private static func equal(_ names: [ResultName]) -> [[Int]] {
     Dictionary(grouping: names.indices) { names[$0].path.pathBytes }.values.filter { $0.count > 1 }

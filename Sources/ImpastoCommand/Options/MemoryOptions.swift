@@ -33,5 +33,9 @@ struct MemoryOptions: ParsableArguments {
   var memory: Size?
 
   /// The memory that the program may take.
-  var budget: MemoryBudget { MemoryBudget(bytes: memory?.bytes) }
+  ///
+  /// - Parameter processes: The number of processes on this machine that share what is free.
+  func budget(processes: Int = 1) -> MemoryBudget {
+    MemoryBudget(bytes: memory?.bytes, processes: processes)
+  }
 }

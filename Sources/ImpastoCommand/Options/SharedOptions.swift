@@ -66,10 +66,14 @@ struct ComputeOptions: ParsableArguments {
   }
 
   /// The chosen checkpoint, ready to paint.
-  func stylizer(_ model: ModelOptions, console: Console) throws -> Stylizer {
+  ///
+  /// - Parameter processes: The number of processes on this machine that share its processors.
+  func stylizer(
+    _ model: ModelOptions, processes: Int = 1, console: Console
+  ) throws -> Stylizer {
     let path = try ModelSearch.path(given: model.model)
     let network = try StyleModel(contentsOf: path)
-    let (backend, scalarType) = try settings.engine()
+    let (backend, scalarType) = try settings.shared(by: processes).engine()
     console.detail(
       """
       checkpoint \(path), \(backend.name), \(scalarType.rawValue), \

@@ -28,7 +28,9 @@ final class PictureProgress: Sendable {
     state.withLock { state in
       (state.done, state.name, state.begun) = (done, name, .now)
       guard count > 1 else { return }
-      if state.bar == nil { state.bar = ProgressBar(total: count, console: console) }
+      if state.bar == nil {
+        state.bar = ProgressBar(total: count, completed: done, console: console)
+      }
       state.bar?.update(done, name)
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCluster
 import ImpastoSessions
 
 /// Shows on standard error how far a long command has come.
@@ -17,7 +18,7 @@ struct ProgressBar {
   init(total: Int, completed: Int = 0, console: Console) {
     self.total = total
     start = completed
-    isShown = !console.isQuiet
+    isShown = !console.isQuiet && !Launcher.isMute
     begun = clock.now
   }
 

@@ -1,7 +1,7 @@
 import ImpastoImaging
 
 /// The treatment of a photo's transparency in a result.
-enum Transparency: String, Encodable {
+enum Transparency: String, Codable {
   case kept, lost
 
   /// Nothing where the photo is opaque.

@@ -56,7 +56,7 @@ struct BlendRun {
   func painter(size: Int?, limit: Int, held: Int) throws -> PhotoPainter {
     let painter = try PhotoPainter(
       input, size: size, limit: limit, held: held, stylizer: stylizer,
-      memory: options.memory.budget)
+      memory: options.memory.budget())
     painter.warnings.forEach(console.warn)
     return painter
   }

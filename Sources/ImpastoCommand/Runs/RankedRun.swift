@@ -1,3 +1,4 @@
+import ArgumentParser
 import ImpastoCluster
 import ImpastoSessions
 
@@ -12,6 +13,10 @@ enum RankedRun {
     let meeting = RankMeeting(ranks)
     do {
       try body(meeting)
+    } catch let code as ExitCode {
+      // All is done, and something of it has failed.
+      ranks.leave()
+      throw code
     } catch {
       if error is Interruption {
         // The first that ends would end the others, of which one may be saving.

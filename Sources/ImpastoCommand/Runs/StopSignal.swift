@@ -11,6 +11,7 @@ struct StopSignal: Sendable {
 
   /// The first signal: the milliseconds at which it came, and in the lowest 8 bits its number.
   private static let arrival = Atomic(0)
+  private static let isCatching = Atomic(false)
 
   /// The milliseconds for which further signals are taken for the same one.
   ///
@@ -46,7 +47,11 @@ struct StopSignal: Sendable {
   /// A signal that was ignored stays so, as `nohup` and the background of a shell want it. After
   /// one that has arrived they go on being noted: its repetitions must not end the process before
   /// it has said how its work ended.
+  ///
+  /// Within another call, only that one catches and restores.
   static func caught<Result>(during body: (StopSignal) throws -> Result) rethrows -> Result {
+    if isCatching.exchange(true, ordering: .relaxed) { return try body(StopSignal()) }
+    defer { isCatching.store(false, ordering: .relaxed) }
     arrival.store(0, ordering: .relaxed)
     let before = numbers.map { number in
       var action = sigaction()

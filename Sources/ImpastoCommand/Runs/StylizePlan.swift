@@ -4,14 +4,8 @@ import ImpastoFiles
 import ImpastoImaging
 import ImpastoSessions
 
-/// The pictures to paint and the places of their results.
-struct StylizePlan {
-  /// One photo and the file for its stylised picture.
-  struct Job: Equatable {
-    let input: String
-    let output: String
-  }
-
+/// The pictures to paint and the places of their results, all of which are known before the first.
+struct StylizePlan: JobSource {
   /// The user's inputs and wishes.
   struct Request {
     /// Files and folders of files.
@@ -24,15 +18,12 @@ struct StylizePlan {
     let skipsExisting: Bool
   }
 
-  private(set) var jobs: [Job] = []
-  /// The inputs that cannot be painted, with the reasons.
+  private var jobs: [PaintingJob] = []
+  private var taken = 0
   private(set) var refusals: [Remark]
-  /// The inputs that need not be painted.
   private(set) var omissions: [Remark]
-  /// Indicates whether the one result goes to standard output.
   let isStreamed: Bool
-  /// The folder for results, to be made where it is missing.
-  private let folder: String?
+  let folder: String?
 
   /// Plans the outputs of a request.
   ///
@@ -62,10 +53,10 @@ struct StylizePlan {
     folder = isFolder ? output : nil
 
     if let output, !isFolder {
-      jobs = list.photos.map { Job(input: $0.path, output: output) }
+      jobs = list.photos.map { PaintingJob(input: $0.path, output: output) }
     } else {
       let results = ResultName.names(of: list.photos, suffix: suffix, output: output)
-      jobs = zip(list.photos, results).map { Job(input: $0.path, output: $1.path) }
+      jobs = zip(list.photos, results).map { PaintingJob(input: $0.path, output: $1.path) }
     }
     if !isStreamed { try refuseClashes(masks: masks) }
     if request.skipsExisting { skipExisting() }
@@ -88,6 +79,7 @@ struct StylizePlan {
     }
   }
 
+  /// Refuses an `output` that cannot be what it has to be: the folder of several results, or one.
   private static func check(_ inputs: [String], output: String?, isFolder: Bool) throws {
     guard let output else {
       guard let folder = inputs.first(where: Folder.exists) else { return }
@@ -100,20 +92,25 @@ struct StylizePlan {
       } catch {
         throw ValidationError("--output \(error.description)")
       }
-    } else if !Folder.exists(output), ImageFormat.isWritten(to: output) {
+    } else {
+      try checkFolder(output)
+    }
+  }
+
+  /// Refuses the name of one picture where a folder is needed.
+  static func checkFolder(_ output: String) throws {
+    if !Folder.exists(output), ImageFormat.isWritten(to: output) {
       throw ValidationError(
         "--output \(output) names one picture, but there are several; name a folder")
     }
   }
 
-  /// Makes the folder for results, and those above it, where there will be any.
-  func makeFolder() throws(FileError) {
-    if let folder, !jobs.isEmpty { try Directory.make(folder) }
-  }
+  var count: Int? { jobs.count }
 
-  /// Makes the folder for one result, which may lie below that for all.
-  func makeFolder(for job: Job) throws(FileError) {
-    if folder != nil { try Directory.make(job.output.pathParts.folder) }
+  mutating func next() -> JobEntry? {
+    guard taken < jobs.count else { return nil }
+    taken += 1
+    return .job(jobs[taken - 1])
   }
 
   /// Leaves out the jobs whose outputs would destroy an input or each other.
@@ -125,7 +122,7 @@ struct StylizePlan {
       (photos + masks.map { ($0, "mask \($0)") }).map { (FilePlace($0.0), $0.1) },
       uniquingKeysWith: { first, _ in first })
     var sources: [FilePlace: String] = [:]
-    var kept: [Job] = []
+    var kept: [PaintingJob] = []
     let refused = refusals.count
     for job in jobs {
       let target = FilePlace(job.output)
@@ -154,7 +151,7 @@ struct StylizePlan {
   }
 
   private mutating func skipExisting() {
-    var missing: [Job] = []
+    var missing: [PaintingJob] = []
     for job in jobs {
       if FileStatus.exists(job.output) {
         leaveOut(job, "\(job.output) exists already")
@@ -165,11 +162,11 @@ struct StylizePlan {
     jobs = missing
   }
 
-  private mutating func refuse(_ job: Job, _ reason: String) {
+  private mutating func refuse(_ job: PaintingJob, _ reason: String) {
     refusals.append(.init(input: job.input, reason: reason))
   }
 
-  private mutating func leaveOut(_ job: Job, _ reason: String) {
+  private mutating func leaveOut(_ job: PaintingJob, _ reason: String) {
     omissions.append(.init(input: job.input, reason: reason))
   }
 }

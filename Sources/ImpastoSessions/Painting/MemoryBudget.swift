@@ -12,8 +12,16 @@ public struct MemoryBudget: Sendable {
   /// The bytes of the whole process; nil for half of what is free in addition to what it holds.
   public let bytes: Int?
 
+  /// The number of processes on this machine that share what is free.
+  private let processes: Int
+
   /// Creates a budget of `bytes`, or of half of what is free.
-  public init(bytes: Int? = nil) { self.bytes = bytes }
+  ///
+  /// - Parameter processes: How many processes on this machine paint at once: where no `bytes` are
+  ///   given, each takes its share of the half.
+  public init(bytes: Int? = nil, processes: Int = 1) {
+    (self.bytes, self.processes) = (bytes, processes)
+  }
 
   /// The bytes that the program itself takes while it paints, for code that runs for the first time
   /// and for buffers of kernels and codecs.
@@ -73,7 +81,7 @@ public struct MemoryBudget: Sendable {
     named name: String, width: Int, height: Int, painting: Int, needed: Int
   ) throws(SessionError) -> Int {
     let held = Memory().held ?? 0
-    let half = Memory().available.map { $0 / 2 + held }
+    let half = Memory().available.map { $0 / 2 / processes + held }
     // What is bounded is the whole process.
     let allowed = bytes ?? half ?? .max
     let needed = held + Self.growth + needed

@@ -116,7 +116,7 @@ public final class TrainingSession {
       begun?.arithmetic, completedSteps: trainer.completedSteps, gradients: gradients)
     self.manifest = manifest
     if gradients == .photo { trainer.share(with: ranks ?? .alone) }
-    try meeting?.agree(on: manifest, fingerprint: trainer.fingerprint)
+    try meeting?.agree(on: Self.facts(of: manifest, trainer))
     guard isFirst else {
       (files, warnings, previewOmissions) = (nil, [], [])
       return
@@ -137,6 +137,15 @@ public final class TrainingSession {
     files = Files(
       log: try TrainingLog(path: folder.losses, keepingSteps: trainer.completedSteps),
       preview: preview, lock: lock)
+  }
+
+  /// All that the result of the run depends on.
+  private static func facts(of manifest: RunManifest, _ trainer: StyleTrainer) throws -> Facts {
+    var facts = try Facts(manifest)
+    facts.values["layers"] = SHA256Digest.hexadecimal(
+      of: Data(trainer.model.network.architecture.json.utf8))
+    facts.values["state"] = trainer.fingerprint
+    return facts
   }
 
   /// The losses of all steps that the run has done.

@@ -1,0 +1,15 @@
+/// The pieces of a work that ranks share, and what has become of those that are done.
+///
+/// It is on rank 0, where any thread calls it, one at a time.
+public protocol WorkLedger: AnyObject, Sendable {
+  /// A piece of work, as it is told to the rank that does it.
+  associatedtype Piece: Codable, Sendable
+  /// The outcome of a piece.
+  associatedtype Outcome: Codable, Sendable
+
+  /// Takes the next piece; nil, also from then on, where none is left to begin.
+  func next() -> Piece?
+
+  /// Notes what has become of a piece.
+  func record(_ outcome: Outcome)
+}
