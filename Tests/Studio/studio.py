@@ -44,7 +44,7 @@ class Service:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
-                if urllib.request.urlopen(f"{self.url}/readyz").status == 200:
+                if urllib.request.urlopen(f"{self.url}/healthz").status == 200:
                     return
             if self.process.poll() is not None:
                 break
@@ -131,9 +131,10 @@ class StudioTest(unittest.TestCase):
 
     def setUp(self):
         self.requests = []
+        self.driver.get("about:blank")
+        self.driver.execute_cdp_cmd(
+            "Storage.clearDataForOrigin", {"origin": SERVICE.url, "storageTypes": "local_storage"})
         self.open_page()
-        self.script("localStorage.clear()")
-        self.driver.refresh()
         self.addCleanup(self.check_browser)
 
     def open_page(self, fragment=""):

@@ -1,7 +1,7 @@
 // Adding a style: a painting is learned as a job that can be watched, stopped early, kept or thrown away.
 
 import { api } from "./api.js";
-import { $, announce, element, say } from "./dom.js";
+import { $, announce, attempt, element, say } from "./dom.js";
 import { stemOf, typeOf } from "./files.js";
 import { finishJob, isActive, jobs, newestFirst, onJobs, removeJob, startJob } from "./jobs.js";
 import { stateInWords } from "./jobview.js";
@@ -51,6 +51,7 @@ async function begin(event) {
       ...($("#painting-license").value && { license: $("#painting-license").value }),
       ...(content.length > 0 && { content }),
     });
+    if (!isActive(job)) await loadStyles(); // So few steps that it is over already.
     views.get(job.id).scrollIntoView({ block: "center" });
     announce("Learning has begun.");
   } catch (error) {
@@ -71,15 +72,7 @@ function runView() {
   const view = element("section", { class: "run" }, heading, status, bar, chart, sheet, error, buttons);
   let shown = null;
 
-  const attempt = (action) => async () => {
-    try {
-      say(error, "");
-      await action();
-    } catch (problem) {
-      say(error, problem.message);
-    }
-  };
-  const button = (text, kind, action) => element("button", { class: `button ${kind}`, type: "button", text, onclick: attempt(action) });
+  const button = (text, kind, action) => element("button", { class: `button ${kind}`, type: "button", text, onclick: attempt(error, action) });
 
   function buttonsFor(job) {
     const style = job.settings.name;

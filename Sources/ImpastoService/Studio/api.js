@@ -77,6 +77,7 @@ export const api = {
     headers: { "Content-Type": type, ...(name && { "X-Impasto-Name": encodeURIComponent(name) }) },
   }),
   photoURL: (id, size) => `${base}/photos/${id}${size ? `?size=${size}` : ""}`,
+  findPhoto: (id) => send(`photos/${id}?size=16`, { cache: "no-store" }),
   filmURL: (id) => `${base}/films/${id}`,
 
   /// The picture as a blob, at once. With a slot, a newer request of the same slot outdates this one.
@@ -86,7 +87,7 @@ export const api = {
 
   startJob: (kind, settings) => read("jobs", json(
     { kind, settings }, { headers: { "Idempotency-Key": randomId() } })),
-  jobs: (cursor) => read(cursor ? `jobs?cursor=${encodeURIComponent(cursor)}` : "jobs", { cache: "no-store" }),
+  jobs: (before) => read(before ? `jobs?before=${encodeURIComponent(before)}` : "jobs", { cache: "no-store" }),
   removeJob: (id) => send(`jobs/${id}`, { method: "DELETE" }),
   finishJob: (id) => send(`jobs/${id}/finish`, { method: "POST" }),
   eventsURL: (id) => `${base}/jobs/${id}/events`,

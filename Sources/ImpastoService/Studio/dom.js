@@ -23,6 +23,16 @@ export function say(target, text) {
   target.hidden = !text;
 }
 
+/// A handler that does something for the user; its failure is told in `target`, beside what caused it.
+export const attempt = (target, action) => async (...values) => {
+  try {
+    say(target, "");
+    await action(...values);
+  } catch (error) {
+    say(target, error.message);
+  }
+};
+
 /// Tells screen readers what has happened elsewhere on the page.
 export function announce(text) {
   $("#announcements").textContent = text;

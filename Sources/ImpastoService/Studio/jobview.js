@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { copy } from "./clipboard.js";
-import { element, say } from "./dom.js";
+import { attempt, element } from "./dom.js";
 import { isActive, removeJob } from "./jobs.js";
 import { inWords } from "./settings.js";
 
@@ -57,17 +57,8 @@ export function jobView(tag, { reuse, makePicture = resultPicture } = {}) {
   const view = element(tag, { class: "job" }, picture, element("div", { class: "job-body" }, words, status, bar, error, buttons));
   let shown = null; // The state that picture and buttons are made for.
 
-  const attempt = (action) => async () => {
-    try {
-      say(error, "");
-      await action();
-    } catch (problem) {
-      say(error, problem.message);
-    }
-  };
-
   function buttonsFor(job) {
-    const button = (text, action) => element("button", { class: "button quiet", type: "button", text, onclick: attempt(action) });
+    const button = (text, action) => element("button", { class: "button quiet", type: "button", text, onclick: attempt(error, action) });
     if (isActive(job)) return [button("Cancel", () => removeJob(job))];
     return [
       job.state === "done" && job.result && element("a", {

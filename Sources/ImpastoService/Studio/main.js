@@ -15,7 +15,7 @@ import { onPage, router, startRouter } from "./router.js";
 import { startSaving } from "./save.js";
 import { inWords, paintingSettings, settingsOfLink } from "./settings.js";
 import { startSignIn } from "./signin.js";
-import { clearPainting, showPainting, showPhoto, showWorking, shownSize } from "./stage.js";
+import { clearPainting, onLostPhoto, showPainting, showPhoto, showWorking, shownSize } from "./stage.js";
 import { change, onChange, state } from "./state.js";
 import { factsOf, loadStyles, onStyles, styleNamed, styles, titleOf } from "./styles.js";
 import { startTabs } from "./tabs.js";
@@ -64,6 +64,11 @@ onChange(["mixture"], showLabel);
 onChange(["model"], () => loadStyles().catch((error) => say($("#gallery-error"), error.message)));
 onStyles(showLabel);
 onStyles(showPaintings);
+
+onLostPhoto((error) => {
+  change({ photo: null, film: null, regions: [] });
+  say($("#open-error"), error.message);
+});
 
 connection.addEventListener("offline", () => ($("#offline").hidden = false));
 connection.addEventListener("online", () => {

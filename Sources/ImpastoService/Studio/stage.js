@@ -51,6 +51,20 @@ function loadPixels() {
   before.src = api.photoURL(state.photo.id, longest);
 }
 
+/// A photo that does not come was asked for while no service was there, and is asked for again, or its time has run out.
+export function onLostPhoto(lost) {
+  before.addEventListener("error", async () => {
+    if (!state.photo) return;
+    const { id } = state.photo;
+    try {
+      await api.findPhoto(id);
+      if (state.photo?.id === id) showPhoto(state.photo);
+    } catch (error) {
+      if (state.photo?.id === id) lost(error);
+    }
+  });
+}
+
 /// Shows a painting: a blob of the preview, or the address of a result.
 export function showPainting(source, description) {
   const url = source instanceof Blob ? URL.createObjectURL(source) : source;
