@@ -8,7 +8,7 @@ import { startGallery } from "./gallery.js";
 import { loadJobs } from "./jobs.js";
 import { startMixer } from "./mixer.js";
 import { showWelcome, startOpening } from "./open.js";
-import { Preview } from "./preview.js";
+import { draftSize, Preview } from "./preview.js";
 import { finishRegion, startRegions } from "./regions.js";
 import { startResults } from "./results.js";
 import { onPage, router, startRouter } from "./router.js";
@@ -28,7 +28,7 @@ const preview = new Preview({
   },
   fail: (error) => say($("#paint-error"), error.message),
   working: showWorking,
-  usefulSize: () => Math.min(shownSize(), Math.max(state.photo.width, state.photo.height)),
+  usefulSize: () => Math.min(Math.max(shownSize(), draftSize), Math.max(state.photo.width, state.photo.height)),
 });
 
 function repaint() {

@@ -3,7 +3,7 @@
 
 import { api, randomId } from "./api.js";
 
-const draftSize = 480;
+export const draftSize = 480;
 const sharpestSize = 1024; // The service paints larger ones as jobs.
 const rest = 350; // Milliseconds without a change.
 
