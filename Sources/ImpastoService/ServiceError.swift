@@ -13,6 +13,18 @@ package enum ServiceError: Error, Equatable, Sendable {
   /// Several checkpoints, whose paths are given, would be the model called `name`.
   case equalModels([String], name: String)
 
+  /// The file of the token cannot be used, for the reason given.
+  case unusableToken(String, reason: String)
+
+  // MARK: Access
+
+  /// The request is to a host, the first value, that is none of the service's names.
+  case wrongHost(String)
+  /// The request is of another site's page.
+  case foreignOrigin
+  /// The request lacks the token.
+  case noToken
+
   // MARK: Requests
 
   /// The request is not what its path takes, for the reason given.
@@ -23,6 +35,10 @@ package enum ServiceError: Error, Equatable, Sendable {
   case unknownModel(String, known: [String])
   /// Nothing has the id: no photo, mask, film or job, as `kind` says.
   case unknown(kind: String, id: String)
+  /// The style is one of the checkpoint's own, and is to be removed.
+  case notAdded(style: String)
+  /// A job has no result, being in a `state` other than done.
+  case noResult(job: String, state: String)
   /// A style has no picture of its painting.
   case noThumbnail(style: String)
   /// A picture of more than `limit` pixels along a side is asked for at once.
@@ -54,6 +70,22 @@ extension ServiceError: LocalizedError, CustomStringConvertible {
       """
     case .equalModels(let files, let name):
       "\(files.joined(separator: ", ")): each would be the model “\(name)”; rename one"
+    case .unusableToken(let file, let reason):
+      "\(file): \(reason); write a token of 16 letters and digits or more into it"
+    case .wrongHost(let host):
+      """
+      Host “\(host)”: not a name of this service; use its address, or start it with \
+      --allow-host NAME
+      """
+    case .foreignOrigin: "a page of another site may not ask for this"
+    case .noToken:
+      """
+      a token is needed: open the link that the service printed, or send it as \
+      Authorization: Bearer TOKEN
+      """
+    case .notAdded(let style):
+      "\(style): a style of the model's own file; only styles that were added can be removed"
+    case .noResult(let job, let state): "\(job): the job is \(state) and has no result"
     case .malformed(let reason): reason
     case .badSetting(let setting, let reason): "\(setting): \(reason)"
     case .unknownModel(let name, let known):

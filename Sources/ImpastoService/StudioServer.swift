@@ -4,6 +4,8 @@ import ImpastoFiles
 import ImpastoSessions
 import Logging
 import NIOCore
+import ServiceLifecycle
+import UnixSignals
 
 /// The service: sessions over HTTP.
 ///
@@ -13,8 +15,18 @@ import NIOCore
 /// try await server.run { port in … }
 /// ```
 package struct StudioServer: Sendable {
+  /// The most connections at a time; others wait.
+  private static let connectionLimit = 512
+  /// The time without a byte after which a connection is ended that waits for a request.
+  private static let idleTime = TimeAmount.seconds(30)
+  /// The most time that requests have to be answered once the service is to end.
+  private static let drainTime = Duration.seconds(30)
+  /// The most bytes of the head of a request.
+  private static let headLimit = 32 * 1024
+
   private let configuration: ServiceConfiguration
-  /// The routes of the service.
+  private let metrics = Metrics()
+  private let access: AccessGuard?
   private let routes: [Route]
 
   /// Reads the models.
@@ -22,18 +34,41 @@ package struct StudioServer: Sendable {
   /// - Throws: ``ServiceError``, or the error of a checkpoint or folder.
   package init(_ configuration: ServiceConfiguration) throws {
     self.configuration = configuration
-    let models = try ModelLibrary(configuration.models)
+    access = configuration.token.map(AccessGuard.init)
     let store = try PhotoStore(configuration.data.appendingPath("photos"))
+    let models = try ModelLibrary(configuration.models, folder: configuration.data)
     let memory = MemoryBudget()
     let photos = HeldPhotos(store, memory: memory)
-    let painter = Painter(
-      models: models, photos: photos, queue: PaintingQueue(limit: 64) { _ in }, memory: memory)
+    let queue = PaintingQueue(limit: 64) { _ in }
+    let painter = Painter(models: models, photos: photos, queue: queue, memory: memory)
     routes =
       PageRoutes(folder: configuration.page).routes
-      + StyleRoutes(models: models).routes
+      + SessionRoutes(access: access).routes
+      + StyleRoutes(
+        models: models, paintings: Paintings(), temporaryFile: { store.temporaryFile() }
+      ).routes
       + PhotoRoutes(store: store, photos: photos).routes
       + StylizeRoutes(painter: painter, store: store).routes
-      + [.get("/healthz") { _, _ in .json(["status": "ok"]) }]
+      + SystemRoutes(
+        models: models, queue: queue, metrics: metrics,
+        description: configuration.page.appendingPath("openapi.json")
+      ).routes
+  }
+
+  /// The methods and paths that are answered, such as `GET /healthz`.
+  package var endpoints: Set<String> { Set(routes.map { "\($0.method.rawValue) \($0.path)" }) }
+
+  private var router: Router<ServiceContext> {
+    let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: MetricsCounter(metrics: metrics))
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: ProblemMiddleware())
+    router.add(
+      middleware: HostGuard(host: configuration.host, others: configuration.allowedHosts))
+    router.add(middleware: OriginGuard())
+    if let access { router.add(middleware: access) }
+    router.add(routes)
+    return router
   }
 
   /// Answers requests until the task is cancelled or, with `stopsBySignal`, the process gets SIGTERM
@@ -44,31 +79,39 @@ package struct StudioServer: Sendable {
   package func run(
     stopsBySignal: Bool = false, onListening: @escaping @Sendable (_ port: Int) async -> Void
   ) async throws {
-    let router = Router(options: .autoGenerateHeadEndpoints)
-    router.add(middleware: SecurityHeaders())
-    router.add(middleware: ProblemMiddleware())
-    router.add(routes)
     var logger = Logger(label: "impasto")
-    logger.logLevel = .warning
+    logger.logLevel = .error
     let (host, port) = (configuration.host, configuration.port)
     let application = Application(
       router: router,
-      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
-      configuration: .init(address: .hostname(host, port: port)),
+      server: .http1(
+        configuration: .init(
+          idleTimeout: Self.idleTime,
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: Self.headLimit, maxHeaderListSize: Self.headLimit,
+            maxHeaderFieldCount: 100))),
+      configuration: .init(
+        address: .hostname(host, port: port), backlog: Self.connectionLimit,
+        availableConnectionsDelegate: .maximum(Self.connectionLimit, logger: logger)),
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
       logger: logger)
+    var group = ServiceGroupConfiguration(
+      services: [application], gracefulShutdownSignals: stopsBySignal ? [.sigterm, .sigint] : [],
+      logger: logger)
+    group.maximumGracefulShutdownDuration = Self.drainTime
     do {
-      if stopsBySignal {
-        try await application.runService()
-      } else {
-        try await application.run()
-      }
+      try await ServiceGroup(configuration: group).run()
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
       throw ServiceError.portInUse(port, host: host)
     } catch let error as IOError {
-      throw ServiceError.cannotListen(port, host: host, reason: "\(error)")
+      throw ServiceError.cannotListen(port, host: host, reason: error.words)
     } catch let error as SocketAddressError {
       throw ServiceError.cannotListen(port, host: host, reason: "\(error)")
     }
   }
+}
+
+extension IOError {
+  /// The words of the system.
+  fileprivate var words: String { String(cString: strerror(errnoCode)) }
 }

@@ -267,6 +267,8 @@ struct HelpTests {
       -h, --help              Show help information.
 
     SUBCOMMANDS:
+      serve                   Serve the studio, a web page, and its programming
+                              interface.
       stylize                 Paint photos in a style or a blend of styles.
       video                   Paint a film in a style or on the way from style to
                               style.

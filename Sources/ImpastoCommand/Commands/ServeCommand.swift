@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
 import ImpastoFiles
+import ImpastoNetworks
 import ImpastoService
 import ImpastoSessions
-import Synchronization
 
 /// `impasto serve`: the studio, a web page, and the service behind it.
 struct ServeCommand: ParsableCommand {
@@ -14,12 +14,18 @@ struct ServeCommand: ParsableCommand {
     discussion: """
       Examples:
         impasto serve
-        impasto serve --port 9000 --model mine.safetensors
+        impasto serve --open
+        impasto serve --port 9000 --model impasto --model mine.safetensors
+        impasto serve --host 0.0.0.0 --allow-host studio.example
 
-      Then open the address that is printed. Ctrl-C ends the service.
+      Then open the address that is printed. Ctrl-C ends the service; jobs that are not done go on \
+      when it starts again.
       """)
 
-  @Option(help: ArgumentHelp("Name or address to listen on.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Name or address to listen on; others than this machine's own need a token.",
+      valueName: "name"))
   var host = "127.0.0.1"
 
   @Option(
@@ -29,11 +35,10 @@ struct ServeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Checkpoint to paint with; may be repeated.",
+      "Checkpoint to paint with, a file or the name of a model; may be repeated.",
       discussion: """
-        Default: $IMPASTO_MODEL, else Checkpoints/impasto.safetensors in the working folder or \
-        one above it, else beside the executable or above it.
-        """, valueName: "file"))
+        The first is used where a request names none. Default: as of the other commands.
+        """, valueName: "file or name"))
   var model: [String] = []
 
   @Option(
@@ -42,6 +47,20 @@ struct ServeCommand: ParsableCommand {
       valueName: "folder"))
   var data: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Another name by which the service is reached; may be repeated.", valueName: "name"))
+  var allowHost: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "File with the token that clients need (default: none on this machine, else a new one).",
+      valueName: "file"))
+  var tokenFile: String?
+
+  @Flag(help: "Open the studio in the browser.")
+  var open = false
+
   func validate() throws {
     guard (0...65535).contains(port) else {
       throw ValidationError("--port \(port): expected a number from 0 to 65535")
@@ -49,56 +68,47 @@ struct ServeCommand: ParsableCommand {
   }
 
   func run() throws {
+    guard let page = ModelSearch.pageFolder else { throw ServiceError.noStudio }
     var configuration = ServiceConfiguration(
       models: model.isEmpty
         ? [try ModelSearch.path(given: nil)] : try model.map { try ModelSearch.path(given: $0) },
-      data: try data ?? Self.usualData(), page: try Self.pageFolder())
+      data: data ?? VGG19.cachePath.pathParts.folder.appendingPath("service"), page: page)
     (configuration.host, configuration.port) = (host, port)
-    let server = try StudioServer(configuration)
-    let outcome = Outcome()
-    Task { [host] in
+    let isEverywhere = ["0.0.0.0", "::"].contains(host)
+    let name = isEverywhere ? ProcessInfo.processInfo.hostName : host
+    configuration.allowedHosts = allowHost + [name]
+    configuration.token = try token()
+    let (server, token, opens) = (try StudioServer(configuration), configuration.token, open)
+    let run = BlockingRun()
+    Task {
       do {
         try await server.run(stopsBySignal: true) { port in
-          Console.write("The studio is at http://\(host):\(port)", to: .standardOutput)
+          let host = name.contains(":") ? "[\(name)]" : name
+          let address = "http://\(host):\(port)/" + (token.map { "#token=\($0)" } ?? "")
+          Console.write("The studio is at \(address)", to: .standardOutput)
+          if opens { Self.openBrowser(address) }
         }
-        outcome.end(.success(()))
+        run.end(with: .success(()))
       } catch {
-        outcome.end(.failure(error))
+        run.end(with: .failure(error))
       }
     }
-    try outcome.wait()
+    try run.wait()
   }
 
-  /// The end of the service, for which the main thread waits.
-  private final class Outcome: Sendable {
-    private let condition = NSCondition()
-    private let result = Mutex<Result<Void, any Error>?>(nil)
-
-    func end(_ result: Result<Void, any Error>) {
-      condition.withLock {
-        self.result.withLock { $0 = result }
-        condition.signal()
-      }
-    }
-
-    func wait() throws {
-      let end = condition.withLock {
-        while true {
-          if let end = result.withLock({ $0 }) { return end }
-          condition.wait()
-        }
-      }
-      try end.get()
-    }
+  /// The token that clients need; nil where only this machine is listened to.
+  private func token() throws -> String? {
+    if let tokenFile { return try ServiceConfiguration.token(in: tokenFile) }
+    let isOwn = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    return isOwn ? nil : ServiceConfiguration.newToken()
   }
 
-  private static func pageFolder() throws(ServiceError) -> String {
-    guard let folder = ModelSearch.pageFolder else { throw .noStudio }
-    return folder
-  }
-
-  private static func usualData() throws -> String {
-    let cache = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
-    return (cache?.path ?? "/tmp").appendingPath("impasto").appendingPath("service")
+  private static func openBrowser(_ address: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["xdg-open", address]
+    process.standardError = FileHandle.nullDevice
+    // Whoever has no browser here has read the address.
+    try? process.run()
   }
 }

@@ -61,13 +61,16 @@ extension ServiceError {
   var status: HTTPResponse.Status {
     switch self {
     case .malformed, .badSetting, .unknownModel, .tooLargeAtOnce: .badRequest
+    case .wrongHost: .misdirectedRequest
+    case .foreignOrigin: .forbidden
+    case .noToken: .unauthorized
     case .unknown, .noThumbnail: .notFound
-    case .outdated: .conflict
+    case .outdated, .notAdded, .noResult: .conflict
     case .busy: .tooManyRequests
     case .bodyTooLarge: .contentTooLarge
     case .bodyTooSlow: .requestTimeout
     case .unsupportedType: .unsupportedMediaType
-    case .portInUse, .cannotListen, .noStudio, .equalModels: .internalServerError
+    case .portInUse, .cannotListen, .noStudio, .equalModels, .unusableToken: .internalServerError
     }
   }
 

@@ -4,8 +4,8 @@ import Logging
 /// Makes a ``Problem`` of every error, so that clients find words in every refusal.
 struct ProblemMiddleware: RouterMiddleware {
   func handle(
-    _ request: Request, context: BasicRequestContext,
-    next: (Request, BasicRequestContext) async throws -> Response
+    _ request: Request, context: ServiceContext,
+    next: (Request, ServiceContext) async throws -> Response
   ) async throws -> Response {
     do {
       return try await next(request, context)
@@ -15,6 +15,12 @@ struct ProblemMiddleware: RouterMiddleware {
       var headers = HTTPFields()
       if case ServiceError.busy(let seconds) = error { headers[.retryAfter] = "\(seconds)" }
       let problem = Problem(error)
+      if case ServiceError.noToken = error { headers[.wwwAuthenticate] = "Bearer" }
+      // The rest of the body is read by nobody.
+      if request.headers.contains(.contentLength) || request.headers.contains(.transferEncoding) {
+        headers[.connection] = "close"
+        context.closeSoon()
+      }
       if problem.status >= 500 { context.logger.error("\(request.uri.path): \(problem.detail)") }
       return problem.response(headers: headers)
     }

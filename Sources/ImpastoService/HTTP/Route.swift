@@ -2,7 +2,7 @@ import Hummingbird
 
 /// A method at a path of the service, with the code that answers it.
 struct Route: Sendable {
-  typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
+  typealias Handler = @Sendable (Request, ServiceContext) async throws -> Response
 
   let method: HTTPRequest.Method
   /// The path, with its parameters in braces as OpenAPI writes them.
@@ -22,7 +22,7 @@ struct Route: Sendable {
   }
 }
 
-extension Router where Context == BasicRequestContext {
+extension Router where Context == ServiceContext {
   private static var methods: [HTTPRequest.Method] {
     [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
   }
@@ -41,19 +41,5 @@ extension Router where Context == BasicRequestContext {
         }
       }
     }
-  }
-}
-
-extension BasicRequestContext {
-  /// The id in the path.
-  ///
-  /// - Parameter kind: That of the thing which has it, in words.
-  /// - Throws: ``ServiceError/unknown(kind:id:)`` for what is no id.
-  func identifier(of kind: String) throws -> Identifier {
-    let text = try parameters.require("id")
-    guard let identifier = Identifier(text) else {
-      throw ServiceError.unknown(kind: kind, id: text)
-    }
-    return identifier
   }
 }

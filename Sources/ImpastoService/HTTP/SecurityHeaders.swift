@@ -4,7 +4,7 @@ import Hummingbird
 /// Tells browsers what the page may load, and that nothing else is a page.
 struct SecurityHeaders: RouterMiddleware {
   /// The rights of the page: to load its own files, to show pictures that its scripts hold and to ask this server.
-  private static let page = [
+  static let page = [
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:",
     "media-src 'self' blob:", "connect-src 'self'", "manifest-src 'self'", "form-action 'none'",
     "base-uri 'none'", "frame-ancestors 'none'",
@@ -13,12 +13,13 @@ struct SecurityHeaders: RouterMiddleware {
   private static let other = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
   func handle(
-    _ request: Request, context: BasicRequestContext,
-    next: (Request, BasicRequestContext) async throws -> Response
+    _ request: Request, context: ServiceContext,
+    next: (Request, ServiceContext) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    let isPage = response.headers[.contentType]?.hasPrefix("text/html") == true
-    response.headers[.contentSecurityPolicy] = isPage ? Self.page : Self.other
+    if !response.headers.contains(.contentSecurityPolicy) {
+      response.headers[.contentSecurityPolicy] = Self.other
+    }
     response.headers[.xContentTypeOptions] = "nosniff"
     for (name, value) in [
       ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Resource-Policy", "same-origin"),

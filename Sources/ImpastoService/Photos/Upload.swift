@@ -16,7 +16,7 @@ struct Upload: Sendable {
   /// Writes the body of a request to a file.
   ///
   /// - Throws: ``ServiceError``, or what writing throws; then nothing is left.
-  init(_ request: Request, _ context: BasicRequestContext, to path: String) async throws {
+  init(_ request: Request, _ context: ServiceContext, to path: String) async throws {
     let type = (request.headers[.contentType] ?? "none").prefix { $0 != ";" }.lowercased()
     guard PhotoRoutes.types.contains(type) else {
       throw ServiceError.unsupportedType(

@@ -16,11 +16,32 @@ struct PageRoutes: Sendable {
 
   var routes: [Route] {
     [
+      .get("/api/v1/samples") { _, _ in .json(["samples": samples]) },
+      .get("/api/v1/samples/{name}") { request, context in
+        try file("samples/\(context.parameters.require("name"))", for: request)
+      },
       .get("/") { request, _ in try file("index.html", for: request) },
       .get("/studio/**") { request, context in
         try file(context.parameters.getCatchAll().joined(separator: "/"), for: request)
       },
     ]
+  }
+
+  /// A photo that comes with the page.
+  private struct Sample: Encodable {
+    let name, title, url: String
+
+    init(_ file: String) {
+      name = file
+      let words = (file as NSString).deletingPathExtension.replacing("-", with: " ")
+      title = words.prefix(1).uppercased() + words.dropFirst()
+      url = "/api/v1/samples/\(file)"
+    }
+  }
+
+  private var samples: [Sample] {
+    ((try? Directory.names(in: folder.appendingPath("samples"))) ?? [])
+      .filter { $0.hasSuffix(".jpg") }.map(Sample.init)
   }
 
   /// The answer with the file at `place`, a path below the folder.
@@ -33,7 +54,9 @@ struct PageRoutes: Sendable {
     else {
       throw HTTPError(.notFound)
     }
-    return .cached(bytes, type: type, for: request)
+    var response = Response.cached(bytes, type: type, for: request)
+    response.headers[.contentSecurityPolicy] = SecurityHeaders.page
+    return response
   }
 
   /// Returns whether `part` can be the name of a file or folder of the page, and leads nowhere else.

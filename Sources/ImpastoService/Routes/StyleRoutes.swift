@@ -1,34 +1,42 @@
 import Foundation
 import Hummingbird
 import ImpastoFiles
-import ImpastoImaging
 import ImpastoNetworks
 import ImpastoSessions
-import ImpastoStylizing
-import NIOCore
 
 /// The models and their styles.
 struct StyleRoutes: Sendable {
   let models: ModelLibrary
+  let paintings: Paintings
+  /// The path for a file in the making.
+  let temporaryFile: @Sendable () -> String
 
   var routes: [Route] {
     [
       .get("/api/v1/models") { _, _ in .json(ModelList(models: try await shownModels())) },
       .get("/api/v1/styles") { request, _ in
-        let model = try await model(request)
+        let model = try await models.model(request.query("model"))
         return .json(StyleList(model: model.name, styles: shownStyles(of: model)))
       },
       .get("/api/v1/styles/{name}") { request, context in
-        let model = try await model(request)
-        let name = try context.parameters.require("name")
-        try check(name, in: model)
-        guard let style = shownStyles(of: model).first(where: { $0.name == name }) else {
-          throw ServiceError.unknown(kind: "style", id: name)
-        }
-        return .json(style)
+        let (model, name) = try await style(request, context)
+        return .json(shownStyles(of: model).first { $0.name == name })
+      },
+      .delete("/api/v1/styles/{name}") { request, context in
+        let (model, name) = try await style(request, context)
+        try await models.removeStyle(named: name, from: model.name)
+        return Response(status: .noContent)
       },
       .get("/api/v1/styles/{name}/thumbnail") { request, context in
-        try await thumbnail(request, try context.parameters.require("name"))
+        let (model, name) = try await style(request, context)
+        return .cached(
+          try await paintings.thumbnail(of: name, in: model), type: "image/jpeg", for: request)
+      },
+      .get("/api/v1/styles/{name}/file") { request, context in
+        let (model, name) = try await style(request, context)
+        return .bytes(
+          try exported(name, of: model), type: "application/octet-stream",
+          headers: .attachment(name + StyleFile.nameSuffix))
       },
     ]
   }
@@ -52,38 +60,42 @@ struct StyleRoutes: Sendable {
     try await models.models().enumerated().map { index, model in
       ModelList.Model(
         name: model.name, file: model.path.pathParts.name.readablePath,
-        styles: model.stylizer.model.styles.count, bytes: Folder.size(of: model.path),
+        styles: model.styles.styles.count, bytes: Folder.size(of: model.path),
         isDefault: index == 0)
     }
   }
 
-  private func model(_ request: Request) async throws -> ModelLibrary.Model {
-    try await models.model(request.query("model"))
-  }
-
   private func shownStyles(of model: ModelLibrary.Model) -> [ShownStyle] {
-    let styles = model.stylizer.model
-    let own = styles.styles.map {
-      ShownStyle($0, hasThumbnail: styles.thumbnails[$0.name] != nil)
+    let own = model.styles.styles.map {
+      ShownStyle(
+        $0, hasThumbnail: model.styles.thumbnails[$0.name] != nil,
+        isAdded: model.added.contains($0.name))
     }
-    return styles.bank.photoIndex == nil ? own : own + [.photo]
+    return model.styles.bank.photoIndex == nil ? own : own + [.photo]
   }
 
-  private func check(_ name: String, in model: ModelLibrary.Model) throws {
+  /// The style in the path and the model in the query.
+  private func style(
+    _ request: Request, _ context: ServiceContext
+  ) async throws -> (ModelLibrary.Model, String) {
+    let model = try await models.model(request.query("model"))
+    let name = try context.parameters.require("name")
     do throws(StyleModelError) {
-      _ = try model.stylizer.model.weights(of: StyleMixture(name))
+      _ = try model.styles.weights(of: StyleMixture(name))
     } catch {
       throw Problem(.notFound, error.description)
     }
+    return (model, name)
   }
 
-  private func thumbnail(_ request: Request, _ name: String) async throws -> Response {
-    let model = try await model(request)
-    try check(name, in: model)
-    guard let picture = model.stylizer.model.thumbnails[name] else {
-      throw ServiceError.noThumbnail(style: name)
+  private func exported(_ name: String, of model: ModelLibrary.Model) throws -> Data {
+    guard name != StyleBank.photoName else {
+      throw Problem(.notFound, StyleModelError.reservedName.description)
     }
-    return .cached(picture, type: "image/jpeg", for: request)
+    let file = temporaryFile()
+    defer { file.withSystemPath { _ = unlink($0) } }
+    try model.styles.exportStyle(named: name, to: file)
+    return try FileContents.read(file)
   }
 }
 
@@ -95,9 +107,10 @@ struct ShownStyle: Encodable {
 
   /// The row that returns the photo itself.
   static let photo = ShownStyle(
-    StyleDescription(name: StyleBank.photoName, title: "The photo itself"), hasThumbnail: false)
+    StyleDescription(name: StyleBank.photoName, title: "The photo itself"), hasThumbnail: false,
+    isAdded: false)
 
-  init(_ style: StyleDescription, hasThumbnail: Bool, isAdded: Bool = false) {
+  init(_ style: StyleDescription, hasThumbnail: Bool, isAdded: Bool) {
     func known(_ text: String) -> String? { text.isEmpty ? nil : text }
     name = style.name
     (title, artist) = (known(style.title), known(style.artist))
