@@ -2,7 +2,7 @@
 
 import { connection } from "./api.js";
 import { startAdding, takePainting } from "./adding.js";
-import { $, announce, element, say } from "./dom.js";
+import { $, announce, attempt, element, say } from "./dom.js";
 import { startFilm } from "./film.js";
 import { startGallery } from "./gallery.js";
 import { loadJobs } from "./jobs.js";
@@ -73,8 +73,10 @@ onLostPhoto((error) => {
 connection.addEventListener("offline", () => ($("#offline").hidden = false));
 connection.addEventListener("online", () => {
   $("#offline").hidden = true;
-  loadJobs();
+  readJobs();
 });
+
+const readJobs = attempt($("#results-error"), loadJobs);
 
 async function start() {
   await startSignIn();
@@ -92,7 +94,7 @@ async function start() {
   if (state.photo) showPhoto(state.photo);
   await loadStyles();
   repaint();
-  await loadJobs();
+  await readJobs();
 }
 
 start().catch((error) => say($("#open-error"), error.message));
