@@ -36,10 +36,10 @@ class Service:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
 
-    def start(self):
+    def start(self, *options):
         self.log = open(self.folder / "log.txt", "ab")
         self.process = subprocess.Popen(
-            [self.program, "serve", "--port", str(self.port), "--data", self.folder / "data"],
+            [self.program, "serve", "--port", str(self.port), "--data", self.folder / "data", *options],
             cwd=ROOT, stdout=self.log, stderr=self.log, start_new_session=True)
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:

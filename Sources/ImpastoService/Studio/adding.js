@@ -1,7 +1,7 @@
 // Adding a style: a painting is learned as a job that can be watched, stopped early, kept or thrown away.
 
 import { api } from "./api.js";
-import { $, announce, attempt, element, say } from "./dom.js";
+import { $, announce, attempt, element, say, setChildren } from "./dom.js";
 import { stemOf, typeOf } from "./files.js";
 import { finishJob, isActive, jobs, newestFirst, onJobs, removeJob, startJob } from "./jobs.js";
 import { stateInWords } from "./jobview.js";
@@ -125,9 +125,7 @@ function showRuns() {
     views.get(job.id).update(job);
   }
   for (const id of views.keys()) if (!jobs.has(id)) views.delete(id);
-  const wanted = runs.map(({ id }) => views.get(id));
-  const list = $("#add-runs");
-  if (wanted.length !== list.children.length || wanted.some((view, index) => list.children[index] !== view)) list.replaceChildren(...wanted);
+  setChildren($("#add-runs"), runs.map(({ id }) => views.get(id)));
 }
 
 export function startAdding() {

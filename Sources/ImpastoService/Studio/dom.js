@@ -17,6 +17,12 @@ export function element(tag, properties = {}, ...children) {
   return result;
 }
 
+/// Gives an element these children. Those that stay where they are are not touched: a film among them plays on.
+export function setChildren(target, children) {
+  const isSame = children.length === target.children.length && children.every((child, index) => target.children[index] === child);
+  if (!isSame) target.replaceChildren(...children);
+}
+
 /// Shows a text in an element made for it, or hides the element where there is none.
 export function say(target, text) {
   target.textContent = text ?? "";

@@ -33,7 +33,10 @@ const preview = new Preview({
 
 function repaint() {
   const settings = paintingSettings();
-  if (!settings) clearPainting();
+  if (!settings) {
+    clearPainting();
+    say($("#paint-error"), "");
+  }
   preview.request(settings);
 }
 
@@ -59,9 +62,12 @@ onChange(["photo"], () => {
   if (state.photo) showPhoto(state.photo);
   showWelcome(false);
 });
-onChange(["photo", "mixture", "strength", "strokeSize", "keepColors", "regions", "model"], repaint);
+onChange(["photo", "mixture", "strength", "strokeSize", "keepColors", "regions"], repaint);
 onChange(["mixture"], showLabel);
-onChange(["model"], () => loadStyles().catch((error) => say($("#gallery-error"), error.message)));
+onChange(["model"], attempt($("#gallery-error"), async () => {
+  await loadStyles(); // Another model may lack styles of the mixture.
+  repaint();
+}));
 onStyles(showLabel);
 onStyles(showPaintings);
 

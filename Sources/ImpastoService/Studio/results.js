@@ -1,6 +1,6 @@
 // The history: everything that was painted in full size, with its settings.
 
-import { $, element, say } from "./dom.js";
+import { $, element, say, setChildren } from "./dom.js";
 import { hasOlderJobs, isActive, jobs, loadOlderJobs, newestFirst, onJobs } from "./jobs.js";
 import { jobView } from "./jobview.js";
 import { goTo } from "./router.js";
@@ -21,10 +21,7 @@ function show(reuse) {
     views.get(job.id).update(job);
   }
   for (const id of views.keys()) if (!jobs.has(id)) views.delete(id);
-  const list = $("#result-list");
-  const wanted = shown.map(({ id }) => views.get(id));
-  // Only when the list itself has changed: moving its elements would end a film that plays.
-  if (wanted.length !== list.children.length || wanted.some((view, index) => list.children[index] !== view)) list.replaceChildren(...wanted);
+  setChildren($("#result-list"), shown.map(({ id }) => views.get(id)));
   $("#results-empty").hidden = shown.length > 0;
   $("#more-results").hidden = !hasOlderJobs();
   const active = [...jobs.values()].filter(isActive).length;

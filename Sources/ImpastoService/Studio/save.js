@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { copy } from "./clipboard.js";
-import { $, announce, say } from "./dom.js";
+import { $, announce, say, setChildren } from "./dom.js";
 import { jobs, onJobs, startJob } from "./jobs.js";
 import { jobView, resultPicture } from "./jobview.js";
 import { inWords, linkOf, paintingSettings } from "./settings.js";
@@ -61,7 +61,7 @@ let shownResult = null;
 /// The job that was started from here, also after a reload.
 function showJob() {
   const job = jobs.get(state.job);
-  $("#save-job").replaceChildren(...(job ? [view] : []));
+  setChildren($("#save-job"), job ? [view] : []);
   if (!job) return;
   view.update(job);
   if (job.state !== "done" || shownResult === job.id) return;
