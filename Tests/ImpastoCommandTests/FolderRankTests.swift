@@ -53,8 +53,7 @@ struct FolderRankTests {
     #expect(again.errors == "6 photos done before\n")
   }
 
-  @Test func `ranks take the photos of a list on standard input, of which shards are dealt`() throws
-  {
+  @Test func `ranks share the photos of each shard of a list`() throws {
     #expect(try program.run(stylize + ["-o", "one"]).exitCode == 1)
     try Data((0..<6).map { "in/\($0).png\n" }.joined().utf8).write(to: folder.url("list"))
     for shard in ["1/2", "2/2"] {

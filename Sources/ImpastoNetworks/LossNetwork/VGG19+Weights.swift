@@ -1,5 +1,6 @@
 import Foundation
 import ImpastoCompute
+import ImpastoFiles
 import ImpastoModelFiles
 import ImpastoTensors
 
@@ -37,6 +38,18 @@ extension VGG19 {
       folder("IMPASTO_CACHE")
       ?? (folder("XDG_CACHE_HOME") ?? NSHomeDirectory() + "/.cache") + "/impasto"
     return cache + "/vgg19.safetensors"
+  }
+
+  /// The SHA-256 of the weights, and of how pictures are prepared for them.
+  package var fingerprint: String {
+    var digest = SHA256Digest()
+    digest.update(Data("\(inputAffine)".utf8))
+    for layer in layers {
+      for tensor in [layer.filter.weights, layer.bias] {
+        tensor.withUnsafeBytes { digest.update($0) }
+      }
+    }
+    return digest.hexadecimal()
   }
 
   /// Loads converted weights.

@@ -105,9 +105,10 @@ public final class TrainingSession {
       try plan.checkKept()
     }
 
+    let lossNetwork = try lossNetwork ?? VGG19()
     trainer = try plan.trainer(
       settings: settings, rows: rows, architecture: architecture, hasState: hasState,
-      lossNetwork: lossNetwork ?? VGG19(), backend: backend, scalarType: scalarType)
+      lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
     guard settings.steps >= trainer.completedSteps else {
       throw SessionError.tooFewSteps(settings.steps, completed: trainer.completedSteps)
     }
@@ -116,7 +117,7 @@ public final class TrainingSession {
       begun?.arithmetic, completedSteps: trainer.completedSteps, gradients: gradients)
     self.manifest = manifest
     if gradients == .photo { trainer.share(with: ranks ?? .alone) }
-    try meeting?.agree(on: Self.facts(of: manifest, trainer))
+    try meeting?.agree(on: Self.facts(of: manifest, trainer, lossNetwork))
     guard isFirst else {
       (files, warnings, previewOmissions) = (nil, [], [])
       return
@@ -140,10 +141,14 @@ public final class TrainingSession {
   }
 
   /// All that the result of the run depends on.
-  private static func facts(of manifest: RunManifest, _ trainer: StyleTrainer) throws -> Facts {
+  private static func facts(
+    of manifest: RunManifest, _ trainer: StyleTrainer, _ lossNetwork: VGG19
+  ) throws -> Facts {
     var facts = try Facts(manifest)
-    facts.values["layers"] = SHA256Digest.hexadecimal(
+    // Too long for words, and missing where a network is trained on.
+    facts.values["architecture"] = SHA256Digest.hexadecimal(
       of: Data(trainer.model.network.architecture.json.utf8))
+    facts.values["loss_network"] = lossNetwork.fingerprint
     facts.values["state"] = trainer.fingerprint
     return facts
   }
