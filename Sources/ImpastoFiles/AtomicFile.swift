@@ -34,6 +34,20 @@ public enum AtomicFile {
     try draft.commit()
   }
 
+  /// Gives the whole file at `file` the name `path` on the same file system, also after a loss of power.
+  ///
+  /// - Throws: ``FileError/cannotWrite(path:reason:)``.
+  package static func move(_ file: String, to path: String) throws(FileError) {
+    let descriptor = file.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw failure(file) }
+    defer { close(descriptor) }
+    let isMoved =
+      fsync(descriptor) == 0
+      && file.withSystemPath { file in path.withSystemPath { rename(file, $0) } } == 0
+    guard isMoved else { throw failure(path) }
+    synchronize(path.pathParts.folder)
+  }
+
   /// The open draft, to which ``write(to:_:)`` lets its body append.
   public struct Writer: ~Copyable {
     private let descriptor: Int32

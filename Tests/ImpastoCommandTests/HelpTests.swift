@@ -89,6 +89,12 @@ struct HelpTests {
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
+          --progress <form>       Progress as text, or as lines of JSON on standard
+                                  error for a program that reads them. (values: text,
+                                  json; default: text)
+                A line of JSON tells what is done of the total, the share of all work,
+                the seconds left, and in training the loss or the file of a new contact
+                sheet. The command ends with the program that reads them.
           --version               Show the version.
           -h, --help              Show help information.
 
@@ -147,6 +153,12 @@ struct HelpTests {
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
+          --progress <form>       Progress as text, or as lines of JSON on standard
+                                  error for a program that reads them. (values: text,
+                                  json; default: text)
+                A line of JSON tells what is done of the total, the share of all work,
+                the seconds left, and in training the loss or the file of a new contact
+                sheet. The command ends with the program that reads them.
           --version               Show the version.
           -h, --help              Show help information.
 
@@ -196,6 +208,12 @@ struct HelpTests {
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
+          --progress <form>       Progress as text, or as lines of JSON on standard
+                                  error for a program that reads them. (values: text,
+                                  json; default: text)
+                A line of JSON tells what is done of the total, the share of all work,
+                the seconds left, and in training the loss or the file of a new contact
+                sheet. The command ends with the program that reads them.
           --version               Show the version.
           -h, --help              Show help information.
 
@@ -245,6 +263,12 @@ struct HelpTests {
           -q, --quiet             Print only errors.
           -v, --verbose           Print more details.
           --json                  Print the result as one JSON object.
+          --progress <form>       Progress as text, or as lines of JSON on standard
+                                  error for a program that reads them. (values: text,
+                                  json; default: text)
+                A line of JSON tells what is done of the total, the share of all work,
+                the seconds left, and in training the loss or the file of a new contact
+                sheet. The command ends with the program that reads them.
           --version               Show the version.
           -h, --help              Show help information.
 

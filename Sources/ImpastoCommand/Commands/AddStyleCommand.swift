@@ -61,7 +61,7 @@ struct AddStyleCommand: ParsableCommand, RankedCommand {
 
   @OptionGroup var runOptions: RunOptions
   @OptionGroup var compute: ComputeOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   func validate() throws {
     switch (output, inPlace) {

@@ -104,7 +104,7 @@ struct DoodleCommand: ParsableCommand {
   @OptionGroup var metadata: MetadataOptions
   @OptionGroup var jpeg: QualityOptions
   @OptionGroup var compute: ComputeOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   func validate() throws {
     try Image.check(size: size)

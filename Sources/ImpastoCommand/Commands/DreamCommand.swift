@@ -82,7 +82,7 @@ struct DreamCommand: ParsableCommand {
   @OptionGroup var metadata: MetadataOptions
   @OptionGroup var jpeg: QualityOptions
   @OptionGroup var compute: ComputeOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   func validate() throws {
     try Image.check(size: size)

@@ -100,7 +100,7 @@ struct EvaluateCommand: ParsableCommand {
   var shownPhotos = 2
 
   @OptionGroup var compute: ComputeOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   func validate() throws {
     _ = try Baselines(against)

@@ -57,7 +57,7 @@ struct OptimizeCommand: ParsableCommand {
   @OptionGroup var metadata: MetadataOptions
   @OptionGroup var jpeg: QualityOptions
   @OptionGroup var compute: ComputeOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   func validate() throws {
     try Image.check(size: size)

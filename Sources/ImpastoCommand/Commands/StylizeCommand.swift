@@ -91,7 +91,7 @@ struct StylizeCommand: ParsableCommand, RankedCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var memory: MemoryOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   func validate() throws {
     try Image.check(size: size)

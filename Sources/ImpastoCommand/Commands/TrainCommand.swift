@@ -52,7 +52,7 @@ struct TrainCommand: ParsableCommand, RankedCommand {
   @OptionGroup var training: TrainingOptions<JointTraining>
   @OptionGroup var runOptions: RunOptions
   @OptionGroup var compute: ComputeOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   func validate() throws {
     guard output.hasSuffix(".safetensors") else {

@@ -76,7 +76,7 @@ struct VideoCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var memory: MemoryOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   func validate() throws {
     guard (style == nil) != (through == nil) else {

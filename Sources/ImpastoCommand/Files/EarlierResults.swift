@@ -1,5 +1,7 @@
 import Foundation
 import ImpastoFiles
+import ImpastoNetworks
+import ImpastoSessions
 
 /// Tells the results of earlier runs from photos, by the names that ``ResultName`` gives.
 ///
@@ -12,7 +14,7 @@ struct EarlierResults {
 
   /// Prepares to tell the results among pictures of these names, which may lie in several folders.
   init(in names: [String], styles: [String]) {
-    self.styles = styles + [StyleArgument.blendName]
+    self.styles = styles + [StyleMixture.blendName]
     var origins: [String: String] = [:]
     for name in names {
       let stem = (name as NSString).deletingPathExtension

@@ -6,5 +6,5 @@ struct BlendOptions: ParsableArguments {
   @OptionGroup var model: ModelOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var memory: MemoryOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 }

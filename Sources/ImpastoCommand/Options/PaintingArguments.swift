@@ -57,7 +57,7 @@ struct PaintingArguments {
 
   /// The part of a result's name that tells it from pictures painted otherwise.
   var fileNameSuffix: String {
-    var words = [StyleArgument.fileNameSuffix(of: mixture)]
+    var words = [mixture.fileNameSuffix]
     if strength < 1 { words.append("strength-\(String(format: "%g", strength * 100))") }
     let regions = regions.map(\.fileNameSuffix).joined(separator: "-")
     // File systems have names of up to 255 bytes.

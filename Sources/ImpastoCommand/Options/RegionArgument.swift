@@ -3,6 +3,7 @@ import Foundation
 import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
+import ImpastoSessions
 
 /// The value of one `--region`, as the user wrote it: a mask and its mixture.
 struct RegionArgument {
@@ -42,6 +43,6 @@ struct RegionArgument {
   /// The region's part of a result's name.
   var fileNameSuffix: String {
     let name = (mask.pathParts.name as NSString).deletingPathExtension
-    return "\(name)-\(StyleArgument.fileNameSuffix(of: mixture))"
+    return "\(name)-\(mixture.fileNameSuffix)"
   }
 }

@@ -113,3 +113,32 @@ struct OutputOptions: ParsableArguments {
 
   var console: Console { Console(isQuiet: quiet, isVerbose: verbose, isJSON: json) }
 }
+
+/// The options of the output of a command that tells how far it has come.
+struct LongOutputOptions: ParsableArguments {
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Progress as text, or as lines of JSON on standard error for a program that reads them.",
+      discussion: """
+        A line of JSON tells what is done of the total, the share of all work, the seconds left, \
+        and in training the loss or the file of a new contact sheet. The command ends with the \
+        program that reads them.
+        """, valueName: "form"))
+  var progress = ProgressForm.text
+
+  func validate() throws {
+    if output.quiet, progress == .json {
+      throw ValidationError("--quiet and --progress json exclude each other")
+    }
+  }
+
+  var json: Bool { output.json }
+
+  var console: Console {
+    if progress == .json { ProgressLine.endWithReader }
+    return Console(
+      isQuiet: output.quiet, isVerbose: output.verbose, isJSON: output.json, progress: progress)
+  }
+}

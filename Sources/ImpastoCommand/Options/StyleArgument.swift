@@ -58,17 +58,6 @@ enum StyleArgument {
     }
   }
 
-  /// The part of a result's name for a mixture of many styles.
-  static let blendName = "blend"
-
-  /// The mixture's part of a result's name: its style, or its styles with their percentages.
-  static func fileNameSuffix(of mixture: StyleMixture) -> String {
-    let parts = mixture.parts
-    if parts.count == 1 { return parts[0].name }
-    if parts.count > 3 { return blendName }
-    return parts.map { "\($0.name)-\(Int(($0.weight * 100).rounded()))" }.joined(separator: "-")
-  }
-
   /// The mixture as `great-wave 0.7, hokusai-poppies 0.3`.
   static func text(of mixture: StyleMixture) -> String {
     mixture.parts.map { "\($0.name) \(String(format: "%.3g", $0.weight))" }

@@ -9,12 +9,15 @@ struct Console: Sendable {
   let isQuiet: Bool
   let isVerbose: Bool
   let isJSON: Bool
+  /// The form of what tells how far the command has come.
+  let progress: ProgressForm
   private let warnings = WarningLog()
   /// The reason for which a part of the result was lost; nil where none was.
   private static let loss = Mutex<String?>(nil)
 
-  init(isQuiet: Bool, isVerbose: Bool, isJSON: Bool) {
+  init(isQuiet: Bool, isVerbose: Bool, isJSON: Bool, progress: ProgressForm = .text) {
     (self.isQuiet, self.isVerbose, self.isJSON) = (isQuiet, isVerbose, isJSON)
+    self.progress = progress
   }
 
   /// Prints a line of the result, unless it is given as JSON or not wanted.

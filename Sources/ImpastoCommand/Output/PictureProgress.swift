@@ -18,7 +18,8 @@ final class PictureProgress: Sendable {
   private let count: Int
   private let console: Console
 
-  private static let moment = Duration.seconds(3)
+  /// The time that a picture may take before its bands show; a program wants them at once.
+  private var moment: Duration { console.progress == .json ? .zero : .seconds(3) }
 
   /// Prepares to show `count` pictures, or the bands of one alone.
   init(count: Int, console: Console) { (self.count, self.console) = (count, console) }
@@ -38,7 +39,7 @@ final class PictureProgress: Sendable {
   /// Shows that `done` of `total` bands of the current picture are.
   func update(_ done: Int, _ total: Int) {
     state.withLock { state in
-      guard ContinuousClock.now - state.begun > Self.moment else { return }
+      guard ContinuousClock.now - state.begun > moment else { return }
       if count > 1 {
         state.bar?.update(
           state.done, work: (Double(state.done) + Double(done) / Double(total)) / Double(count),

@@ -4,12 +4,14 @@ import ImpastoSessions
 
 /// Shows on standard error how far a long command has come.
 ///
-/// A terminal gets a bar that is drawn over itself; anything else a plain line now and then.
+/// A terminal gets a bar that is drawn over itself; anything else a plain line now and then, or lines
+/// of JSON where those were asked for.
 struct ProgressBar {
   private let total: Int
   private let start: Int
   private let isShown: Bool
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let form: ProgressForm
+  private let isTerminal: Bool
   private let clock = ContinuousClock()
   private let begun: ContinuousClock.Instant
   private var shown: ContinuousClock.Instant?
@@ -19,22 +21,40 @@ struct ProgressBar {
     self.total = total
     start = completed
     isShown = !console.isQuiet && !Launcher.isMute
+    form = console.progress
+    isTerminal = form == .text && isatty(STDERR_FILENO) == 1
     begun = clock.now
   }
 
   /// Shows that `completed` pieces are done, unless something was shown a moment ago.
   ///
-  /// - Parameter work: The share of all work that is done, 0 to 1, where it is not that of the pieces.
-  mutating func update(_ completed: Int, work: Double? = nil, _ status: String) {
+  /// - Parameters:
+  ///   - work: The share of all work that is done, 0 to 1, where it is not that of the pieces.
+  ///   - loss: The latest loss of a training.
+  mutating func update(
+    _ completed: Int, work: Double? = nil, _ status: String, loss: Float? = nil
+  ) {
     guard isShown else { return }
     let now = clock.now
-    let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
+    let interval: Duration = isTerminal || form == .json ? .milliseconds(100) : .seconds(10)
     if let shown, now - shown < interval, completed < total { return }
     shown = now
     let done = work.map { $0 * Double(total) } ?? Double(completed)
+    if form == .json {
+      ProgressLine(
+        done: completed, total: total, share: total > 0 ? done / Double(total) : 1,
+        secondsLeft: secondsLeft(done, now), status: status, loss: loss
+      ).write()
+      return
+    }
     let parts = ["\(completed)/\(total)", timeLeft(done, now), PlainText.words(status)]
     let text = parts.filter { !$0.isEmpty }.joined(separator: "  ")
     write(isTerminal ? "\r\u{1B}[K\(line(done, text))" : "\(text)\n")
+  }
+
+  /// Tells a program that reads the progress of a picture that shows it.
+  func show(_ picture: String) {
+    if isShown, form == .json { ProgressLine(picture: picture).write() }
   }
 
   /// Runs `body`, which prints lines, with the bar out of the way.
@@ -61,9 +81,12 @@ struct ProgressBar {
   }
 
   private func timeLeft(_ done: Double, _ now: ContinuousClock.Instant) -> String {
-    guard done > Double(start), done < Double(total) else { return "" }
-    let left = (now - begun) / (done - Double(start)) * (Double(total) - done)
-    return "\(left.brief) left"
+    secondsLeft(done, now).map { "\(Duration.seconds($0).brief) left" } ?? ""
+  }
+
+  private func secondsLeft(_ done: Double, _ now: ContinuousClock.Instant) -> Double? {
+    guard done > Double(start), done < Double(total) else { return nil }
+    return (now - begun).inSeconds / (done - Double(start)) * (Double(total) - done)
   }
 
   private func write(_ text: String) {

@@ -44,7 +44,9 @@ struct TrainingRun {
       let ended = Swift.Result {
         try session.run(while: { !stop.isRaised }) { event in
           switch event {
-          case .step(let losses, let speed): bar.update(losses.step, Self.status(losses, speed))
+          case .step(let losses, let speed):
+            bar.update(losses.step, Self.status(losses, speed), loss: losses.total)
+          case .sheet(let path): bar.show(path)
           case .note(let text): bar.aside { console.note(text) }
           }
         }

@@ -4,10 +4,18 @@ package import Foundation
 package enum JSONText {
   /// The document for `value`.
   package static func data(_ value: some Encodable) throws -> Data {
+    Data(try text(value, [.prettyPrinted]).utf8)
+  }
+
+  /// The document for `value` as one line.
+  package static func line(_ value: some Encodable) throws -> String { try text(value, []) }
+
+  private static func text(
+    _ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting
+  ) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-    return Data(PlainText.json(text).utf8)
+    encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+    return PlainText.json(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 }

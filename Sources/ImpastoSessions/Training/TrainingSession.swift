@@ -166,6 +166,8 @@ public final class TrainingSession {
   public enum Event: Sendable {
     /// A step is done, at a speed that is smoothed over about twenty steps.
     case step(StepRecord, imagesPerSecond: Double)
+    /// A contact sheet has been written to a file.
+    case sheet(String)
     /// A contact sheet or the report could not be renewed, for the reason in the sentence.
     case note(String)
   }
@@ -238,7 +240,9 @@ public final class TrainingSession {
     _ preview: PreviewSheet, skipped: [SkippedPhoto], _ body: (Event) -> Void
   ) {
     do {
-      try preview.image(of: trainer.model).write(to: folder.sheet(trainer.completedSteps))
+      let path = folder.sheet(trainer.completedSteps)
+      try preview.image(of: trainer.model).write(to: path)
+      body(.sheet(path))
     } catch {
       body(.note("no contact sheet of step \(trainer.completedSteps): \(error)"))
     }

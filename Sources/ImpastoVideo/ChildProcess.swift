@@ -2,11 +2,11 @@ import Foundation
 import ImpastoFiles
 import Synchronization
 
-/// A program of ffmpeg that runs beside this process, and does not outlive it.
+/// A program that runs beside this process, and does not outlive it: one of ffmpeg, or `impasto` itself.
 ///
-/// Its standard input and output are pipes or files of this process, the only ones that it gets. Where this process ends, by
-/// whatever signal, the pipes are closed, and that ends ffmpeg. Signals that a terminal sends to this
-/// process and all that it started do not reach it: this process decides how the work ends.
+/// Its standard streams are pipes or files of this process, the only ones that it gets. Where this process ends, by
+/// whatever signal, the pipes are closed, and that ends ffmpeg, and `impasto` with `--progress json`. Signals that a
+/// terminal sends to this process and all that it started do not reach it: this process decides how the work ends.
 package final class ChildProcess: Sendable {
   /// The end of a process.
   package struct End: Sendable {
@@ -14,8 +14,12 @@ package final class ChildProcess: Sendable {
     package let isSuccess: Bool
     /// The last line that it printed to standard error, or how it ended where it printed none.
     package let reason: String
+    /// The lines that it printed last to standard error, but for those that were taken.
+    package let lines: [String]
+    /// The number of the signal that ended it, if one did.
+    package let signal: Int32?
     /// Indicates whether it printed anything to standard error.
-    package let hasPrinted: Bool
+    package var hasPrinted: Bool { !lines.isEmpty }
   }
 
   /// Held while a process starts, and while a pipe is open to those that do.
@@ -31,13 +35,16 @@ package final class ChildProcess: Sendable {
   /// - Parameters:
   ///   - input: The descriptor that becomes its standard input, and is closed here.
   ///   - output: The descriptor that becomes its standard output, and is closed here.
+  ///   - take: Gets each line that it prints to standard error, and returns whether it is taken.
   /// - Throws: ``VideoError/notInstalled(_:)``, ``VideoError/cannotStart(_:reason:)``.
-  init(
-    _ program: String, _ arguments: [String], input: Int32, output: Int32
+  package init(
+    _ program: String, _ arguments: [String], input: Int32, output: Int32,
+    taking take: @escaping @Sendable (String) -> Bool = { _ in false }
   ) throws(VideoError) {
     let (reading, writing) = try Self.pipe()
     var number: pid_t = 0
-    let fault = Self.spawn(&number, [program] + arguments, streams: [input, output, writing])
+    let fault = Self.spawn(
+      &number, [program] + arguments, streams: [input, output, writing])
     for descriptor in [input, output, writing] { close(descriptor) }
     guard fault == 0 else {
       close(reading)
@@ -48,7 +55,7 @@ package final class ChildProcess: Sendable {
     self.number = Mutex(number)
     isEnded.enter()
     Thread.detachNewThread { [self, number] in
-      let printed = Self.readTail(of: reading)
+      let lines = Self.readLines(of: reading, taking: take)
       close(reading)
       var (status, info): (Int32, siginfo_t) = (0, siginfo_t())
       // It keeps its number until nobody can send it signals any more.
@@ -57,7 +64,7 @@ package final class ChildProcess: Sendable {
         $0 = nil
         waitpid(number, &status, 0)
       }
-      end.withLock { $0 = End(status, printed: printed) }
+      end.withLock { $0 = End(status, lines: lines) }
       isEnded.leave()
     }
   }
@@ -69,9 +76,29 @@ package final class ChildProcess: Sendable {
     return end
   }
 
+  /// The end, once it has come.
+  package func ended() async -> End {
+    await withCheckedContinuation { continuation in
+      isEnded.notify(queue: .global()) { continuation.resume(returning: self.wait()) }
+    }
+  }
+
   /// Ends it at once.
-  func kill() {
-    number.withLock { if let number = $0 { _ = Foundation.kill(number, SIGKILL) } }
+  package func kill() { send(SIGKILL) }
+
+  /// Sends it a signal, unless it has ended.
+  package func send(_ signal: Int32) {
+    number.withLock { if let number = $0 { _ = Foundation.kill(number, signal) } }
+  }
+
+  /// Lets all others go first on the processors: this is for one that has only just been started,
+  /// whose further threads do as the first.
+  package func yieldToOthers() {
+    number.withLock {
+      if let number = $0 {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(number), 19)
+      }
+    }
   }
 
   /// Starts a program that gets three streams and nothing else that is open here.
@@ -110,15 +137,28 @@ package final class ChildProcess: Sendable {
     }
   }
 
-  /// Reads to the end, and keeps the last of it.
-  private static func readTail(of descriptor: Int32) -> [UInt8] {
-    var tail: [UInt8] = []
+  /// Reads to the end, and keeps the last of the lines that are not taken.
+  private static func readLines(
+    of descriptor: Int32, taking take: (String) -> Bool
+  ) -> [String] {
+    var (lines, rest): ([String], [UInt8]) = ([], [])
+    func finish(_ line: some Sequence<UInt8>) {
+      let line = String(decoding: Array(line), as: UTF8.self)
+      guard !line.allSatisfy(\.isWhitespace), !take(line) else { return }
+      lines = lines.suffix(lineLimit - 1) + [line]
+    }
     read(descriptor) {
-      tail = Array((tail + $0).suffix(8192))
+      var parts = (rest + $0).split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
+      rest = Array(parts.removeLast().suffix(lineLength))
+      parts.forEach { finish($0.suffix(lineLength)) }
       return true
     }
-    return tail
+    finish(rest)
+    return lines
   }
+
+  /// The most lines that are kept, and the most bytes of one.
+  private static let (lineLimit, lineLength) = (20, 8192)
 
   /// Reads piece by piece, until the end or until `body` wants no more.
   private static func read(_ descriptor: Int32, _ body: (ArraySlice<UInt8>) -> Bool) {
@@ -185,16 +225,14 @@ package final class ChildProcess: Sendable {
 
 extension ChildProcess.End {
   /// - Parameter status: What the system says of it.
-  fileprivate init(_ status: Int32, printed: [UInt8]) {
-    let lines = String(decoding: printed, as: UTF8.self).split(whereSeparator: \.isNewline)
-    let last = lines.last { line in
-      !line.allSatisfy(\.isWhitespace) && !Self.sequels.contains { line.hasPrefix($0) }
-    }
+  fileprivate init(_ status: Int32, lines: [String]) {
+    let last = lines.last { line in !Self.sequels.contains { line.hasPrefix($0) } }
     isSuccess = status == 0
-    hasPrinted = last != nil
+    self.lines = lines
     let signal = status & 0x7F
+    self.signal = signal == 0 ? nil : signal
     reason =
-      last.map(Self.words)
+      last.map { Self.words($0[...]) }
       ?? (signal == 0 ? "it ended with status \(status >> 8 & 0xFF)" : "signal \(signal) ended it")
   }
 
