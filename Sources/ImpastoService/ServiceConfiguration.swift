@@ -17,10 +17,15 @@ package struct ServiceConfiguration: Sendable {
   package var data: String
   /// The folder of the page's files.
   package var page: String
+  /// The path of `impasto`, which does jobs.
+  package var program: String
+  /// Refuses words after `impasto` that are no command line, with the error of that.
+  package var check: @Sendable ([String]) throws -> Void = { _ in }
 
   /// Creates settings.
-  package init(models: [String], data: String, page: String) {
-    (self.models, self.data, self.page) = (models, data, page)
+  package init(models: [String], data: String, page: String, program: String) {
+    (self.models, self.data) = (models, data)
+    (self.page, self.program) = (page, program)
   }
 }
 

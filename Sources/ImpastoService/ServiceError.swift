@@ -53,6 +53,29 @@ package enum ServiceError: Error, Equatable, Sendable {
   case bodyTooSlow
   /// The body is of another type than the path takes.
   case unsupportedType(String, expected: String)
+
+  // MARK: Keeping
+
+  /// Another server works on the data folder; `by` says which process, and since when.
+  case dataInUse(String, by: String)
+  /// The folder given for the data holds other files.
+  case foreignData(String)
+  /// A newer Impasto has written the data folder; `version` is that of its layout, or its text.
+  case newerData(String, version: String)
+  /// The data folder cannot be made, read or written, for the system's reason.
+  case unusableData(String, reason: String)
+  /// Something cannot be kept, for the system's reason, as where the disk is full.
+  case cannotKeep(reason: String)
+  /// The file is larger than all that the service keeps may be; both in bytes.
+  case quotaExceeded(bytes: Int, limit: Int)
+  /// The film cannot be read; `reason` names it.
+  case unreadableFilm(reason: String)
+  /// The idempotency key came before with other settings.
+  case keyReused(String)
+  /// As many jobs wait as may.
+  case queueFull(limit: Int, seconds: Int)
+  /// The job is not one that can be finished early, for the reason given.
+  case cannotFinish(reason: String)
 }
 
 extension ServiceError: LocalizedError, CustomStringConvertible {
@@ -106,6 +129,33 @@ extension ServiceError: LocalizedError, CustomStringConvertible {
     case .bodyTooSlow: "the body came too slowly; send it again"
     case .unsupportedType(let type, let expected):
       "Content-Type \(type): expected \(expected)"
+    case .dataInUse(let path, let process):
+      """
+      \(path): another impasto serve (\(process)) works on this data; end it, or name another \
+      folder with --data
+      """
+    case .foreignData(let path):
+      "\(path): holds files that are not of impasto serve; name an empty or a new folder with --data"
+    case .newerData(let path, let version):
+      """
+      \(path): written by a newer Impasto (version \(version) of the data, expected \
+      \(DataFolder.version)); update Impasto, or name another folder with --data
+      """
+    case .unusableData(let path, let reason):
+      """
+      \(path): this folder cannot be used for the data (\(reason)); check it and its permissions, or \
+      name another with --data
+      """
+    case .cannotKeep(let reason):
+      "the server cannot keep it (\(reason)); free space on its disk, or ask its operator to"
+    case .quotaExceeded(let bytes, let limit):
+      "the file of \(bytes) bytes is larger than the \(limit) bytes that are kept at most; send a smaller one"
+    case .unreadableFilm(let reason): reason
+    case .keyReused(let key):
+      "Idempotency-Key \(key): came before with other settings; use a new key for a new job"
+    case .queueFull(let limit, let seconds):
+      "\(limit) jobs wait already, as many as may; ask again in \(seconds) s"
+    case .cannotFinish(let reason): reason
     }
   }
 

@@ -27,28 +27,34 @@ package struct StudioServer: Sendable {
   private let configuration: ServiceConfiguration
   private let metrics = Metrics()
   private let access: AccessGuard?
+  private let jobs: JobQueue
   private let routes: [Route]
 
-  /// Reads the models.
+  /// Opens the data folder and reads the models.
   ///
-  /// - Throws: ``ServiceError``, or the error of a checkpoint or folder.
+  /// - Throws: ``ServiceError``, or the error of a checkpoint.
   package init(_ configuration: ServiceConfiguration) throws {
     self.configuration = configuration
     access = configuration.token.map(AccessGuard.init)
-    let store = try PhotoStore(configuration.data.appendingPath("photos"))
+    let folder = try DataFolder(at: configuration.data)
     let models = try ModelLibrary(configuration.models, folder: configuration.data)
+    let jobs = JobQueue(
+      folder: folder, program: configuration.program, models: models,
+      photos: configuration.page.appendingPath("samples"), check: configuration.check)
+    self.jobs = jobs
     let memory = MemoryBudget()
-    let photos = HeldPhotos(store, memory: memory)
-    let queue = PaintingQueue(limit: 64) { _ in }
+    let photos = HeldPhotos(folder, memory: memory)
+    let queue = PaintingQueue(limit: 64)
     let painter = Painter(models: models, photos: photos, queue: queue, memory: memory)
     routes =
       PageRoutes(folder: configuration.page).routes
       + SessionRoutes(access: access).routes
       + StyleRoutes(
-        models: models, paintings: Paintings(), temporaryFile: { store.temporaryFile() }
+        models: models, paintings: Paintings(), temporaryFile: { folder.temporaryFile() }
       ).routes
-      + PhotoRoutes(store: store, photos: photos).routes
-      + StylizeRoutes(painter: painter, store: store).routes
+      + PhotoRoutes(folder: folder, photos: photos).routes
+      + StylizeRoutes(painter: painter, folder: folder).routes
+      + JobRoutes(jobs: jobs, photos: photos).routes
       + SystemRoutes(
         models: models, queue: queue, metrics: metrics,
         description: configuration.page.appendingPath("openapi.json")
@@ -96,7 +102,9 @@ package struct StudioServer: Sendable {
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
       logger: logger)
     var group = ServiceGroupConfiguration(
-      services: [application], gracefulShutdownSignals: stopsBySignal ? [.sigterm, .sigint] : [],
+      // They end in the reverse order: first requests are answered.
+      services: [JobService(jobs: jobs), application],
+      gracefulShutdownSignals: stopsBySignal ? [.sigterm, .sigint] : [],
       logger: logger)
     group.maximumGracefulShutdownDuration = Self.drainTime
     do {
@@ -108,6 +116,17 @@ package struct StudioServer: Sendable {
     } catch let error as SocketAddressError {
       throw ServiceError.cannotListen(port, host: host, reason: "\(error)")
     }
+  }
+}
+
+/// The jobs as a part of the service that begins and ends with it.
+private struct JobService: Service {
+  let jobs: JobQueue
+
+  func run() async throws {
+    try await jobs.start()
+    try? await gracefulShutdown()
+    await jobs.drain()
   }
 }
 

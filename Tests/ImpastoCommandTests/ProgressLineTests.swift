@@ -44,7 +44,8 @@ import Testing
     process.executableURL = URL(filePath: program.executable)
     process.arguments = [
       "interpolate", folder.file("photo.png"), "--through", "dots,waves", "--frames", "9999",
-      "--model", folder.file("model.safetensors"), "-o", folder.file("frames"), "--progress", "json",
+      "--model", folder.file("model.safetensors"), "-o", folder.file("frames"), "--progress",
+      "json",
     ]
     let pipe = Pipe()
     (process.standardError, process.standardOutput) = (pipe, FileHandle.nullDevice)

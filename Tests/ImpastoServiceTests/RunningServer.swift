@@ -10,6 +10,8 @@ struct RunningServer: Sendable {
   /// The folder of the repository.
   static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
+  /// The folder of the page's files.
+  static let page = repository.appendingPath("Sources/ImpastoService/Studio")
   /// A photo of 512×512 pixels.
   static let photo = repository.appendingPath("Docs/Pictures/astronaut.jpg")
 
@@ -26,7 +28,7 @@ struct RunningServer: Sendable {
     let data = try TemporaryFolder()
     var configuration = ServiceConfiguration(
       models: [model], data: data.path,
-      page: repository.appendingPath("Sources/ImpastoService/Studio"))
+      page: page, program: Program.path(of: "impasto"))
     configuration.port = 0
     change(&configuration)
     let server = try StudioServer(configuration)

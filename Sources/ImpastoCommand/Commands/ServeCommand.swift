@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import ImpastoCompute
 import ImpastoFiles
-import ImpastoNetworks
 import ImpastoService
 import ImpastoSessions
 
@@ -72,7 +72,9 @@ struct ServeCommand: ParsableCommand {
     var configuration = ServiceConfiguration(
       models: model.isEmpty
         ? [try ModelSearch.path(given: nil)] : try model.map { try ModelSearch.path(given: $0) },
-      data: data ?? VGG19.cachePath.pathParts.folder.appendingPath("service"), page: page)
+      data: data ?? DataFolder.usualPath, page: page,
+      program: StartedProgram.path ?? CommandLine.arguments[0])
+    configuration.check = Self.check
     (configuration.host, configuration.port) = (host, port)
     let isEverywhere = ["0.0.0.0", "::"].contains(host)
     let name = isEverywhere ? ProcessInfo.processInfo.hostName : host
@@ -101,6 +103,15 @@ struct ServeCommand: ParsableCommand {
     if let tokenFile { return try ServiceConfiguration.token(in: tokenFile) }
     let isOwn = host == "localhost" || host == "::1" || host.hasPrefix("127.")
     return isOwn ? nil : ServiceConfiguration.newToken()
+  }
+
+  /// Refuses words after `impasto` that the command line would refuse.
+  @Sendable private static func check(_ words: [String]) throws {
+    do {
+      _ = try Impasto.parseAsRoot(words)
+    } catch {
+      throw ServiceError.malformed(Impasto.message(for: error))
+    }
   }
 
   private static func openBrowser(_ address: String) {

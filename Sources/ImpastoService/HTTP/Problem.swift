@@ -70,7 +70,15 @@ extension ServiceError {
     case .bodyTooLarge: .contentTooLarge
     case .bodyTooSlow: .requestTimeout
     case .unsupportedType: .unsupportedMediaType
-    case .portInUse, .cannotListen, .noStudio, .equalModels, .unusableToken: .internalServerError
+    case .keyReused: .unprocessableContent
+    case .queueFull: .tooManyRequests
+    case .cannotFinish: .conflict
+    case .quotaExceeded: .contentTooLarge
+    case .unreadableFilm: .unsupportedMediaType
+    case .cannotKeep: .init(code: 507, reasonPhrase: "Insufficient Storage")
+    case .portInUse, .cannotListen, .noStudio, .equalModels, .dataInUse, .foreignData, .newerData,
+      .unusableData, .unusableToken:
+      .internalServerError
     }
   }
 

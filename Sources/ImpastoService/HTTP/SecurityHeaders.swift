@@ -3,7 +3,8 @@ import Hummingbird
 
 /// Tells browsers what the page may load, and that nothing else is a page.
 struct SecurityHeaders: RouterMiddleware {
-  /// The rights of the page: to load its own files, to show pictures that its scripts hold and to ask this server.
+  /// The rights of the page: to load its own files, to show pictures that its scripts hold, and to
+  /// ask this server.
   static let page = [
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:",
     "media-src 'self' blob:", "connect-src 'self'", "manifest-src 'self'", "form-action 'none'",

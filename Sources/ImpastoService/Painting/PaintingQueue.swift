@@ -32,7 +32,6 @@ actor PaintingQueue {
   }
 
   private let limit: Int
-  private let activity: @Sendable (_ isBusy: Bool) -> Void
   private let thread = NIOThreadPool(numberOfThreads: 1)
   private var newest: [String: (turn: Turn, drop: @Sendable () -> Void)] = [:]
   /// The number of requests that wait or are painted.
@@ -40,11 +39,9 @@ actor PaintingQueue {
 
   /// Creates a queue.
   ///
-  /// - Parameters:
-  ///   - limit: The most requests that may wait.
-  ///   - activity: Called when there is something to paint, and when there is nothing any more.
-  init(limit: Int, activity: @escaping @Sendable (_ isBusy: Bool) -> Void) {
-    (self.limit, self.activity) = (limit, activity)
+  /// - Parameter limit: The most requests that may wait.
+  init(limit: Int) {
+    self.limit = limit
     thread.start()
   }
 
@@ -65,10 +62,8 @@ actor PaintingQueue {
     let task = Task { try await work(turn) }
     if let slot { newest[slot] = (turn, { task.cancel() }) }
     count += 1
-    if count == 1 { activity(true) }
     defer {
       count -= 1
-      if count == 0 { activity(false) }
       if let slot, newest[slot]?.turn === turn { newest[slot] = nil }
     }
     do {

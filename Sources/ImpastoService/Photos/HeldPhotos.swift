@@ -12,7 +12,7 @@ struct HeldPhotos: Sendable {
     let limit: Int
   }
 
-  private let store: PhotoStore
+  private let folder: DataFolder
   private let memory: MemoryBudget
   private let photos = SharedValues<Key, HeldPhoto>(limit: 96_000_000) { $0.bytes }
   private let masks = SharedValues<Identifier, Mask>(limit: 32_000_000) {
@@ -21,8 +21,8 @@ struct HeldPhotos: Sendable {
   /// One thread: whatever clients ask for, one file at a time is decoded.
   private let thread = NIOThreadPool(numberOfThreads: 1)
 
-  init(_ store: PhotoStore, memory: MemoryBudget) {
-    (self.store, self.memory) = (store, memory)
+  init(_ folder: DataFolder, memory: MemoryBudget) {
+    (self.folder, self.memory) = (folder, memory)
     thread.start()
   }
 
@@ -30,7 +30,7 @@ struct HeldPhotos: Sendable {
   func photo(_ id: Identifier, size: Int?, limit: Int) async throws -> HeldPhoto {
     let stored = try await stored(id, kind: "photo")
     return try await photos.value(for: Key(id: id, size: size, limit: limit)) {
-      try await read(store.file(of: id), name: stored.name, size: size, limit: limit)
+      try await read(folder.file(of: id), name: stored.name, size: size, limit: limit)
     }
   }
 
@@ -51,7 +51,7 @@ struct HeldPhotos: Sendable {
     let stored = try await stored(id, kind: "mask")
     return try await masks.value(for: id) {
       try await thread.runIfActive {
-        let mask = try Mask(contentsOf: store.file(of: id), named: stored.name)
+        let mask = try Mask(contentsOf: folder.file(of: id), named: stored.name)
         guard !mask.isBlack else { throw SessionError.blackMask(stored.name) }
         return mask
       }
@@ -65,7 +65,7 @@ struct HeldPhotos: Sendable {
   }
 
   private func stored(_ id: Identifier, kind: String) async throws -> StoredPhoto {
-    guard let stored = await store.photo(id) else {
+    guard let stored = try await folder.photo(id), stored.kind == .photo else {
       throw ServiceError.unknown(kind: kind, id: "\(id)")
     }
     return stored

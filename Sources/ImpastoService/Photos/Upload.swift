@@ -4,7 +4,7 @@ import Hummingbird
 import ImpastoFiles
 import ImpastoSessions
 
-/// A photo that came with a request, in a file of its own until it is kept or removed.
+/// A photo or film that came with a request, in a file of its own until it is kept or removed.
 struct Upload: Sendable {
   /// The file.
   let path: String
@@ -16,21 +16,21 @@ struct Upload: Sendable {
   /// Writes the body of a request to a file.
   ///
   /// - Throws: ``ServiceError``, or what writing throws; then nothing is left.
-  init(_ request: Request, _ context: ServiceContext, to path: String) async throws {
+  init(
+    _ kind: StoredPhoto.Kind, _ request: Request, _ context: ServiceContext, to path: String
+  ) async throws {
     let type = (request.headers[.contentType] ?? "none").prefix { $0 != ";" }.lowercased()
-    guard PhotoRoutes.types.contains(type) else {
-      throw ServiceError.unsupportedType(
-        type, expected: PhotoRoutes.types.joined(separator: ", "))
+    guard kind.types.contains(type) else {
+      throw ServiceError.unsupportedType(type, expected: kind.types.joined(separator: ", "))
     }
     self.path = path
     self.type = type
-    name = Self.name(request)
+    name = Self.name(request) ?? kind.rawValue
     do {
       try await FileIO().writeFile(
-        contents: request.limitedBody(limit: PhotoRoutes.sizeLimit), path: path,
-        context: context)
+        contents: request.limitedBody(limit: kind.sizeLimit), path: path, context: context)
       guard Folder.size(of: path) > 0 else {
-        throw ServiceError.malformed("the body is empty; send a photo in it")
+        throw ServiceError.malformed("the body is empty; send a \(kind.rawValue) in it")
       }
     } catch {
       remove()
@@ -42,11 +42,33 @@ struct Upload: Sendable {
   func remove() { path.withSystemPath { _ = unlink($0) } }
 
   /// The name in the header `X-Impasto-Name`, percent-encoded.
-  private static func name(_ request: Request) -> String {
+  private static func name(_ request: Request) -> String? {
     let text = HTTPField.Name("X-Impasto-Name").flatMap { request.headers[$0] } ?? ""
     let name = (text.removingPercentEncoding ?? "").split(separator: "/").last ?? ""
     let isPlain = name.unicodeScalars.allSatisfy { !$0.properties.isBidiControl && $0.value >= 32 }
-    return name.isEmpty || !isPlain || name.utf8.count > 200 || name.hasPrefix(".")
-      ? "photo" : String(name)
+    guard !name.isEmpty, isPlain, name.utf8.count <= 200, !name.hasPrefix(".") else { return nil }
+    return String(name)
+  }
+}
+
+extension StoredPhoto.Kind {
+  /// The media types of files.
+  fileprivate var types: [String] {
+    switch self {
+    case .photo:
+      [
+        "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif",
+        "image/tiff",
+      ]
+    case .film: ["video/mp4", "video/quicktime", "video/webm", "video/x-matroska"]
+    }
+  }
+
+  /// The most bytes of a file.
+  fileprivate var sizeLimit: Int {
+    switch self {
+    case .photo: 200_000_000
+    case .film: 4_000_000_000
+    }
   }
 }

@@ -1,69 +1,91 @@
 import Foundation
 import Hummingbird
-import ImpastoFiles
 import ImpastoImaging
 import ImpastoSessions
-import NIOCore
 
-/// Photos and masks that clients send.
+/// Photos, masks and films that clients send.
 struct PhotoRoutes: Sendable {
-  /// The most bytes of a photo.
-  static let sizeLimit = 200_000_000
-  /// The types of photos.
-  static let types = [
-    "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif", "image/tiff",
-  ]
   /// The longer sides in pixels that a photo can be shown at.
   private static let shownSizes = 16...4096
 
-  let store: PhotoStore
+  let folder: DataFolder
   let photos: HeldPhotos
 
   var routes: [Route] {
     [
       .post("/api/v1/photos") { request, context in
-        let upload = try await Upload(request, context, to: store.temporaryFile())
+        let upload = try await Upload(.photo, request, context, to: folder.temporaryFile())
         defer { upload.remove() }
-        let photo = try await store.addPhoto(
-          from: upload.path, type: upload.type, name: upload.name)
-        let answer = PhotoAnswer(photo)
-        return .json(answer, status: .created, headers: [.location: answer.url])
+        return created(
+          try await folder.addPhoto(from: upload.path, type: upload.type, name: upload.name))
+      },
+      .post("/api/v1/films") { request, context in
+        let upload = try await Upload(.film, request, context, to: folder.temporaryFile())
+        defer { upload.remove() }
+        return created(
+          try await folder.addFilm(from: upload.path, type: upload.type, name: upload.name))
       },
       .get("/api/v1/photos/{id}") { request, context in
-        let id = try context.identifier(of: "photo")
-        guard let photo = await store.photo(id) else {
-          throw ServiceError.unknown(kind: "photo", id: "\(id)")
-        }
+        let photo = try await stored(.photo, context)
         guard let size = try request.queryNumber("size") else {
-          let body = try await FileIO().loadFile(path: store.file(of: id), context: context)
-          return Response(status: .ok, headers: [.contentType: photo.type], body: body)
+          return try await original(photo, request, context)
         }
         try SessionError.check("size", size, Self.shownSizes)
-        let shown = try await photos.photo(id, size: nil, limit: size)
+        let shown = try await photos.photo(photo.id, size: nil, limit: size)
         let bytes = try shown.picture.encoded(as: .jpeg, quality: 90)
         return .cached(bytes, type: "image/jpeg", for: request)
       },
-      .delete("/api/v1/photos/{id}") { _, context in
-        let id = try context.identifier(of: "photo")
-        await store.remove(id)
-        await photos.forget(id)
-        return Response(status: .noContent)
+      .get("/api/v1/films/{id}") { request, context in
+        try await original(try await stored(.film, context), request, context)
       },
+      .delete("/api/v1/photos/{id}") { _, context in try await remove(.photo, context) },
+      .delete("/api/v1/films/{id}") { _, context in try await remove(.film, context) },
     ]
+  }
+
+  private func stored(
+    _ kind: StoredPhoto.Kind, _ context: ServiceContext
+  ) async throws -> StoredPhoto {
+    let id = try context.identifier(of: kind.rawValue)
+    guard let stored = try await folder.photo(id), stored.kind == kind else {
+      throw ServiceError.unknown(kind: kind.rawValue, id: "\(id)")
+    }
+    return stored
+  }
+
+  private func original(
+    _ stored: StoredPhoto, _ request: Request, _ context: ServiceContext
+  ) async throws -> Response {
+    try await .file(
+      folder.file(of: stored.id), type: stored.type, for: request, context: context)
+  }
+
+  private func remove(
+    _ kind: StoredPhoto.Kind, _ context: ServiceContext
+  ) async throws -> Response {
+    let id = try context.identifier(of: kind.rawValue)
+    try await folder.remove(id)
+    await photos.forget(id)
+    return Response(status: .noContent)
+  }
+
+  private func created(_ stored: StoredPhoto) -> Response {
+    let answer = StoredPhotoAnswer(stored)
+    return .json(answer, status: .created, headers: [.location: answer.url])
   }
 }
 
-/// A photo as clients see it.
-private struct PhotoAnswer: Encodable {
+/// A photo or film as clients see it.
+private struct StoredPhotoAnswer: Encodable {
   let id: Identifier
   let width, height, bytes: Int
   let expires: Date
   let url: String
 
-  init(_ photo: StoredPhoto) {
-    id = photo.id
-    (width, height, bytes) = (photo.width, photo.height, photo.bytes)
-    expires = photo.expires
-    url = "/api/v1/photos/\(photo.id)"
+  init(_ stored: StoredPhoto) {
+    id = stored.id
+    (width, height, bytes) = (stored.width, stored.height, stored.bytes)
+    expires = stored.expires
+    url = "/api/v1/\(stored.kind.rawValue)s/\(stored.id)"
   }
 }

@@ -6,7 +6,7 @@ import ImpastoSessions
 /// Pictures that are painted at once.
 struct StylizeRoutes: Sendable {
   let painter: Painter
-  let store: PhotoStore
+  let folder: DataFolder
 
   var routes: [Route] {
     [
@@ -14,7 +14,8 @@ struct StylizeRoutes: Sendable {
         let slot = try slot(of: request)
         if request.headers[.contentType]?.hasPrefix("image/") == true {
           let settings = try StylizeSettings(query: request)
-          let upload = try await Upload(request, context, to: store.temporaryFile())
+          let upload = try await Upload(
+            .photo, request, context, to: folder.temporaryFile())
           defer { upload.remove() }
           return answer(try await painter.picture(settings, of: upload.path, slot: slot))
         }
