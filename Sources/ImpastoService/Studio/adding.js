@@ -7,7 +7,7 @@ import { finishJob, isActive, jobs, newestFirst, onJobs, removeJob, startJob } f
 import { stateInWords } from "./jobview.js";
 import { drawLosses } from "./losses.js";
 import { goTo } from "./router.js";
-import { change } from "./state.js";
+import { change, state } from "./state.js";
 import { loadStyles, onStyles, styleNamed } from "./styles.js";
 
 let painting = null; // the file
@@ -47,6 +47,7 @@ async function begin(event) {
     const content = await Promise.all([...$("#content-photos").files].map(upload));
     const job = await startJob("add-style", {
       painting, name: name.value, title: title.value, steps: $("#steps").valueAsNumber,
+      ...(state.model && { model: state.model }),
       ...($("#painting-artist").value && { artist: $("#painting-artist").value }),
       ...($("#painting-license").value && { license: $("#painting-license").value }),
       ...(content.length > 0 && { content }),
