@@ -179,11 +179,11 @@ class StudioTest(unittest.TestCase):
         self.wait(lambda: self.find(selector).is_displayed(), f"{selector} is not shown")
         self.find(selector).click()
 
-    def button(self, text, within="body"):
+    def button(self, text, within="body", seconds=PATIENCE):
         """The button or link with this text."""
         return self.wait(lambda: next(
             (one for one in self.find(within).find_elements(By.CSS_SELECTOR, "button, a, label")
-             if one.text.strip() == text and one.is_displayed()), None), f"no button {text}")
+             if one.text.strip() == text and one.is_displayed()), None), f"no button {text}", seconds)
 
     def script(self, code, *arguments):
         return self.driver.execute_script(code, *arguments)

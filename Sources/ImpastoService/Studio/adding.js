@@ -62,6 +62,10 @@ async function begin(event) {
   }
 }
 
+const blendSteps = 40; // These first ones only look for a blend of known styles to begin with.
+
+const canBeKept = (job) => job.state === "running" && job.losses?.at(-1)?.[0] > blendSteps;
+
 /// One training: losses, the newest contact sheet, and what can be done.
 function runView() {
   const heading = element("h2"), status = element("p", { class: "job-state", role: "status" });
@@ -78,7 +82,7 @@ function runView() {
   function buttonsFor(job) {
     const style = job.settings.name;
     if (isActive(job)) return [
-      job.state === "running" ? button("Stop and keep", "primary", () => finishJob(job)) : null,
+      canBeKept(job) ? button("Stop and keep", "primary", () => finishJob(job)) : null,
       button("Throw away", "quiet", () => removeJob(job)),
     ];
     if (job.state !== "done" || !styleNamed(style)) return [button("Remove", "quiet", () => removeJob(job))];
@@ -108,7 +112,7 @@ function runView() {
       sheet.src = job.preview;
       sheet.hidden = false;
     }
-    const wanted = `${job.state} ${Boolean(styleNamed(job.settings.name))}`;
+    const wanted = `${job.state} ${canBeKept(job)} ${Boolean(styleNamed(job.settings.name))}`;
     if (shown === wanted) return;
     const isNew = shown !== null && job.state === "done";
     shown = wanted;
