@@ -67,6 +67,10 @@ class Service:
     def get(self, path):
         return json.load(urllib.request.urlopen(self.url + path))
 
+    def post(self, path, body, type):
+        request = urllib.request.Request(self.url + path, data=body, headers={"Content-Type": type})
+        return json.load(urllib.request.urlopen(request))
+
 
 SERVICE = None
 
