@@ -2,13 +2,13 @@
 
 typedef struct {
   const float *flow, *back, *colors, *origin, *input;
-  float *carried, *output;
+  float *output;
   int64_t width, height;
   float tolerance;
 } comparison;
 
 /// Half pixels at a picture's border whose strokes are those of a border, and do not move inwards.
-enum { margin = 8 };
+enum { margin = 4 };
 
 /// The distance of a place from the border.
 INLINE float inset(float x, float y, int64_t width, int64_t height) {
@@ -33,7 +33,6 @@ VERSIONED compare_row(const void *context, int64_t y) {
                               + n.b * LOAD(four_floats, w->origin + 4 * n.above_right)
                               + n.c * LOAD(four_floats, w->origin + 4 * n.below_left)
                               + n.d * LOAD(four_floats, w->origin + 4 * n.below_right);
-    STORE(w->carried + 4 * i, color);
     const four_floats difference = color - LOAD(four_floats, w->colors + 4 * i);
     float largest = 0;
     for (int c = 0; c < 4; c++) {
@@ -99,9 +98,8 @@ VERSIONED soften_column(const void *context, int64_t y) {
 
 void motion_agreement(
     const float *flow, const float *back, const float *colors, const float *origin, int64_t width,
-    int64_t height, float tolerance, float *carried, float *weights, float *scratch, int threads) {
-  comparison work = {flow,    back,  colors, origin, NULL,
-                     carried, weights, width, height, tolerance};
+    int64_t height, float tolerance, float *weights, float *scratch, int threads) {
+  comparison work = {flow, back, colors, origin, NULL, weights, width, height, tolerance};
   kernels_parallel(height, threads, compare_row, &work);
   work.input = weights, work.output = scratch;
   kernels_parallel(height, threads, shrink_row, &work);

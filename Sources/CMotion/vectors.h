@@ -26,7 +26,7 @@
 typedef float four_floats __attribute__((vector_size(16)));
 typedef float eight_floats __attribute__((vector_size(32)));
 typedef float sixteen_floats __attribute__((vector_size(64)));
-typedef uint8_t sixteen_bytes __attribute__((vector_size(16)));
+typedef int16_t sixteen_shorts __attribute__((vector_size(32)));
 
 #define LOAD(vector, address)                \
   ({                                         \
@@ -47,6 +47,11 @@ INLINE float sum(eight_floats v) {
 INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 INLINE int64_t within(int64_t value, int64_t last) {
   return value < 0 ? 0 : value > last ? last : value;
+}
+/// A place beside a picture, mirrored at its first or last pixel.
+INLINE int64_t mirrored(int64_t value, int64_t last) {
+  const int64_t inside = value < 0 ? -value : value > last ? 2 * last - value : value;
+  return within(inside, last);
 }
 INLINE float bounded(float value, float low, float high) {
   return value < low ? low : value > high ? high : value;

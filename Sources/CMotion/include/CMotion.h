@@ -54,32 +54,50 @@ void motion_compose(
 /// How far two flows, to a picture and back, agree and lead to the colours that are there.
 ///
 /// `weights` gets 1 where they do and 0 where they do not, are within `margin` pixels of that, or the
-/// flow leaves the picture; edges are softened. `carried` gets the colours `origin` moved along the flow.
+/// flow leaves the picture; edges are softened.
+///
+/// - `colors`, `origin`: The colours here and those of the picture, as of `motion_halve_picture`.
 void motion_agreement(
     const float *flow, const float *back, const float *colors, const float *origin, int64_t width,
-    int64_t height, float tolerance, float *carried, float *weights, float *scratch, int threads);
+    int64_t height, float tolerance, float *weights, float *scratch, int threads);
 
-// blend.c
+// spline.c
 
-/// A picture that is moved along a flow of half its size, and the share of each half pixel that shows it.
-typedef struct {
-  const uint8_t *_Nullable levels;  ///< RGBX.
-  const float *_Nullable flow, *_Nullable weights;
-  const float *_Nullable colors;  ///< As of `motion_agreement`: what the picture shows, moved.
-} motion_source;
+/// Eighths of a level are 1 in the coefficients of `motion_spline`.
+enum { motion_spline_scale = 8 };
 
-/// Lays one picture, where its weights say so, over another, and that over `fresh`, 8-bit RGB.
+/// The coefficients of the cubic B-splines that pass through the levels of an 8-bit RGB picture.
 ///
-/// - `renewal`: The share of `fresh` that shows in the end everywhere.
-/// - `records`: Room for eight scalars for each half pixel.
-void motion_blend(
-    motion_source first, motion_source second, const uint8_t *fresh, int64_t width, int64_t height,
-    float renewal, float *_Nullable records, uint8_t *rgb, uint8_t *rgbx, int threads);
+/// `coefficients` gets `[height, width, 4]`, of which the fourth is 0. Source: Unser, "Splines: a
+/// perfect fit for signal and image processing" (1999).
+void motion_spline(
+    const uint8_t *rgb, int64_t width, int64_t height, int16_t *coefficients, int threads);
 
-/// The same for `colors` at half the size, of which `fresh` was painted.
-void motion_blend_colors(
-    motion_source first, motion_source second, const float *fresh, int64_t width, int64_t height,
-    float renewal, float *colors, int threads);
+// lay.c
+
+/// A picture that is moved along a flow of half its size.
+typedef struct {
+  const int16_t *coefficients;  ///< As of `motion_spline`.
+  const float *flow;
+  const float *weights;  ///< The share of each half pixel that shows it.
+} motion_layer;
+
+/// Lays a picture over `rgb`.
+///
+/// - `strength`: A factor of the weights.
+/// - `tint`: Levels that are added to its red, green and blue.
+/// - `seen`: The share of each half pixel that what is laid over it later leaves to be seen.
+/// - `records`: Room for four scalars for each half pixel.
+void motion_lay(
+    motion_layer layer, float strength, const float *tint, const float *seen, int64_t width,
+    int64_t height, float *records, uint8_t *rgb, int threads);
+
+/// How much brighter `rgb` is than the picture, where the weight is a half or more.
+///
+/// `sums` gets, for each half row, the sums of the differences in red, green and blue of every other
+/// pixel of every other row, and their number.
+void motion_tint(
+    motion_layer layer, const uint8_t *rgb, int64_t width, int64_t height, double *sums, int threads);
 
 // change.c
 

@@ -74,7 +74,7 @@ struct FramePainter {
     let begun = clock.now
     let change = lastMixture.map { $0.difference(from: mixture) } ?? 0
     if let steadied = steadier?.steady(
-      picture, of: frame.image, renewal: min(1, change / Self.lag))
+      picture, of: frame.image, aging: change / Self.lag)
     {
       picture = steadied
       steadying += clock.now - begun

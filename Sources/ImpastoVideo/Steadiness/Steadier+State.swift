@@ -4,16 +4,16 @@ import ImpastoImaging
 /// The state in which a later run goes on: the numbers of the processor that wrote them, one array
 /// after the other.
 extension Steadier {
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
 
   /// All that the next frame's picture depends on.
   public var state: Data {
     var state = Data([Self.version])
-    guard let previous, let key else { return state }
-    state.append(numbers: [Int64(age), later == nil ? 0 : 1])
+    guard let previous else { return state }
+    state.append(numbers: [Int64(paintings.count)])
     state.append(numbers: [coverage ?? -1])
     state.append(previous)
-    for source in [key, later].compactMap(\.self) { state.append(source) }
+    for painting in paintings { state.append(painting) }
     return state
   }
 
@@ -26,16 +26,18 @@ extension Steadier {
     guard state.popFirst() == Self.version else { return nil }
     guard !state.isEmpty else { return }
     let half = (width: (width + 1) / 2, height: (height + 1) / 2)
-    guard let numbers = state.numbers(Int64.self, 2), let shares = state.numbers(Float.self, 1),
-      let previous = state.pyramid(half.width, half.height, self.threads),
-      let key = state.source(half.width, half.height, pixels: width * height, self.threads)
+    guard let count = state.numbers(Int64.self, 1), (0...1000).contains(count[0]),
+      let coverage = state.numbers(Float.self, 1),
+      let previous = state.pyramid(half.width, half.height, self.threads)
     else { return nil }
-    (age, coverage) = (Int(numbers[0]), shares[0] < 0 ? nil : shares[0])
-    (self.previous, self.key) = (previous, key)
-    if numbers[1] == 1 {
-      guard let later = state.source(half.width, half.height, pixels: width * height, self.threads)
+    self.previous = previous
+    self.coverage = coverage[0] < 0 ? nil : coverage[0]
+    for _ in 0..<count[0] {
+      guard
+        let painting = state.painting(
+          half.width, half.height, pixels: width * height, self.threads)
       else { return nil }
-      self.later = later
+      paintings.append(painting)
     }
     guard state.isEmpty else { return nil }
   }
@@ -51,14 +53,15 @@ extension Data {
     append(numbers: frame.levels[0].grey)
   }
 
-  fileprivate mutating func append(_ source: CarriedSource) {
-    append(source.picture.frame)
-    append(numbers: source.picture.origin)
-    append(numbers: source.picture.levels)
-    append(numbers: [UInt8(source.places == nil ? 0 : 1)])
-    if let places = source.places {
-      append(numbers: places.flow.planes)
-      append(numbers: places.back.planes)
+  fileprivate mutating func append(_ painting: CarriedPainting) {
+    append(painting.frame)
+    append(numbers: painting.coefficients)
+    append(numbers: [painting.age])
+    append(numbers: [painting.tint])
+    append(numbers: [Int64(painting.unrelatedFrames), painting.flows == nil ? 0 : 1])
+    if let flows = painting.flows {
+      append(numbers: flows.flow.planes)
+      append(numbers: flows.back.planes)
     }
   }
 }
@@ -87,25 +90,26 @@ extension Data.SubSequence {
       colors: colors, largest: .init(width: width, height: height, grey: grey), threads: threads)
   }
 
-  fileprivate mutating func source(
+  fileprivate mutating func painting(
     _ width: Int, _ height: Int, pixels: Int, _ threads: Int32
-  ) -> CarriedSource? {
+  ) -> CarriedPainting? {
     let planes = 2 * width * height
     guard let frame = pyramid(width, height, threads),
-      let origin = numbers(Float.self, 4 * width * height),
-      let levels = numbers(UInt8.self, 4 * pixels), let hasPlaces = numbers(UInt8.self, 1)
+      let coefficients = numbers(Int16.self, 4 * pixels),
+      let age = numbers(Float.self, 1), let tint = numbers(SIMD4<Float>.self, 1),
+      let counts = numbers(Int64.self, 2), (0...1000).contains(counts[0])
     else { return nil }
-    var source = CarriedSource(
-      picture: CarriedPicture(frame: frame, origin: origin, levels: levels))
-    if hasPlaces[0] == 1 {
+    var painting = CarriedPainting(frame: frame, coefficients: coefficients)
+    (painting.age, painting.tint, painting.unrelatedFrames) = (age[0], tint[0], Int(counts[0]))
+    if counts[1] == 1 {
       guard let flow = numbers(Float.self, planes), let back = numbers(Float.self, planes) else {
         return nil
       }
-      source.places = (
+      painting.flows = (
         OpticalFlow(width: width, height: height, planes: flow),
         OpticalFlow(width: width, height: height, planes: back)
       )
     }
-    return source
+    return painting
   }
 }

@@ -1,12 +1,11 @@
-import CMotion
 public import ImpastoImaging
 
 /// Keeps painted frames steady: what moves in the film takes its strokes along.
 ///
-/// A network paints each frame by itself and sets its strokes anew. The steadier moves two earlier
-/// pictures along with the film: the key picture of the shot and, for what that does not cover, a later
-/// one. It shows them where the motion is certain and the film has the colours that they were painted
-/// of, and the new painting everywhere else: at uncovered places, at edges that move, after a cut.
+/// A network paints each frame by itself and sets its strokes anew. The steadier moves the paintings of
+/// a few earlier frames along with the film. It shows them, the oldest first, where the motion is
+/// certain and the film has the colours that they were painted of, and the new painting everywhere
+/// else: at uncovered places, at edges that move, after a cut.
 ///
 /// ```swift
 /// var steadier = Steadier(threads: 2)
@@ -21,24 +20,28 @@ public struct Steadier: Sendable {
   let threads: Int32
   /// The previous frame of the film.
   var previous: MotionPyramid?
-  var key: CarriedSource?
-  /// The later picture; nil where it is the key.
-  var later: CarriedSource?
-  /// The frames since the key.
-  var age = 0
-  /// The share of a frame that both pictures covered when the later one was new; nil until then.
+  /// The paintings that are shown, the oldest first.
+  var paintings: [CarriedPainting] = []
+  /// The share of a frame that all of them covered when the last one was new; nil until then.
   var coverage: Float?
   /// The previous frame as it was painted, and as it was shown.
   private var pictures: (painted: Image, shown: Image)?
   private var changes = (painted: ChangeSums(), shown: ChangeSums())
 
-  /// The share of a frame that the key has to cover, and the frames after which a new one is taken.
-  private static let (leastShare, longestAge): (Float, Int) = (0.7, 60)
-  /// The share of a frame that may be uncovered before a later picture is taken: wide enough that
-  /// strokes fit in.
-  private static let uncoveredShare: Float = 0.04
-  /// The share below which two frames have no motion in common.
+  /// The most paintings that are shown whole; one more may be fading.
+  private static let maximumCount = 3
+  /// The share of a frame that may be uncovered before its painting is kept: wide enough that strokes
+  /// fit in.
+  private static let uncoveredShare: Float = 0.02
+  /// The share of a frame that a painting has to cover, or else it fades.
+  private static let minimumShare: Float = 0.45
+  /// The share below which two frames have nothing in common.
   private static let unrelatedShare: Float = 0.3
+  /// The frames after which a painting is given up that has nothing in common with them: more than a
+  /// flash has.
+  private static let unrelatedFrames = 5
+  /// The age at which a painting begins to fade, and that by which it grows in each frame from there on.
+  private static let (fadingAge, fading): (Float, Float) = (0.5, 1 / 20)
 
   /// Creates a steadier for one film.
   ///
@@ -56,9 +59,12 @@ public struct Steadier: Sendable {
 
   /// The bytes that a steadier holds for frames of a size.
   package static func bytes(width: Int, height: Int) -> Int {
-    // Two pictures of 4 bytes a pixel and a third that is made, two of 3 bytes; of a quarter of the
-    // pixels, four frames of 4 colours and 4/3 grey levels, six times 4 colours, ten flows, 8 scalars.
-    width * height * (3 * 4 + 2 * 3 + (4 * 22 + 6 * 16 + 10 * 8 + 32 + 16) / 4)
+    // A painting has 4 bytes a pixel and, of a quarter of the pixels, 4 colours, 4/3 grey levels and
+    // two flows. Beside them: three pictures of 3 bytes, two frames, flows that are searched and
+    // guessed, weights and records.
+    let count = maximumCount + 1
+    let painting = 4 * 4 + 22 + 2 * 8
+    return width * height * (count * painting + 9 * 4 + 2 * 22 + 6 * 8 + count * (4 + 16 + 8)) / 4
   }
 
   /// Returns the picture to show for the next frame.
@@ -66,156 +72,134 @@ public struct Steadier: Sendable {
   /// - Parameters:
   ///   - painted: The frame as it was painted by itself.
   ///   - photo: The frame of the film.
-  ///   - renewal: The share of the new painting that shows everywhere, 0 to 1, where styles change.
+  ///   - aging: How much older all earlier paintings get, where styles change: nothing is shown of
+  ///     those that reach 1.
   /// - Precondition: All frames are of one size.
-  public mutating func steady(_ painted: Image, of photo: Image, renewal: Float = 0) -> Image {
+  public mutating func steady(_ painted: Image, of photo: Image, aging: Float = 0) -> Image {
     precondition(
       (painted.width, painted.height) == (photo.width, photo.height),
       "a picture of \(painted.width)×\(painted.height) of a frame of \(photo.width)×\(photo.height)"
     )
     let frame = MotionPyramid(photo, threads: threads)
-    guard let previous, let key, renewal < 1 else {
-      let picture = CarriedPicture(frame: frame, origin: frame.colors, levels: painted.levels)
-      (self.previous, self.key, later) = (frame, CarriedSource(picture: picture), nil)
-      (age, coverage, pictures) = (0, nil, (painted, painted))
+    guard let previous else {
+      paintings = [CarriedPainting(painted, of: frame, threads: threads)]
+      (self.previous, pictures) = (frame, (painted, painted))
       return painted
     }
     precondition(
       (previous.width, previous.height) == (frame.width, frame.height),
       "a frame of \(photo.width)×\(photo.height) in a film of another size")
-    let motion = CarriedPlaces(
-      of: CarriedPicture(frame: previous, origin: previous.colors, levels: []), in: frame,
-      threads: threads)
-    let first = places(of: key, motion, in: frame)
-    let second = later.map { places(of: $0, motion, in: frame) } ?? first
-    let other = later ?? key
-    var result = painted
-    let picture = CarriedPicture(
-      frame: frame,
-      origin: origin(frame, first, second, key.picture, other.picture, renewal),
-      levels: blend(key.picture, first, other.picture, second, renewal, into: &result))
+    age(by: aging)
+    let motion = CarriedPlaces(of: previous, in: frame, threads: threads)
+    let places = paintings.map { self.places(of: $0, motion, in: frame) }
+    note(places, of: painted)
+    let result = blend(places, over: painted)
     if let pictures {
       changes.painted.add(from: pictures.painted, to: painted, along: motion, threads: threads)
       changes.shown.add(from: pictures.shown, to: result, along: motion, threads: threads)
     }
     (pictures, self.previous) = ((painted, result), frame)
-    choose(picture, first, second, renewal)
+    keep(painted, of: frame, places)
     return result
   }
 
-  /// Chooses the pictures that the next frames show.
-  private mutating func choose(
-    _ picture: CarriedPicture, _ first: CarriedPlaces, _ second: CarriedPlaces, _ renewal: Float
-  ) {
-    age += 1
-    key?.places = (first.flow, first.back)
-    later?.places = (second.flow, second.back)
-    let covered = first.share(with: second)
-    if renewal > 0 || age >= Self.longestAge
-      || first.share < Self.leastShare && second.share > first.share
+  /// Lets all paintings get older, those that fade more, and removes what is not shown any more.
+  private mutating func age(by aging: Float) {
+    for index in paintings.indices {
+      paintings[index].age += aging
+      if paintings[index].age >= Self.fadingAge { paintings[index].age += Self.fading }
+    }
+    paintings.removeAll { $0.age >= 1 || $0.unrelatedFrames > Self.unrelatedFrames }
+  }
+
+  /// Takes note of where paintings are in this frame.
+  private mutating func note(_ places: [CarriedPlaces], of painted: Image) {
+    for (index, places) in places.enumerated() {
+      paintings[index].flows = places.flows
+      guard places.share >= Self.unrelatedShare else {
+        paintings[index].unrelatedFrames += 1
+        continue
+      }
+      paintings[index].unrelatedFrames = 0
+      paintings[index].follow(painted, at: places, threads: threads)
+      if places.share < Self.minimumShare { fade(index) }
+    }
+  }
+
+  /// Keeps a painting if the earlier ones leave too much of its frame uncovered.
+  private mutating func keep(_ painted: Image, of frame: MotionPyramid, _ places: [CarriedPlaces]) {
+    let shares = shownShares(places)
+    let covered = shares.reduce(0, +)
+    guard covered < (coverage ?? Self.unrelatedShare) - Self.uncoveredShare else {
+      if coverage == nil { coverage = covered }
+      return
+    }
+    let whole = paintings.indices.filter { paintings[$0].age < Self.fadingAge }
+    if whole.count >= Self.maximumCount, let least = whole.min(by: { shares[$0] < shares[$1] }) {
+      fade(least)
+    }
+    if paintings.count > Self.maximumCount,
+      let oldest = paintings.indices.max(by: { paintings[$0].age < paintings[$1].age })
     {
-      (key, later, age, coverage) = (CarriedSource(picture: picture), nil, 0, nil)
-    } else if covered < (coverage ?? Self.unrelatedShare) - Self.uncoveredShare {
-      (later, coverage) = (CarriedSource(picture: picture), nil)
-    } else if coverage == nil {
-      coverage = covered
+      paintings.remove(at: oldest)
+    }
+    paintings.append(CarriedPainting(painted, of: frame, threads: threads))
+    coverage = nil
+  }
+
+  /// Lets a painting be shown less and less from now on.
+  private mutating func fade(_ index: Int) {
+    paintings[index].age = max(paintings[index].age, Self.fadingAge)
+  }
+
+  /// The share of a frame in which each painting is shown that does not fade.
+  private func shownShares(_ places: [CarriedPlaces]) -> [Float] {
+    guard let count = places.first?.weights.count else { return [] }
+    var rest = [Float](repeating: 1, count: count)
+    return zip(paintings, places).map { painting, places in
+      guard painting.age < Self.fadingAge else { return 0 }
+      var sum: Float = 0
+      for index in 0..<count {
+        let share = rest[index] * places.weights[index]
+        sum += share
+        rest[index] -= share
+      }
+      return sum / Float(count)
     }
   }
 }
 
 extension Steadier {
-  /// The place of a picture in a frame, near where it was in the previous one and the motion leads.
+  /// The place of a painting in a frame, near where it was in the previous one and the motion leads.
   private func places(
-    of source: CarriedSource, _ motion: CarriedPlaces, in frame: MotionPyramid
+    of painting: CarriedPainting, _ motion: CarriedPlaces, in frame: MotionPyramid
   ) -> CarriedPlaces {
-    guard let places = source.places else {
-      return CarriedPlaces(
-        of: source.picture, in: frame, flows: (motion.flow, motion.back), threads: threads)
-    }
+    guard let flows = painting.flows else { return motion }
     // A flash hides the motion; what was seen before it comes back near its place.
     let guess =
       motion.share < Self.unrelatedShare
-      ? places
+      ? flows
       : (
-        motion.flow.followed(by: places.flow, threads: threads),
-        places.back.followed(by: motion.back, threads: threads)
+        motion.flows.flow.followed(by: flows.flow, threads: threads),
+        flows.back.followed(by: motion.flows.back, threads: threads)
       )
-    return CarriedPlaces(of: source.picture, in: frame, guess: guess, threads: threads)
+    return CarriedPlaces(of: painting.frame, in: frame, guess: guess, threads: threads)
   }
 
-  /// Lays the key over the later picture, and that over the new painting.
-  ///
-  /// - Parameter result: The new painting, which gets the colours of the result.
-  /// - Returns: The result as RGBX.
-  private func blend(
-    _ key: CarriedPicture, _ first: CarriedPlaces, _ later: CarriedPicture,
-    _ second: CarriedPlaces, _ renewal: Float, into result: inout Image
-  ) -> [UInt8] {
-    let (width, height) = (result.width, result.height)
-    let halfPixels = first.weights.count
-    let fresh = result.pixels
-    var levels: [UInt8] = []
-    result.pixels = .filled(fresh.count) { rgb in
-      levels = .filled(4 * width * height) { rgbx in
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: 8 * halfPixels) { records in
-          first.withSource(of: key) { first in
-            second.withSource(of: later) { second in
-              motion_blend(
-                first, second, fresh, Int64(width), Int64(height), renewal, records.baseAddress,
-                rgb, rgbx, threads)
-            }
-          }
-        }
-      }
+  /// Lays all earlier paintings that have to do with this frame over the new one.
+  private func blend(_ places: [CarriedPlaces], over painted: Image) -> Image {
+    let related = zip(paintings, places).filter { $1.share >= Self.unrelatedShare }
+    let count = ((painted.width + 1) / 2) * ((painted.height + 1) / 2)
+    // From the top down, what each leaves to be seen.
+    var seen = [[Float](repeating: 1, count: count)]
+    for (painting, places) in related.dropLast() {
+      seen.append(zip(seen[seen.count - 1], places.weights).map { $0 * (1 - painting.strength * $1) })
     }
-    return levels
-  }
-
-  /// The colours that the result was painted of.
-  private func origin(
-    _ frame: MotionPyramid, _ first: CarriedPlaces, _ second: CarriedPlaces, _ key: CarriedPicture,
-    _ later: CarriedPicture, _ renewal: Float
-  ) -> [Float] {
-    .filled(frame.colors.count) { colors in
-      first.withSource(of: key) { first in
-        second.withSource(of: later) { second in
-          motion_blend_colors(
-            first, second, frame.colors, Int64(frame.width), Int64(frame.height), renewal, colors,
-            threads)
-        }
-      }
+    var records = [Float](repeating: 0, count: 4 * count)
+    var result = painted
+    for ((painting, places), seen) in zip(related, seen).reversed() {
+      painting.lay(over: &result, at: places, seen: seen, records: &records, threads: threads)
     }
-  }
-}
-
-extension CarriedPlaces {
-  /// Calls `body` with these places of `picture` as the C loops take them.
-  fileprivate func withSource(of picture: CarriedPicture, _ body: (motion_source) -> Void) {
-    picture.levels.withUnsafeBufferPointer { levels in
-      flow.planes.withUnsafeBufferPointer { flow in
-        weights.withUnsafeBufferPointer { weights in
-          colors.withUnsafeBufferPointer { colors in
-            body(
-              motion_source(
-                levels: levels.baseAddress, flow: flow.baseAddress,
-                weights: weights.baseAddress, colors: colors.baseAddress))
-          }
-        }
-      }
-    }
-  }
-}
-
-extension Image {
-  /// Red, green, blue and a byte that is not used of each pixel.
-  fileprivate var levels: [UInt8] {
-    .filled(4 * width * height) { levels in
-      pixels.withUnsafeBufferPointer { pixels in
-        for pixel in 0..<width * height {
-          for channel in 0..<3 { levels[4 * pixel + channel] = pixels[3 * pixel + channel] }
-          levels[4 * pixel + 3] = 0
-        }
-      }
-    }
+    return result
   }
 }

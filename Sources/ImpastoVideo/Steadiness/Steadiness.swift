@@ -24,7 +24,7 @@ struct ChangeSums: Sendable {
   ) {
     var sums = [Double](repeating: 0, count: 2 * ((first.height + 1) / 2))
     motion_change(
-      first.pixels, second.pixels, places.flow.planes, places.weights, Int64(first.width),
+      first.pixels, second.pixels, places.flows.flow.planes, places.weights, Int64(first.width),
       Int64(first.height), &sums, threads)
     for index in stride(from: 0, to: sums.count, by: 2) {
       squares += sums[index]
