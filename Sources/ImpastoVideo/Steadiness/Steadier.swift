@@ -193,7 +193,8 @@ extension Steadier {
     // From the top down, what each leaves to be seen.
     var seen = [[Float](repeating: 1, count: count)]
     for (painting, places) in related.dropLast() {
-      seen.append(zip(seen[seen.count - 1], places.weights).map { $0 * (1 - painting.strength * $1) })
+      seen.append(
+        zip(seen[seen.count - 1], places.weights).map { $0 * (1 - painting.strength * $1) })
     }
     var records = [Float](repeating: 0, count: 4 * count)
     var result = painted
