@@ -1,9 +1,4 @@
 /// The name of something that the service keeps: 128 random bits, which nobody can guess.
-///
-/// ```swift
-/// let photo = Identifier()
-/// print(photo)  // 9f86d081884c7d659a2feaa0c55ad015
-/// ```
 package struct Identifier: Hashable, Sendable, LosslessStringConvertible {
   /// The bits as 32 small hexadecimal digits.
   package let description: String

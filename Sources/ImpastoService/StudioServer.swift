@@ -8,12 +8,6 @@ import ServiceLifecycle
 import UnixSignals
 
 /// The service: sessions over HTTP.
-///
-/// ```swift
-/// let server = try StudioServer(
-///   ServiceConfiguration(models: ["impasto.safetensors"], data: "data", page: "Studio"))
-/// try await server.run { port in … }
-/// ```
 package struct StudioServer: Sendable {
   /// The most connections at a time; others wait.
   private static let connectionLimit = 512

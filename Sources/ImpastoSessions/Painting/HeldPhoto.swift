@@ -1,13 +1,6 @@
 public import ImpastoImaging
 
 /// A photo that is read and scaled once, and held to be painted with many settings.
-///
-/// ```swift
-/// let photo = try HeldPhoto(
-///   OpenedPhoto(
-///     ImageReader(contentsOf: "photo.jpg", keepingAlpha: true), name: "photo.jpg", size: 480),
-///   memory: MemoryBudget())
-/// ```
 public struct HeldPhoto: Sendable {
   /// The photo's name in errors.
   public let name: String
