@@ -15,6 +15,8 @@ final class FrameEncoder {
   deinit {
     process.kill()
     if isPipeOpen { close(pipe) }
+    // Until its end it may make the file anew that is about to be removed.
+    _ = process.wait()
   }
 
   /// Begins a file.
