@@ -62,9 +62,7 @@ struct ServeCommand: ParsableCommand {
   var open = false
 
   func validate() throws {
-    guard (0...65535).contains(port) else {
-      throw ValidationError("--port \(port): expected a number from 0 to 65535")
-    }
+    try OptionRange.check("port", port, 0...65535)
   }
 
   func run() throws {
