@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import ImpastoFiles
 
@@ -17,6 +18,9 @@ extension Response {
 }
 
 extension Request {
+  /// The value of a field of the head, nil where it is missing.
+  func field(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+
   /// The value of a parameter of the query, nil where it is missing.
   func query(_ name: String) -> String? {
     uri.queryParameters[name[...]].map(String.init)

@@ -15,9 +15,7 @@ struct OriginGuard: RouterMiddleware {
 
   /// Returns whether a request is of the service's own page, or of a program that is no browser.
   private func isOwn(_ request: Request) -> Bool {
-    if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ request.headers[$0] }),
-      site != "same-origin", site != "none"
-    {
+    if let site = request.field("Sec-Fetch-Site"), site != "same-origin", site != "none" {
       return false
     }
     guard let origin = request.headers[.origin] else { return true }

@@ -48,11 +48,9 @@ struct Problem: Error, Codable, Equatable {
   ///
   /// - Parameter headers: What else to tell.
   func response(headers: HTTPFields = [:]) -> Response {
-    var headers = headers
-    headers[.contentType] = "application/problem+json"
-    return Response(
-      status: .init(code: status), headers: headers,
-      body: .init(byteBuffer: ByteBuffer(bytes: JSONBody.encoded(self))))
+    .bytes(
+      JSONBody.encoded(self), type: "application/problem+json", status: .init(code: status),
+      headers: headers)
   }
 }
 

@@ -43,7 +43,7 @@ struct Upload: Sendable {
 
   /// The name in the header `X-Impasto-Name`, percent-encoded.
   private static func name(_ request: Request) -> String? {
-    let text = HTTPField.Name("X-Impasto-Name").flatMap { request.headers[$0] } ?? ""
+    let text = request.field("X-Impasto-Name") ?? ""
     let name = (text.removingPercentEncoding ?? "").split(separator: "/").last ?? ""
     let isPlain = name.unicodeScalars.allSatisfy { !$0.properties.isBidiControl && $0.value >= 32 }
     guard !name.isEmpty, isPlain, name.utf8.count <= 200, !name.hasPrefix(".") else { return nil }

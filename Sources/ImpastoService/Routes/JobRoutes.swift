@@ -11,8 +11,6 @@ struct JobRoutes: Sendable {
   private static let keyLimit = 200
   /// The most jobs of a list.
   private static let listLimit = 200
-  /// The longer sides in pixels that a result can be shown at.
-  private static let shownSizes = 16...4096
 
   let jobs: JobQueue
   let photos: HeldPhotos
@@ -43,9 +41,10 @@ struct JobRoutes: Sendable {
       },
       .get("/api/v1/jobs/{id}/events") { request, context in
         let job = try await job(context)
-        let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
-        guard let events = try await jobs.events(of: job.id, after: last.flatMap { Int($0) })
-        else { throw ServiceError.unknown(kind: "job", id: "\(job.id)") }
+        let last = request.field("Last-Event-ID").flatMap { Int($0) }
+        guard let events = try await jobs.events(of: job.id, after: last) else {
+          throw ServiceError.unknown(kind: "job", id: "\(job.id)")
+        }
         return .events(events)
       },
       .get("/api/v1/jobs/{id}/result") { request, context in try await result(request, context) },
@@ -82,9 +81,7 @@ struct JobRoutes: Sendable {
   }
 
   private func key(of request: Request) throws(ServiceError) -> String? {
-    guard let key = HTTPField.Name("Idempotency-Key").flatMap({ request.headers[$0] }) else {
-      return nil
-    }
+    guard let key = request.field("Idempotency-Key") else { return nil }
     guard (1...Self.keyLimit).contains(key.utf8.count) else {
       throw .malformed("Idempotency-Key: expected 1 to \(Self.keyLimit) characters")
     }
@@ -104,14 +101,12 @@ struct JobRoutes: Sendable {
     guard let (path, type, name) = try await jobs.result(of: job.id) else {
       throw ServiceError.noResult(job: "\(job.id)", state: job.state.rawValue)
     }
-    if let size = try request.queryNumber("size") {
-      try SessionError.check("size", size, Self.shownSizes)
+    if let size = try request.shownSize() {
       guard type.hasPrefix("image/"), type != "image/gif" else {
         throw ServiceError.badSetting("size", reason: "the result is no picture")
       }
-      let shown = try await photos.read(path, name: name, size: nil, limit: size)
-      return .cached(
-        try shown.picture.encoded(as: .jpeg, quality: 90), type: "image/jpeg", for: request)
+      return try .shown(
+        try await photos.read(path, name: name, size: nil, limit: size), for: request)
     }
     return try await .file(
       path, type: type, for: request, context: context, headers: .attachment(name))

@@ -5,9 +5,6 @@ import ImpastoSessions
 
 /// Photos, masks and films that clients send.
 struct PhotoRoutes: Sendable {
-  /// The longer sides in pixels that a photo can be shown at.
-  private static let shownSizes = 16...4096
-
   let folder: DataFolder
   let photos: HeldPhotos
 
@@ -27,13 +24,11 @@ struct PhotoRoutes: Sendable {
       },
       .get("/api/v1/photos/{id}") { request, context in
         let photo = try await stored(.photo, context)
-        guard let size = try request.queryNumber("size") else {
+        guard let size = try request.shownSize() else {
           return try await original(photo, request, context)
         }
-        try SessionError.check("size", size, Self.shownSizes)
-        let shown = try await photos.photo(photo.id, size: nil, limit: size)
-        let bytes = try shown.picture.encoded(as: .jpeg, quality: 90)
-        return .cached(bytes, type: "image/jpeg", for: request)
+        return try .shown(
+          try await photos.photo(photo.id, size: nil, limit: size), for: request)
       },
       .get("/api/v1/films/{id}") { request, context in
         try await original(try await stored(.film, context), request, context)

@@ -26,7 +26,7 @@ struct StylizeRoutes: Sendable {
   }
 
   private func slot(of request: Request) throws(ServiceError) -> String? {
-    guard let slot = HTTPField.Name("X-Impasto-Slot").flatMap({ request.headers[$0] }) else {
+    guard let slot = request.field("X-Impasto-Slot") else {
       return nil
     }
     guard slot.utf8.count <= 64, !slot.isEmpty else {
