@@ -156,28 +156,32 @@ private final class Writing: Sendable {
 
   init(_ sink: sending any VideoSink, length: Int) {
     frames = FrameQueue(length: length)
-    let sink = Mutex(sink)
+    let sink = Mutex<(any VideoSink)?>(sink)
     let writing = self
     Thread.detachNewThread {
-      let result = sink.withLock { writing.write(to: $0) }
+      let result = sink.withLock { sink in
+        // Gone when the end is told, with what it has left in the making.
+        defer { sink = nil }
+        return writing.write(to: sink)
+      }
       writing.end.withLock { $0.result = result }
       writing.isDone.signal()
     }
   }
 
-  private func write(to sink: any VideoSink) -> Result<Duration, VideoError> {
+  private func write(to sink: (any VideoSink)?) -> Result<Duration, VideoError> {
     let clock = ContinuousClock()
     var time = Duration.zero
     do throws(VideoError) {
       while let frame = frames.next() {
         let begun = clock.now
-        try sink.append(frame)
+        try sink?.append(frame)
         time += clock.now - begun
       }
       let end = end.withLock { $0 }
       if !end.isAbandoned {
         let begun = clock.now
-        try sink.finish(endingAfter: end.seconds)
+        try sink?.finish(endingAfter: end.seconds)
         time += clock.now - begun
       }
       return .success(time)
