@@ -1,7 +1,7 @@
 package import Foundation
 
 /// A file to whose end one process appends.
-package final class AppendedFile {
+package final class AppendedFile: Sendable {
   private let descriptor: Int32
   private let path: String
 

@@ -107,8 +107,8 @@ package struct StudioServer: Sendable {
       throw ServiceError.portInUse(port, host: host)
     } catch let error as IOError {
       throw ServiceError.cannotListen(port, host: host, reason: error.words)
-    } catch let error as SocketAddressError {
-      throw ServiceError.cannotListen(port, host: host, reason: "\(error)")
+    } catch let error as SocketAddressError.UnknownHost {
+      throw ServiceError.cannotListen(port, host: host, reason: error.errorDescription)
     }
   }
 }

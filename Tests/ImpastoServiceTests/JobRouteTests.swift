@@ -49,4 +49,25 @@ import Testing
       #expect(try await client.delete(path).status == 204)
     }
   }
+
+  @Test func `a full queue says when to ask again`() async throws {
+    try await RunningServer.run { server in
+      let client = server.client
+      let sent = try await client.post(
+        "/api/v1/photos", Data(contentsOf: URL(filePath: RunningServer.photo)), type: "image/jpeg")
+      let photo = try #require(try sent.json["id"] as? String)
+      let request: [String: Any] = [
+        "kind": "interpolate",
+        "settings": ["photo": photo, "through": ["great-wave", "photo"], "frames": 9999],
+      ]
+      // One is at work, and the others wait.
+      for _ in 0...100 {
+        let accepted = try await client.post("/api/v1/jobs", json: request)
+        #expect(accepted.status == 202)
+      }
+      let refused = try await client.post("/api/v1/jobs", json: request)
+      #expect(refused.status == 429 && refused.fields["retry-after"] == "30")
+      #expect(refused.detail == "100 jobs wait already, as many as may; ask again in 30 s")
+    }
+  }
 }

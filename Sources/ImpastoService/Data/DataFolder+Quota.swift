@@ -12,7 +12,7 @@ extension DataFolder {
   /// Removes what has outlived its time.
   ///
   /// - Throws: ``ServiceError/cannotKeep(reason:)``.
-  func removeExpired() throws(ServiceError) {
+  package func removeExpired() throws(ServiceError) {
     let ended = Date(timeIntervalSinceNow: -limits.jobLifetime)
     let expired = try ledger.read { database in
       try Kept.fetchAll(

@@ -10,7 +10,9 @@ extension Response {
       status: .ok,
       headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
       body: .init { writer in
-        let (texts, source) = AsyncStream.makeStream(of: String.self)
+        // Whoever reads slowly misses events, as in the stream itself.
+        let (texts, source) = AsyncStream.makeStream(
+          of: String.self, bufferingPolicy: .bufferingNewest(JobEvents.limit))
         let telling = Task {
           for await event in events { source.yield(text(of: event)) }
           source.finish()

@@ -13,9 +13,13 @@ struct ProblemMiddleware: RouterMiddleware {
       return Problem(.notFound, "\(request.uri.path): nothing is here").response()
     } catch {
       var headers = HTTPFields()
-      if case ServiceError.busy(let seconds) = error { headers[.retryAfter] = "\(seconds)" }
+      switch error {
+      case ServiceError.busy(let seconds), ServiceError.queueFull(_, let seconds):
+        headers[.retryAfter] = "\(seconds)"
+      case ServiceError.noToken: headers[.wwwAuthenticate] = "Bearer"
+      default: break
+      }
       let problem = Problem(error)
-      if case ServiceError.noToken = error { headers[.wwwAuthenticate] = "Bearer" }
       // The rest of the body is read by nobody.
       if request.headers.contains(.contentLength) || request.headers.contains(.transferEncoding) {
         headers[.connection] = "close"

@@ -17,17 +17,15 @@ final class JobControl: Sendable {
   private struct State {
     var process: ChildProcess?
     var request: Request?
-    /// Indicates whether the process has told that it is at work, and catches signals therefore.
-    var isAtWork = false
+    /// Indicates whether the process has come so far that stopping early leaves something to keep.
+    var hasResult = false
     var isSent = false
   }
 
   private let state: Mutex<State>
 
-  /// The time that a process has to end by itself.
-  private static func patience(_ request: Request) -> Duration {
-    request == .cancel ? .milliseconds(100) : .seconds(8)
-  }
+  /// The time that a process has to save and end.
+  private static let patience = Duration.seconds(8)
 
   init(_ request: Request? = nil) { state = Mutex(State(request: request)) }
 
@@ -46,15 +44,15 @@ final class JobControl: Sendable {
   /// Leads `process` from now on.
   func lead(_ process: ChildProcess) {
     state.withLock { state in
-      (state.process, state.isAtWork, state.isSent) = (process, false, false)
+      (state.process, state.hasResult, state.isSent) = (process, false, false)
       Self.send(&state)
     }
   }
 
-  /// Notes that the process has told of its work.
-  func noteWork() {
+  /// Notes that the process has come so far that stopping early leaves something to keep.
+  func noteResult() {
     state.withLock { state in
-      state.isAtWork = true
+      state.hasResult = true
       Self.send(&state)
     }
   }
@@ -74,16 +72,17 @@ final class JobControl: Sendable {
   /// Sends the process the signal for what is asked, once.
   private static func send(_ state: inout State) {
     guard let request = state.request, let process = state.process, !state.isSent else { return }
-    if request == .finish {
-      // Before its first step a training has nothing to keep.
-      guard state.isAtWork else { return }
+    switch request {
+    case .finish:
+      guard state.hasResult else { return }
       process.send(SIGINT)
-    } else {
+    case .drain:
       process.send(SIGTERM)
       Task {
-        try? await Task.sleep(for: patience(request))
+        try? await Task.sleep(for: patience)
         process.kill()
       }
+    case .cancel: process.kill()
     }
     state.isSent = true
   }

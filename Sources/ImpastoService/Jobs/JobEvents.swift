@@ -1,7 +1,7 @@
 /// The newest events of a job, and those who follow them.
 struct JobEvents {
   /// The most events that are kept.
-  private static let limit = 64
+  static let limit = 64
 
   private var events: [JobEvent] = []
   private var followers: [Int: AsyncStream<JobEvent>.Continuation] = [:]

@@ -16,7 +16,12 @@ struct JobFolder: Sendable {
   var output: String { path.appendingPath("output.json") }
 
   /// A picture that shows how far the job is.
-  func preview(_ number: Int) -> String { path.appendingPath("preview-\(number)") }
+  func preview(_ number: Int) -> String { path.appendingPath("preview-\(number).png") }
+
+  /// The number of such pictures, which are counted from 1.
+  var previewCount: Int {
+    ((try? Directory.names(in: path)) ?? []).count { $0.hasPrefix("preview-") }
+  }
 
   /// Gives what is at `file` the path `name` in the work folder, where it stays whatever becomes of
   /// the file.

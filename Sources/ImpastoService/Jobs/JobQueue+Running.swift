@@ -11,12 +11,13 @@ extension JobQueue {
       record.started = record.started ?? .now
       try store.update(record)
       let control = JobControl(record.isFinishing ? .finish : nil)
-      running = Running(record: record, control: control)
+      let files = JobFolder(record.id, in: folder.path)
+      running = Running(record: record, control: control, previewCount: files.previewCount)
       tell("progress", record)
       tellPositions()
       let run = JobRun(
         program: program, command: record.command, kind: record.settings.kind,
-        folder: JobFolder(record.id, in: folder.path), control: control)
+        folder: files, control: control)
       running?.task = Task { await lead(run) }
     } catch {
       // The disk is full: the job waits until it is not.
@@ -29,8 +30,9 @@ extension JobQueue {
 
   private func lead(_ run: JobRun) async {
     let outcome = await run.run { [weak self] in await self?.note($0, run.folder) }
-    await conclude(outcome, run.folder)
+    let ended = await conclude(outcome, run.folder)
     running = nil
+    if let ended { end(ended) }
     startNext()
   }
 
@@ -57,13 +59,11 @@ extension JobQueue {
   }
 
   /// Keeps how a job has ended.
-  private func conclude(_ outcome: JobRun.Outcome, _ files: JobFolder) async {
-    guard var record = running?.record else { return }
-    if running?.control.request == .cancel {
-      // It may have been removed since.
-      let isKnown = (try? store.job(record.id)) != nil
-      return isKnown ? files.removeWork() : files.remove()
-    }
+  ///
+  /// - Returns: The job, where its end is still to be told.
+  private func conclude(_ outcome: JobRun.Outcome, _ files: JobFolder) async -> JobRecord? {
+    guard var record = running?.record else { return nil }
+    if isCanceled { return clear(files) }
     switch outcome {
     case .stopped: record.state = .queued
     case .failed(let problem): (record.state, record.problem) = (.failed, problem)
@@ -75,14 +75,21 @@ extension JobQueue {
         (record.state, record.problem) = (.failed, Problem(error))
       }
     }
-    // Cancelled while the result was taken.
-    if running?.control.request == .cancel { return files.removeWork() }
     if record.state.isEnded { record.ended = .now }
     await persist(record)
-    guard record.state.isEnded else { return }
-    running = nil
+    // While the result was taken, or room on the disk was waited for.
+    if isCanceled { return clear(files) }
+    guard record.state.isEnded else { return nil }
     files.removeWork()
-    end(record)
+    return record
+  }
+
+  private var isCanceled: Bool { running?.control.request == .cancel }
+
+  /// Removes the files of a job that was cancelled, whose end was told then.
+  private func clear(_ files: JobFolder) -> JobRecord? {
+    files.remove()
+    return nil
   }
 
   /// Makes the file of the work folder the result; of a checkpoint the style that was added.
@@ -106,9 +113,10 @@ extension JobQueue {
     return result
   }
 
-  /// Keeps a record, as soon as there is room on the disk.
+  /// Keeps the record of the job at work, as soon as there is room on the disk, unless that is
+  /// cancelled.
   private func persist(_ record: JobRecord) async {
-    while (try? store.update(record)) == nil, !isDraining {
+    while !isCanceled, (try? store.update(record)) == nil, !isDraining {
       try? await Task.sleep(for: .seconds(1))
     }
   }

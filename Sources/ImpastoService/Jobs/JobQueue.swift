@@ -37,7 +37,7 @@ package actor JobQueue {
     var task: Task<Void, Never>?
     var progress: JobProgress?
     var losses: [[Double]] = []
-    var previewCount = 0
+    var previewCount: Int
   }
 
   /// Prepares the queue of the jobs in a data folder.
@@ -64,6 +64,9 @@ package actor JobQueue {
     lastEvent = try store.countStart() * 1_000_000_000
     for record in try store.jobs(in: .running) { try take(upAgain: record) }
     for record in try store.jobs(in: .done) { try checkResult(of: record) }
+    for state in [Job.State.done, .failed, .canceled] {
+      for record in try store.jobs(in: state) { JobFolder(record.id, in: folder.path).removeWork() }
+    }
     try await folder.removeExpired()
     upkeep = Task { [weak self] in
       while (try? await Task.sleep(for: .seconds(600))) != nil {
@@ -82,16 +85,14 @@ package actor JobQueue {
       record.problem = Problem.ofServer(
         "the server ended \(record.crashes) times during this job, which was given up; try a smaller one"
       )
-      JobFolder(record.id, in: folder.path).removeWork()
     }
     try store.update(record)
   }
 
   /// Takes back a result that is not whole.
   private func checkResult(of record: JobRecord) throws(ServiceError) {
-    let files = JobFolder(record.id, in: folder.path)
-    files.removeWork()
-    guard (try? FileStatus(files.result).size) != record.result?.bytes else { return }
+    let file = JobFolder(record.id, in: folder.path).result
+    guard (try? FileStatus(file).size) != record.result?.bytes else { return }
     var record = record
     (record.state, record.result) = (.failed, nil)
     record.problem = Problem.ofServer("the file of the result has gone or is damaged")
@@ -134,7 +135,7 @@ package actor JobQueue {
   /// The command line that does the same as a job, as a user would type it.
   ///
   /// - Throws: As ``submit(_:idempotencyKey:)``.
-  package func command(_ settings: JobSettings) async throws -> String {
+  package func command(for settings: JobSettings) async throws -> String {
     try await prepare(settings).command.text
   }
 
@@ -180,8 +181,7 @@ package actor JobQueue {
   }
 
   private func checkRoom() throws(ServiceError) {
-    let waiting = try store.jobs(in: .queued).count
-    if isDraining || waiting >= Self.capacity {
+    guard try store.jobs(in: .queued).count < Self.capacity else {
       throw .queueFull(limit: Self.capacity, seconds: 30)
     }
   }
@@ -228,7 +228,7 @@ package actor JobQueue {
       // Its files go when its process has ended.
       running?.control.ask(.cancel)
     } else {
-      files.removeWork()
+      files.remove()
     }
     tellPositions()
   }

@@ -32,9 +32,10 @@ struct JobRun: Sendable {
         return .failed(Problem.ofServer(error.description))
       }
       let isToFinish = control.release()
-      if control.request != nil { return .stopped }
+      if control.request == .cancel { return .stopped }
       let report = JobReport(folder.output)
       if end.isSuccess { return result(report) }
+      if control.request != nil { return .stopped }
       guard isToFinish, let steps = report?.steps else { return .failed(Problem(end)) }
       more = ["--resume", "--steps", "\(steps)"]
     }
@@ -50,10 +51,16 @@ struct JobRun: Sendable {
     }
   }
 
+  /// The first steps of a training, which only look for a blend: stopping within them leaves nothing.
+  private static let blendSteps = 40
+
   /// The words that say how the service runs the program.
   private var wordsOfService: [String] {
-    let saving = ["--preview-every", "50", "--checkpoint-minutes", "0.5"]
-    return ["--json", "--progress", "json"] + (kind == .addStyle ? saving : [])
+    let learning = [
+      "--preview-every", "50", "--checkpoint-minutes", "0.5", "--blend-steps",
+      "\(Self.blendSteps)",
+    ]
+    return ["--json", "--progress", "json"] + (kind == .addStyle ? learning : [])
   }
 
   private func runProcess(
@@ -74,19 +81,18 @@ struct JobRun: Sendable {
       input: null, output: output
     ) { line in
       guard let progress = JobProgress(line) else { return false }
-      control.noteWork()
+      if let done = progress.done, done > Self.blendSteps { control.noteResult() }
       sink.yield(progress)
       return true
     }
     process.yieldToOthers()
     control.lead(process)
-    async let end = process.ended()
     Task {
       _ = await process.ended()
       sink.finish()
     }
     for await line in lines { await note(line) }
-    return await end
+    return await process.ended()
   }
 
   private func result(_ report: JobReport?) -> Outcome {

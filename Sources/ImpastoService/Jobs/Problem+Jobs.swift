@@ -12,7 +12,7 @@ extension Problem {
     let first = end.lines.lastIndex { $0.hasPrefix(label) }
     // The last lines of a refusal say where help is.
     let words = first.map { index in
-      end.lines[index...].filter { !$0.hasPrefix("See '") && !$0.hasPrefix("Usage: ") }
+      end.lines[index...].filter { !$0.hasPrefix("  See '") && !$0.hasPrefix("Usage: ") }
     }
     if let signal = end.signal {
       let name = strsignal(signal).map { " (\(String(cString: $0)))" } ?? ""

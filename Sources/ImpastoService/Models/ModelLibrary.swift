@@ -1,7 +1,7 @@
 import Foundation
 import ImpastoFiles
 import ImpastoNetworks
-import ImpastoSessions
+package import ImpastoSessions
 import ImpastoStylizing
 
 /// The models of the service: checkpoints that are read once and kept, with the styles that clients
@@ -40,7 +40,7 @@ package actor ModelLibrary {
   /// - Parameter folder: The folder of what the service keeps.
   /// - Throws: `StyleModelError` of a file that is no checkpoint;
   ///   ``ServiceError/equalModels(_:name:)``; `SessionError.noBFloat16`.
-  init(
+  package init(
     _ files: [String], folder: String, compute: ComputeSettings = ComputeSettings()
   ) throws {
     (self.folder, self.compute) = (folder, compute)

@@ -3,6 +3,8 @@ import HTTPTypes
 import Hummingbird
 import ImpastoFiles
 import ImpastoSessions
+import NIOCore
+import NIOPosix
 
 /// A photo or film that came with a request, in a file of its own until it is kept or removed.
 struct Upload: Sendable {
@@ -15,9 +17,9 @@ struct Upload: Sendable {
 
   /// Writes the body of a request to a file.
   ///
-  /// - Throws: ``ServiceError``, or what writing throws; then nothing is left.
+  /// - Throws: ``ServiceError``, or what reading the body throws; then nothing is left.
   init(
-    _ kind: StoredPhoto.Kind, _ request: Request, _ context: ServiceContext, to path: String
+    _ kind: StoredPhoto.Kind, _ request: Request, to path: String
   ) async throws {
     let type = (request.headers[.contentType] ?? "none").prefix { $0 != ";" }.lowercased()
     guard kind.types.contains(type) else {
@@ -27,14 +29,22 @@ struct Upload: Sendable {
     self.type = type
     name = Self.name(request) ?? kind.rawValue
     do {
-      try await FileIO().writeFile(
-        contents: request.limitedBody(limit: kind.sizeLimit), path: path, context: context)
+      try await Self.write(request.limitedBody(limit: kind.sizeLimit), to: path)
       guard Folder.size(of: path) > 0 else {
         throw ServiceError.malformed("the body is empty; send a \(kind.rawValue) in it")
       }
     } catch {
       remove()
+      if let error = error as? FileError { throw ServiceError(keeping: error) }
       throw error
+    }
+  }
+
+  private static func write(_ body: LimitedBody, to path: String) async throws {
+    let file = try AppendedFile(path, keeping: 0)
+    for try await piece in body {
+      let bytes = Array(buffer: piece)
+      try await NIOThreadPool.singleton.runIfActive { try file.append(bytes) }
     }
   }
 

@@ -53,10 +53,7 @@ struct JobRoutes: Sendable {
         guard let number = try request.queryNumber("n"),
           let file = jobs.preview(of: id, number: number)
         else { throw ServiceError.unknown(kind: "preview", id: "\(id)") }
-        let body = try await FileIO().loadFile(path: file, context: context)
-        return Response(
-          status: .ok,
-          headers: [.contentType: file.hasSuffix(".png") ? "image/png" : "image/jpeg"], body: body)
+        return try await .file(file, type: "image/png", for: request, context: context)
       },
       .post("/api/v1/command") { request, _ in
         let settings = try await JSONBody.decode(JobSettings.self, from: request)

@@ -10,14 +10,14 @@ struct PhotoRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .post("/api/v1/photos") { request, context in
-        let upload = try await Upload(.photo, request, context, to: folder.temporaryFile())
+      .post("/api/v1/photos") { request, _ in
+        let upload = try await Upload(.photo, request, to: folder.temporaryFile())
         defer { upload.remove() }
         return created(
           try await folder.addPhoto(from: upload.path, type: upload.type, name: upload.name))
       },
-      .post("/api/v1/films") { request, context in
-        let upload = try await Upload(.film, request, context, to: folder.temporaryFile())
+      .post("/api/v1/films") { request, _ in
+        let upload = try await Upload(.film, request, to: folder.temporaryFile())
         defer { upload.remove() }
         return created(
           try await folder.addFilm(from: upload.path, type: upload.type, name: upload.name))

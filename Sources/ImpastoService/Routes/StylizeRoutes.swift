@@ -10,12 +10,12 @@ struct StylizeRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .post("/api/v1/stylize") { request, context in
+      .post("/api/v1/stylize") { request, _ in
         let slot = try slot(of: request)
         if request.headers[.contentType]?.hasPrefix("image/") == true {
           let settings = try StylizeSettings(query: request)
           let upload = try await Upload(
-            .photo, request, context, to: folder.temporaryFile())
+            .photo, request, to: folder.temporaryFile())
           defer { upload.remove() }
           return answer(try await painter.picture(settings, of: upload.path, slot: slot))
         }

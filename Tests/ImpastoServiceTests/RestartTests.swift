@@ -1,0 +1,69 @@
+import Foundation
+import ImpastoFiles
+import TestSupport
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(3))) struct RestartTests {
+  private let folder: TemporaryFolder
+  private var data: String { folder.file("data") }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `a server that is killed loses no accepted job, and leaves no process`() async throws {
+    let frames: [String: Any] = ["through": ["great-wave", "photo"], "frames": 12, "size": 128]
+    let first = try ServerProcess(data: data)
+    let jobs = [
+      try await first.submit(frames, kind: "interpolate"),
+      try await first.submit(["styles": "great-wave", "size": 64]),
+    ]
+    try await first.wait(for: "running", of: jobs[0])
+    let children = first.children
+    #expect(children.count == 1)
+    first.end(by: SIGKILL)
+    for child in children {
+      while kill(child, 0) == 0, !isZombie(child) { usleep(10_000) }
+    }
+
+    // A job that was accepted the moment before.
+    let second = try ServerProcess(data: data)
+    let last = try await second.submit(["styles": "great-wave", "size": 96])
+    second.end(by: SIGKILL)
+
+    let third = try ServerProcess(data: data)
+    for job in jobs + [last] {
+      try await third.wait(for: "done", of: job)
+      let result = try await third.client.get("\(job)/result")
+      let told = try await third.client.get(job).json["result"] as? [String: Any]
+      #expect(result.status == 200 && result.body.count == told?["bytes"] as? Int)
+    }
+    third.end(by: SIGTERM)
+  }
+
+  @Test func `a server that is asked to end lets its job go on at the next start`() async throws {
+    let first = try ServerProcess(data: data)
+    let job = try await first.submit(
+      ["through": ["great-wave", "photo"], "frames": 60, "size": 128], kind: "interpolate")
+    try await first.wait(for: "running", of: job)
+    first.end(by: SIGTERM)
+    let second = try ServerProcess(data: data)
+    try await second.wait(for: "done", of: job)
+    second.end(by: SIGTERM)
+  }
+
+  @Test func `a second server on the same data is refused`() throws {
+    let first = try ServerProcess(data: data)
+    let outcome = try Program(folder: folder).run(
+      "serve", "--port", "0", "--data", data, "--model", RunningServer.model)
+    first.end(by: SIGTERM)
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: \(data): another impasto serve (process \(first.process.processIdentifier), since ")
+    )
+  }
+
+  private func isZombie(_ process: Int32) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    return status?.contains(") Z ") ?? true
+  }
+}
