@@ -75,6 +75,12 @@ extension SessionError {
         """
     case .blackMask(let path):
       return "\(path): the mask is all black, so that nothing would change; paint its place white"
+    case .shortMask(let path, let seconds, let film, let needed):
+      func text(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
+      return """
+        \(path): ends after \(text(seconds)), and \(film) is painted up to \(text(needed)); a mask lasts \
+        as long as its film
+        """
     case .otherShape(
       let path, let width, let height, let other, let otherWidth, let otherHeight):
       return """

@@ -36,6 +36,8 @@ public enum SessionError: Error, Equatable, Sendable {
     String, width: Int, height: Int, scaledWidth: Int, scaledHeight: Int, size: Int)
   /// A mask is black everywhere.
   case blackMask(String)
+  /// A film that is a mask ends after `seconds`, and the film `of` is painted up to `needed` seconds.
+  case shortMask(String, seconds: Double, of: String, needed: Double)
   /// A picture of `width`×`height` has not the shape of another, `of`, to which it belongs.
   case otherShape(
     String, width: Int, height: Int, of: String, otherWidth: Int, otherHeight: Int)

@@ -20,6 +20,13 @@ public struct StyleRegion: Sendable {
     self.mixture = mixture
   }
 
+  /// Indicates whether any pixel of a picture gets one of its 255 levels or more.
+  package func isVisible(width: Int, height: Int) -> Bool {
+    Self.isVisible(shares(width: width, height: height))
+  }
+
+  fileprivate static func isVisible(_ shares: [Float]) -> Bool { shares.contains { $0 >= 1 / 255 } }
+
   /// The share of each pixel of a picture, with soft edges of about a fiftieth of its longer side.
   fileprivate func shares(width: Int, height: Int) -> [Float] {
     mask.shares(
@@ -40,7 +47,7 @@ extension MixtureMap {
     regions: [StyleRegion], width: Int, height: Int, for architecture: TransformArchitecture
   ) throws(StylizingError) {
     let shares = regions.map { $0.shares(width: width, height: height) }
-    if let index = shares.firstIndex(where: { !$0.contains { $0 >= 1 / 255 } }) {
+    if let index = shares.firstIndex(where: { !StyleRegion.isVisible($0) }) {
       throw .invisibleRegion(index, width: width, height: height)
     }
     let count = regions.count + 1

@@ -108,6 +108,67 @@ struct VideoSessionTests {
     )
   }
 
+  /// Makes a film of plain pictures, one for each level, 10 a second.
+  private func makeMask(_ name: String, levels: [Int]) throws -> VideoFile {
+    for (index, level) in levels.enumerated() {
+      let pixels = [UInt8](repeating: UInt8(level), count: 3 * 16 * 12)
+      try Image(width: 16, height: 12, pixels: pixels)
+        .write(to: folder.file("\(name)-\(index).png"))
+    }
+    let (_, end) = try ChildProcess.run(
+      "ffmpeg",
+      ["-v", "error", "-framerate", "10", "-i", folder.file("\(name)-%d.png"), "-c:v", "ffv1"]
+        + [folder.file("\(name).mkv")])
+    try #require(end.isSuccess, "\(end.reason)")
+    return try VideoFile(folder.file("\(name).mkv"))
+  }
+
+  /// The pictures of a film of 4 frames, each painted by itself, with a region of another style.
+  private func pictures(
+    _ place: FilmRegion.Place?, part: VideoReader.Selection = .init()
+  ) throws
+    -> [Image]
+  {
+    let (_, end) = try ChildProcess.run(
+      "ffmpeg",
+      ["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=32x24:rate=10:duration=0.4"]
+        + ["-c:v", "ffv1", folder.file("short.mkv")])
+    try #require(end.isSuccess, "\(end.reason)")
+    let output = folder.file("frames-\(UUID().uuidString)/")
+    let session = VideoSession(
+      input: .film(try VideoFile(folder.file("short.mkv"))), output: try .init(path: output),
+      selection: part, styles: MixtureTimeline(StyleMixture("waves")),
+      regions: place.map { [FilmRegion(place: $0, mixture: StyleMixture("dots"))] } ?? [],
+      isSteady: false)
+    let outcome = try session.run(stylizer: stylizer, memory: MemoryBudget())
+    return try (1...outcome.film.frames).map {
+      try Image(contentsOf: output + String(format: "frame-%04d.png", $0))
+    }
+  }
+
+  @Test func `a film is the mask of a region, moment by moment`() throws {
+    let plain = try pictures(nil)
+    let covered = try pictures(.still(Mask(width: 1, height: 1, levels: [255])))
+    #expect(plain.count == 4 && zip(plain, covered).allSatisfy { $0 != $1 })
+    let mask = try makeMask("mask", levels: [255, 0, 0, 255])
+    #expect(try pictures(.moving(mask)) == [covered[0], plain[1], plain[2], covered[3]])
+    let later = VideoReader.Selection(start: 0.2)
+    #expect(try pictures(.moving(mask), part: later) == [plain[2], covered[3]])
+  }
+
+  @Test func `a mask that ends before its film is refused`() throws {
+    let mask = try makeMask("mask", levels: [255])
+    #expect(
+      throws: SessionError.shortMask(
+        mask.path, seconds: 0.1, of: folder.file("short.mkv"), needed: 0.4)
+    ) { try pictures(.moving(mask)) }
+    #expect(
+      SessionError.shortMask("mask.mp4", seconds: 3.24, of: "holiday.mp4", needed: 10).description
+        == "mask.mp4: ends after 3.2 s, and holiday.mp4 is painted up to 10.0 s; a mask lasts as long as "
+        + "its film")
+    _ = try pictures(.moving(mask), part: .init(duration: 0.1))
+  }
+
   @Test func `the name of the output says what it is`() throws {
     func output(_ path: String) throws -> String { "\(try VideoSession.Output(path: path))" }
     #expect(try output("a.mp4") == "film(\"a.mp4\")" && output("a.gif") == "film(\"a.gif\")")

@@ -192,4 +192,18 @@ struct SteadierTests {
     }
     #expect(part(shown) == part(second))
   }
+
+  @Test func `what gets another label is painted anew`() {
+    func labels(_ columns: Range<Int>) -> [UInt8] {
+      (0..<width * height).map { columns.contains($0 % width) ? 255 : 0 }
+    }
+    var steadier = Steadier(threads: 2)
+    _ = steadier.steady(strokes(0), of: frame(0), labels: labels(0..<64))
+    let shown = steadier.steady(strokes(1), of: frame(0), labels: labels(0..<100))
+    func part(_ picture: Image, _ columns: Range<Int>) -> Image {
+      picture.cropped(x: columns.lowerBound, y: 0, width: columns.count, height: height)
+    }
+    #expect(part(shown, 66..<98) == part(strokes(1), 66..<98))
+    #expect(shows(part(shown, 0..<52), part(strokes(0), 0..<52)))
+  }
 }

@@ -19,6 +19,7 @@ struct VideoCommand: ParsableCommand {
         impasto video in.mov --style great-wave:0.7,hokusai-poppies:0.3 -o out.mkv
         impasto video in.mp4 --through great-wave,van-gogh-auvers,photo -o morph.mp4
         impasto video in.mp4 --style great-wave --from 0:10 --duration 5 --size 640 -o try.mp4
+        impasto video in.mp4 --style great-wave --region dancer-mask.mp4=photo -o out.mp4
         impasto video frames/ --fps 24 --style great-wave -o out.mp4
         ffmpeg -i in.mp4 -f nut - | impasto video - --style great-wave -o - | ffplay -
 
@@ -105,7 +106,7 @@ struct VideoCommand: ParsableCommand {
     let stylizer = try compute.stylizer(model, console: console)
     try arguments.check(against: stylizer.model, in: ModelSearch.path(given: model.model))
     if let names { try StyleArgument.check(names, against: stylizer.model, option: "--through") }
-    let regions = try arguments.readRegions(onWarning: console.warn)
+    let regions = try arguments.readFilmRegions(onWarning: console.warn)
     let session = VideoSession(
       input: files.input, output: files.output, selection: part.selection,
       encoding: encoding.encoding,

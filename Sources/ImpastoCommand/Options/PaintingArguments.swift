@@ -55,6 +55,17 @@ struct PaintingArguments {
     }
   }
 
+  /// Reads the masks of a film.
+  ///
+  /// - Parameter onWarning: Called with each warning.
+  func readFilmRegions(onWarning: (String) -> Void) throws -> [FilmRegion] {
+    try regions.map {
+      FilmRegion(
+        place: try $0.readFilmMask(onWarning: onWarning), mixture: $0.mixture.weakened(to: strength)
+      )
+    }
+  }
+
   /// The part of a result's name that tells it from pictures painted otherwise.
   var fileNameSuffix: String {
     var words = [mixture.fileNameSuffix]

@@ -4,6 +4,7 @@ import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
 import ImpastoSessions
+import ImpastoVideo
 
 /// The value of one `--region`, as the user wrote it: a mask and its mixture.
 struct RegionArgument {
@@ -38,6 +39,23 @@ struct RegionArgument {
     let read = try Mask(contentsOf: mask, onWarning: onWarning)
     guard !read.isBlack else { throw CommandError.blackMask(mask) }
     return read
+  }
+
+  /// Reads the mask of a film, a picture or another film.
+  ///
+  /// - Parameter onWarning: Called with each warning.
+  func readFilmMask(onWarning: (String) -> Void) throws -> FilmRegion.Place {
+    do {
+      return .still(try readMask(onWarning: onWarning))
+    } catch let noPicture as ImageError {
+      guard case .notAPicture = noPicture else { throw noPicture }
+      do throws(VideoError) {
+        return .moving(try VideoFile(mask))
+      } catch {
+        if case .notFilm = error { throw noPicture }
+        throw error
+      }
+    }
   }
 
   /// The region's part of a result's name.

@@ -39,16 +39,20 @@ public struct Mask: Sendable, Equatable {
     contentsOf path: String, named name: String? = nil, onWarning: (String) -> Void = { _ in }
   ) throws(ImageError) {
     let reader = try ImageReader(contentsOf: path, named: name, transparency: .overBlack)
-    let read = try Image(reader)
+    self.init(try Image(reader))
     reader.warnings.forEach(onWarning)
-    var pixels = read.pixels
+  }
+
+  /// Creates a mask from the luma of a picture without regard to its opacity.
+  package init(_ picture: Image) {
+    var pixels = picture.pixels
     pixels.withUnsafeMutableBufferPointer { pixels in
       for i in stride(from: 0, to: pixels.count, by: 3) {
         let level = UInt8(Image.luma(pixels[i], pixels[i &+ 1], pixels[i &+ 2]) + 0.5)
         for c in 0..<3 { pixels[i &+ c] = level }
       }
     }
-    picture = Image(width: read.width, height: read.height, pixels: pixels)
+    self.picture = Image(width: picture.width, height: picture.height, pixels: pixels)
   }
 
   /// Indicates whether no pixel gets anything.

@@ -10,6 +10,7 @@ struct FramePainter {
   private let session: VideoSession
   private let format: FrameFormat
   private let stylizer: Stylizer
+  private var regions: FilmRegionReader
   private var steadier: Steadier?
   private var lastMixture: StyleMixture?
   private let parts: VideoParts?
@@ -26,12 +27,13 @@ struct FramePainter {
 
   /// Begins, or goes on after the parts that an earlier run has finished.
   ///
-  /// - Throws: `VideoError.damagedParts`.
+  /// - Throws: `VideoError.damagedParts`; `VideoError` of a mask that cannot be read.
   init(
     _ session: VideoSession, _ format: FrameFormat, _ stylizer: Stylizer, _ parts: VideoParts?
   ) throws(VideoError) {
     (self.session, self.format) = (session, format)
     (self.stylizer, self.parts) = (stylizer, parts)
+    regions = try FilmRegionReader(session.regions, session.selection, format)
     let threads = stylizer.backend.threads.count
     if let parts, let state = parts.earlierState {
       count = parts.earlierCount * parts.length
@@ -59,13 +61,15 @@ struct FramePainter {
 
   /// Paints the next frame.
   ///
-  /// - Throws: `StylizingError`, as `Stylizer.stylize` does.
+  /// - Throws: `StylizingError`, as `Stylizer.stylize` does; `VideoError` of a mask that cannot be read.
   mutating func paint(
     _ frame: VideoFrame, progress: @escaping Stylizer.Progress
-  ) throws(StylizingError) -> VideoFrame {
-    let mixture = session.styles.mixture(at: Double(frame.time) * format.timeBase.value)
+  ) throws -> VideoFrame {
+    let seconds = Double(frame.time) * format.timeBase.value
+    let mixture = session.styles.mixture(at: seconds)
+    let places = try regions.frame(at: seconds)
     let settings = PaintingSettings(
-      mixture: mixture, regions: session.regions, strokeSize: session.strokeSize,
+      mixture: mixture, regions: places.regions, strokeSize: session.strokeSize,
       keepsColors: session.keepsColors)
     var picture = settings.colored(
       try stylizer.stylize(
@@ -74,7 +78,7 @@ struct FramePainter {
     let begun = clock.now
     let change = lastMixture.map { $0.difference(from: mixture) } ?? 0
     if let steadied = steadier?.steady(
-      picture, of: frame.image, aging: change / Self.lag)
+      picture, of: frame.image, labels: places.labels, aging: change / Self.lag)
     {
       picture = steadied
       steadying += clock.now - begun

@@ -30,8 +30,12 @@ extension VideoSession {
       "set of instructions": InstructionSet.current.rawValue,
     ]
     for (index, region) in regions.enumerated() {
-      settings["region \(index + 1)"] =
-        "\(region.mixture), mask \(SHA256Digest.hexadecimal(of: region.mask.levels))"
+      let mask =
+        switch region.place {
+        case .still(let mask): SHA256Digest.hexadecimal(of: mask.levels)
+        case .moving(let film): try FileStatus(film.path).words
+        }
+      settings["region \(index + 1)"] = "\(region.mixture), mask \(mask)"
     }
     return settings
   }

@@ -83,7 +83,7 @@ public struct VideoSession: Sendable {
   /// The styles over time, outside the regions.
   public var styles: MixtureTimeline
   /// The parts with mixtures of their own.
-  public var regions: [StyleRegion]
+  public var regions: [FilmRegion]
   /// The size of the strokes as a multiple of the painting's, within `Stylizer.strokeSizes`.
   public var strokeSize: Double
   /// Indicates whether only light and shade are painted and the colours are those of the film.
@@ -96,7 +96,7 @@ public struct VideoSession: Sendable {
   /// Creates a session.
   public init(
     input: Input, output: Output, selection: VideoReader.Selection = .init(),
-    encoding: VideoWriter.Encoding = .init(), styles: MixtureTimeline, regions: [StyleRegion] = [],
+    encoding: VideoWriter.Encoding = .init(), styles: MixtureTimeline, regions: [FilmRegion] = [],
     strokeSize: Double = 1, keepsColors: Bool = false, isSteady: Bool = true,
     continues: Bool = false
   ) {
@@ -114,7 +114,7 @@ public struct VideoSession: Sendable {
   ///   - begin: Called once, before the first frame.
   ///   - progress: Called after each frame with the number of those that are painted.
   /// - Throws: ``SessionError/outOfRange(setting:value:expected:)``, `VideoError`,
-  ///   ``SessionError/cannotStylize(_:reason:)``, `StylizingError.invisibleRegion`; then nothing is left of the result.
+  ///   ``SessionError/shortMask(_:seconds:of:needed:)``, ``SessionError/cannotStylize(_:reason:)``, `StylizingError.invisibleRegion`; then nothing is left of the result.
   public func run(
     stylizer: Stylizer, memory: MemoryBudget,
     while goesOn: @escaping @Sendable () -> Bool = { true }, begin: (Start) -> Void = { _ in },
@@ -123,12 +123,13 @@ public struct VideoSession: Sendable {
     try PaintingSettings.check(strokeSize: strokeSize)
     let (source, sourceNotices, expectedFrames) = try openSource()
     let format = source.format
+    try checkMasks()
     var stylizer = stylizer
     let steadying =
       isSteady ? Steadier.bytes(width: format.width, height: format.height) : 0
     stylizer.memory = try memory.tensorBytes(
       forFramesOf: format, named: name, regions: regions.count,
-      others: steadying
+      others: steadying + maskBytes(format)
         + stylizer.heldBytes(width: format.width, height: format.height, strokeSize: strokeSize),
       tensors: stylizer.minimumMemory(
         width: format.width, height: format.height, strokeSize: strokeSize))
@@ -144,9 +145,9 @@ public struct VideoSession: Sendable {
       from: source, to: sink, after: earlierFrames, keepsNewest: isLive, while: goesOn
     ) { frame in
       let painted: VideoFrame
-      do throws(StylizingError) {
+      do {
         painted = try painter.paint(frame) { _, _ in goesOn() }
-      } catch {
+      } catch let error as StylizingError {
         switch error {
         case .stopped: return nil
         case .invisibleRegion: throw error

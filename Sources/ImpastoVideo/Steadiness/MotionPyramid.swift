@@ -20,13 +20,19 @@ package struct MotionPyramid: Sendable {
   /// The smallest side that is halved once more.
   private static let halvedSide = 32
 
-  package init(_ frame: Image, threads: Int32) {
+  /// Halves a frame.
+  ///
+  /// - Parameter labels: Levels in place of the opacity; nil for none.
+  package init(_ frame: Image, labels: [UInt8]? = nil, threads: Int32) {
+    precondition(
+      labels.map { $0.count == frame.width * frame.height } != false, "a label for each pixel")
     let (width, height) = ((frame.width + 1) / 2, (frame.height + 1) / 2)
     var grey: [Float] = []
     colors = .filled(4 * width * height) { colors in
       grey = .filled(Self.greyCount(width, height)) { grey in
         motion_halve_picture(
-          frame.pixels, frame.opacity?.levels, Int64(frame.width), Int64(frame.height), colors,
+          frame.pixels, labels ?? frame.opacity?.levels, Int64(frame.width), Int64(frame.height),
+          colors,
           grey,
           threads)
       }

@@ -72,15 +72,19 @@ public struct Steadier: Sendable {
   /// - Parameters:
   ///   - painted: The frame as it was painted by itself.
   ///   - photo: The frame of the film.
+  ///   - labels: A number for each pixel, rows from the top: an earlier painting is not shown where it had
+  ///     another one. They take the place of the frame's opacity; nil where all is painted alike.
   ///   - aging: How much older all earlier paintings get, where styles change: nothing is shown of
   ///     those that reach 1.
   /// - Precondition: All frames are of one size.
-  public mutating func steady(_ painted: Image, of photo: Image, aging: Float = 0) -> Image {
+  public mutating func steady(
+    _ painted: Image, of photo: Image, labels: [UInt8]? = nil, aging: Float = 0
+  ) -> Image {
     precondition(
       (painted.width, painted.height) == (photo.width, photo.height),
       "a picture of \(painted.width)×\(painted.height) of a frame of \(photo.width)×\(photo.height)"
     )
-    let frame = MotionPyramid(photo, threads: threads)
+    let frame = MotionPyramid(photo, labels: labels, threads: threads)
     guard let previous else {
       paintings = [CarriedPainting(painted, of: frame, threads: threads)]
       (self.previous, pictures) = (frame, (painted, painted))

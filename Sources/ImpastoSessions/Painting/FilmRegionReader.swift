@@ -1,0 +1,101 @@
+import ImpastoImaging
+import ImpastoStylizing
+import ImpastoVideo
+
+/// Reads where the regions of a film are, frame by frame.
+struct FilmRegionReader {
+  /// The regions of one frame.
+  struct Frame {
+    /// Those that are somewhere in it.
+    var regions: [StyleRegion] = []
+    /// A number for each pixel, by which places in different regions are told apart; nil without regions.
+    var labels: [UInt8]?
+  }
+
+  private let regions: [FilmRegion]
+  /// The films among the masks, by the index of the region.
+  private let films: [Int: MaskFilm]
+  private let (width, height): (Int, Int)
+  /// What has been read, which stays where no mask moves.
+  private var last: Frame?
+
+  /// The bytes that the masks of a frame take.
+  ///
+  /// - Parameter regions: The number of regions, of which `moving` may move.
+  static func bytes(width: Int, height: Int, regions: Int, moving: Int) -> Int {
+    // Labels, and the sums that they are made of; pictures that are read, the present and the next mask.
+    regions == 0 ? 0 : width * height * (1 + 4 + 9 * moving)
+  }
+
+  /// Begins to read the masks at the beginning of the part of the film that is painted.
+  ///
+  /// - Throws: `VideoError` of a film that cannot be read.
+  init(
+    _ regions: [FilmRegion], _ selection: VideoReader.Selection, _ format: FrameFormat
+  ) throws(VideoError) {
+    (self.regions, width, height) = (regions, format.width, format.height)
+    var films: [Int: MaskFilm] = [:]
+    for (index, region) in regions.enumerated() {
+      guard case .moving(let film) = region.place else { continue }
+      var selection = selection
+      selection.longerSide = min(max(film.width, film.height), max(format.width, format.height))
+      films[index] = try MaskFilm(film, selection)
+    }
+    self.films = films
+  }
+
+  /// Reads the regions of the frame at `seconds`, which is later than the one before.
+  ///
+  /// - Throws: `VideoError` of a film that cannot be read.
+  mutating func frame(at seconds: Double) throws(VideoError) -> Frame {
+    if let last, films.isEmpty { return last }
+    var frame = Frame()
+    var sums = [Float](repeating: 0, count: regions.isEmpty ? 0 : width * height)
+    for (index, region) in regions.enumerated() {
+      let mask =
+        switch region.place {
+        case .still(let mask): mask
+        case .moving: try films[index]?.mask(at: seconds)
+        }
+      guard let mask else { continue }
+      let weight = 255 * Float(index + 1) / Float(regions.count)
+      for (pixel, share) in mask.shares(width: width, height: height, radius: 0).enumerated() {
+        sums[pixel] += weight * share
+      }
+      let present = StyleRegion(mask: mask, mixture: region.mixture)
+      // A still mask that shows nowhere is a mistake, of which painting tells.
+      if films[index] == nil || present.isVisible(width: width, height: height) {
+        frame.regions.append(present)
+      }
+    }
+    if !regions.isEmpty { frame.labels = sums.map { UInt8(min($0, 255)) } }
+    last = frame
+    return frame
+  }
+}
+
+/// Reads a film as a mask for each moment.
+private final class MaskFilm {
+  private let reader: VideoReader
+  private var mask: Mask
+  private var next: VideoFrame?
+
+  init(_ film: VideoFile, _ selection: VideoReader.Selection) throws(VideoError) {
+    reader = try VideoReader(film, selection)
+    // A film without a frame is an error of reading.
+    next = try reader.next()
+    mask = Mask(width: 1, height: 1, levels: [0])
+  }
+
+  /// The picture that is shown at `seconds`; the last one from the end of the film on.
+  func mask(at seconds: Double) throws(VideoError) -> Mask {
+    var shown: VideoFrame?
+    // Films of different ticks never meet exactly.
+    while let frame = next, Double(frame.time) * reader.format.timeBase.value <= seconds + 0.001 {
+      shown = frame
+      next = try reader.next()
+    }
+    if let shown { mask = Mask(shown.image) }
+    return mask
+  }
+}
