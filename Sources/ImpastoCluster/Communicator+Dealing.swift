@@ -77,7 +77,7 @@ extension Communicator {
     _: Value.Type, _ bytes: [UInt8], from rank: Int
   ) throws(ClusterError) -> Value? {
     do {
-      return try JSONDecoder().decode(Message<Value>.self, from: Data(bytes)).value
+      return try Message<Value>(bytes: bytes).value
     } catch {
       throw .otherProgram(name(of: rank))
     }
@@ -90,8 +90,15 @@ private struct Message<Value: Codable>: Codable {
 
   init(_ value: Value?) { self.value = value }
 
+  init(bytes: [UInt8]) throws {
+    self = try PropertyListDecoder().decode(Self.self, from: Data(bytes))
+  }
+
   var bytes: [UInt8] {
-    do { return Array(try JSONEncoder().encode(self)) } catch {
+    // Unlike JSON it holds bytes as they are, and numbers that are infinite.
+    let encoder = PropertyListEncoder()
+    encoder.outputFormat = .binary
+    do { return Array(try encoder.encode(self)) } catch {
       preconditionFailure("\(Value.self) cannot be sent: \(error)")
     }
   }

@@ -3,12 +3,14 @@ import ImpastoFiles
 import ImpastoSessions
 
 /// `impasto evaluate`: measures a network on photos.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ParsableCommand, RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure how well a network paints photos.",
     discussion: """
-      Example: impasto evaluate --content photos --report page.html
+      Examples:
+        impasto evaluate --content photos --report page.html
+        mpirun -n 4 impasto evaluate --content photos -o all.json
 
       Prints for each style the content loss C, the style loss S and C + 20·S, as means over the \
       photos, and the same total of the unchanged photos; then artefacts as numbers, with an \
@@ -128,6 +130,10 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try RankedRun.lead { try run(meeting: $0) }
+  }
+
+  private func run(meeting: RankMeeting?) throws {
     let path = try ModelSearch.path(given: model.model)
     let baselines = try Baselines(against)
     if let other = baselines.checkpoint, !FileStatus.exists(other) {
@@ -143,6 +149,6 @@ struct EvaluateCommand: ParsableCommand {
     (plan.sizes, plan.movesPhotos) = (try largeSizes(), shift)
     (plan.output, plan.report) = (output, report)
     plan.compute = compute.settings
-    try EvaluationRun(plan, console: shown.console).run()
+    try EvaluationRun(plan, meeting: meeting, console: shown.console).run()
   }
 }

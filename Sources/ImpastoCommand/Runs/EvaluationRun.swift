@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoCluster
 import ImpastoSessions
 import ImpastoTraining
 
@@ -11,9 +12,11 @@ struct EvaluationRun {
   private let announced: Int
 
   /// Sets the evaluation up.
-  init(_ plan: EvaluationPlan, console: Console) throws {
+  ///
+  /// - Parameter meeting: The ranks that share it; nil where this process is alone.
+  init(_ plan: EvaluationPlan, meeting: RankMeeting?, console: Console) throws {
     (self.plan, self.console) = (plan, console)
-    session = try EvaluationSession(plan)
+    session = try EvaluationSession(plan, meeting: meeting)
     announced = session.warnings.count
     session.warnings.forEach(console.warn)
   }
@@ -33,11 +36,13 @@ struct EvaluationRun {
       }
       bar?.clear()
       try ended.get()
-      guard session.evaluation.photoCount > 0 else {
-        throw stop.interruption(.interrupted(session.dataset.folder))
+      if !Launcher.isMute {
+        guard session.evaluation.photoCount > 0 else {
+          throw stop.interruption(.interrupted(session.dataset.folder))
+        }
+        try conclude()
       }
-      try conclude()
-      if !session.evaluation.isFinished { throw stop.interruption() }
+      if !session.isFinished { throw stop.interruption() }
     }
   }
 

@@ -85,9 +85,12 @@ struct StopSignal: Sendable {
 
   /// The end of a command that a signal has stopped.
   ///
+  /// A rank that was stopped because another got a signal ends as by `SIGTERM`.
+  ///
   /// - Parameter reason: What is to be said of it, unless all has been said.
   func interruption(_ reason: CommandError? = nil) -> Interruption {
-    Interruption(number: Int32(Self.arrival.load(ordering: .relaxed) & 0xFF), reason: reason)
+    let number = Int32(Self.arrival.load(ordering: .relaxed) & 0xFF)
+    return Interruption(number: number == 0 ? SIGTERM : number, reason: reason)
   }
 }
 

@@ -16,47 +16,63 @@ extension EvaluationSession {
     let square: Image
   }
 
-  /// The time that pictures of all sizes and moved photos take for one photo and style, in
-  /// iterations of L-BFGS on squares of 256².
-  var largeWork: Int {
-    plan.sizes.reduce(plan.movesPhotos ? 2 : 0) { $0 + max(1, $1 * $1 / (512 * 512)) }
+  /// A shown photo at the plan's sizes, and moved by a few pixels.
+  struct LargePhoto {
+    /// Its place in the dataset.
+    let index: Int
+    let sizes: [Evaluator.LargePhoto]
+    let views: [Image]
   }
 
-  /// Paints the shown photos at the plan's sizes, and moved by a few pixels.
+  /// Reads `count` photos, evenly spaced; where one cannot be read the next stands in.
+  static func shownPhotos(
+    of dataset: ImageDataset, count: Int, _ evaluator: Evaluator
+  ) -> [ShownPhoto] {
+    let places = Set(dataset.evenlySpaced(min(count, dataset.count)))
+    var missing = 0
+    var shown: [ShownPhoto] = []
+    for index in 0..<dataset.count {
+      if places.contains(index) { missing += 1 }
+      guard missing > 0,
+        let photo = try? dataset.photo(at: index, minimum: VGG19.minimumExtent, onWarning: { _ in })
+      else { continue }
+      shown.append(
+        ShownPhoto(
+          name: dataset.title(at: index), index: index, square: evaluator.square(of: photo)))
+      missing -= 1
+    }
+    return shown
+  }
+
+  /// Paints a shown photo at the plan's sizes, and moved by a few pixels.
   ///
-  /// - Parameters:
-  ///   - goesOn: Asked whether to go on.
-  ///   - progress: Gets the work that is done and the title of what comes next.
   /// - Throws: `StylizingError.stopped` where `goesOn` says no; the error of a module below.
   func measureLarge(
-    while goesOn: @escaping @Sendable () -> Bool, _ progress: (_ done: Int, _ title: String) -> Void
-  ) throws {
-    var done = 0
-    for photo in shownPhotos {
-      let file = try dataset.photo(at: photo.index, minimum: VGG19.minimumExtent) { _ in }
-      let views = plan.movesPhotos ? ShiftMeasures.views(of: file) : []
-      let square = file.centralSquare
-      let large = plan.sizes.filter { $0 <= square.width }.map {
-        evaluator.largePhoto(square.resized(width: $0, height: $0), named: photo.name)
-      }
-      for (style, subject) in subjects.enumerated() {
-        progress(done, "\(photo.name) in \(subject.name), large")
-        for photo in large {
-          let picture = try painted(photo.square, subject.name, by: network, while: goesOn)
-          report.evaluation.styles[style].sizes.append(
-            evaluator.sizeMeasures(of: picture, from: photo, target: subject.target))
-        }
-        if plan.movesPhotos {
-          let pictures = try views.map {
-            try painted($0, subject.name, by: network, while: goesOn)
-          }
-          report.evaluation.styles[style].shifts.append(
-            ShiftMeasures(of: pictures, named: photo.name))
-        }
-        done += largeWork
-        try saveNowAndThen()
-      }
+    _ shown: ShownPhoto, in subject: Subject, while goesOn: @escaping @Sendable () -> Bool
+  ) throws -> EvaluationMeasurement {
+    let photo = try large(shown)
+    let sizes = try photo.sizes.map { photo in
+      let picture = try painted(photo.square, subject.name, by: network, while: goesOn)
+      return evaluator.sizeMeasures(of: picture, from: photo, target: subject.target)
     }
-    report.evaluation.hasLargePictures = true
+    guard plan.movesPhotos else { return .large(sizes, nil) }
+    let pictures = try photo.views.map {
+      try painted($0, subject.name, by: network, while: goesOn)
+    }
+    return .large(sizes, ShiftMeasures(of: pictures, named: shown.name))
+  }
+
+  /// A shown photo at the plan's sizes, which is kept for the next style.
+  private func large(_ shown: ShownPhoto) throws -> LargePhoto {
+    if let largePhoto, largePhoto.index == shown.index { return largePhoto }
+    let file = try dataset.photo(at: shown.index, minimum: VGG19.minimumExtent) { _ in }
+    let square = file.centralSquare
+    let photo = LargePhoto(
+      index: shown.index,
+      sizes: plan.sizes.filter { $0 <= square.width }.map {
+        evaluator.largePhoto(square.resized(width: $0, height: $0), named: shown.name)
+      }, views: plan.movesPhotos ? ShiftMeasures.views(of: file) : [])
+    largePhoto = photo
+    return photo
   }
 }

@@ -60,7 +60,7 @@ private struct PaintingDescription: Encodable {
 
 extension StyleModel {
   /// The SHA-256 of the network and of the rows of the styles that `mixtures` have.
-  fileprivate func fingerprint(ofStylesIn mixtures: [StyleMixture]) -> String {
+  func fingerprint(ofStylesIn mixtures: [StyleMixture]) -> String {
     var digest = SHA256Digest()
     digest.update(Data((fingerprint + network.architecture.json).utf8))
     let names = Set(mixtures.flatMap { $0.parts.map(\.name) })

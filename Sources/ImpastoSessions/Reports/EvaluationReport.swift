@@ -4,7 +4,7 @@ public import ImpastoTraining
 /// A page about an evaluation that holds everything it shows: tables, curves and pictures.
 public struct EvaluationReport: Sendable {
   /// A picture and what it shows.
-  public struct Picture: Sendable {
+  public struct Picture: Sendable, Codable {
     /// A few words.
     public let caption: String
     /// The picture's bytes.

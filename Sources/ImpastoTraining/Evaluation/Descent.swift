@@ -1,5 +1,5 @@
 /// The total loss over the iterations of an optimisation of pixels: a baseline for a network.
-public struct Descent: Sendable, Hashable, Encodable {
+public struct Descent: Sendable, Hashable, Codable {
   /// The start of the optimisation.
   public enum Start: String, Sendable, Hashable, Codable, CaseIterable {
     /// Noise, as in the literature.

@@ -37,8 +37,6 @@ public struct Evaluation: Sendable {
   public var skipped: [SkippedPhoto] = []
   /// The files of the folder that are no photos.
   public let leftOut: [ImageFolder.Omission]
-  /// Indicates whether all large pictures and moved photos were measured that were asked for.
-  public var hasLargePictures = false
   /// Indicates whether all that was asked for has been measured.
   public var isFinished = false
 

@@ -2,9 +2,9 @@ import Foundation
 public import ImpastoImaging
 
 /// The measurements of one picture that show its artefacts; ``PictureFaults`` sums them up.
-public struct PictureMeasures: Sendable, Hashable {
+public struct PictureMeasures: Sendable, Hashable, Codable {
   /// The power of a frequency and the mean power of its neighbours.
-  public struct Power: Sendable, Hashable {
+  public struct Power: Sendable, Hashable, Codable {
     let peak: Float
     let around: Float
   }

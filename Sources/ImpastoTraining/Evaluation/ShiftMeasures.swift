@@ -1,7 +1,7 @@
 public import ImpastoImaging
 
 /// The change of a picture when its photo moves by a few pixels: what shimmers in a film.
-public struct ShiftMeasures: Sendable, Hashable, Encodable {
+public struct ShiftMeasures: Sendable, Hashable, Codable {
   /// The photo's name within its folder.
   public let photo: String
   /// For a move by each of ``distances`` the root mean square difference, in levels, of the two

@@ -1,7 +1,7 @@
 public import ImpastoImaging
 
 /// The measurements of one picture that is larger than those whose losses are measured.
-public struct SizeMeasures: Sendable, Hashable, Encodable {
+public struct SizeMeasures: Sendable, Hashable, Codable {
   /// The photo's name within its folder.
   public let photo: String
   /// The height and width of photo and picture in pixels.

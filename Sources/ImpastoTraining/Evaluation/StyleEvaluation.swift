@@ -1,7 +1,7 @@
 /// The measurements of one style.
 public struct StyleEvaluation: Sendable {
   /// The measurements on one photo.
-  public struct Sample: Sendable, Encodable {
+  public struct Sample: Sendable, Codable {
     /// The photo's name within its folder.
     public let photo: String
     /// The losses of the stylised photo.

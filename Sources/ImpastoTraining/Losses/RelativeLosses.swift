@@ -30,8 +30,15 @@ public struct RelativeLosses: Sendable, Hashable {
   }
 }
 
-extension RelativeLosses: Encodable {
+extension RelativeLosses: Codable {
   private enum CodingKeys: String, CodingKey { case content, style, total }
+
+  /// Reads both terms.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    content = try container.decode(Float.self, forKey: .content)
+    style = try container.decode(Float.self, forKey: .style)
+  }
 
   /// Writes both terms and their weighted sum.
   public func encode(to encoder: any Encoder) throws {
