@@ -11,7 +11,7 @@ package actor JobQueue {
   /// The most jobs that wait.
   static let capacity = 100
   /// The times that the server may end without notice during a job before that is given up.
-  static let crashLimit = 3
+  static let crashLimit = 10
 
   let folder: DataFolder
   let store: JobStore
