@@ -7,9 +7,17 @@ public protocol WorkLedger: AnyObject, Sendable {
   /// The outcome of a piece.
   associatedtype Outcome: Codable, Sendable
 
-  /// Takes the next piece; nil, also from then on, where none is left to begin.
+  /// Takes the next piece; nil where none is left to begin, which may change as long as it is open.
   func next() -> Piece?
 
   /// Notes what has become of a piece.
   func record(_ outcome: Outcome)
+
+  /// Indicates whether pieces may still come after there was none to begin.
+  var isOpen: Bool { get }
+}
+
+extension WorkLedger {
+  /// No piece comes later.
+  public var isOpen: Bool { false }
 }

@@ -32,11 +32,11 @@ public enum VideoPipeline {
     public var encoding = Duration.zero
   }
 
-  /// The most frames that wait between two threads.
-  private static let queueLength = 3
+  /// The most frames that usually wait between two threads.
+  package static let queueLength = 3
 
-  /// The most frames that wait or are read and written at once.
-  package static let heldFrames = 2 * queueLength + 3
+  /// The most frames that wait or are read, painted and written at once, if `ahead` may wait to be painted.
+  package static func heldFrames(ahead: Int) -> Int { 2 * ahead + queueLength }
 
   /// Runs until the source ends, painting fails or `goesOn` says no.
   ///
@@ -44,6 +44,7 @@ public enum VideoPipeline {
   ///
   /// - Parameters:
   ///   - earlier: The number of frames at the beginning that were painted and written earlier.
+  ///   - ahead: The most frames that wait to be painted.
   ///   - keepsNewest: Whether frames that come faster than they are painted are left out.
   ///   - goesOn: Asked after each frame whether to go on.
   ///   - paint: Gets each frame in order, and returns what is written in its place; nil to stop before
@@ -51,13 +52,13 @@ public enum VideoPipeline {
   /// - Throws: ``VideoError``, or what `paint` throws; then nothing is left of the result.
   public static func run(
     from source: sending any VideoSource, to sink: sending any VideoSink, after earlier: Int = 0,
-    keepsNewest: Bool = false,
+    ahead: Int = 3, keepsNewest: Bool = false,
     while goesOn: () -> Bool = { true }, paint: (VideoFrame) throws -> VideoFrame?
   ) throws -> Outcome {
     let clock = ContinuousClock()
     let interruption = source.interruption
     let timeBase = source.format.timeBase
-    let reading = Reading(source, keepsNewest: keepsNewest, length: queueLength)
+    let reading = Reading(source, keepsNewest: keepsNewest, length: ahead)
     let writing = Writing(sink, length: queueLength)
     var outcome = Outcome()
     var (first, last) = (0, 0)

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import ImpastoCluster
 import ImpastoNetworks
 import ImpastoSessions
 import ImpastoStylizing
@@ -8,7 +9,7 @@ public import ImpastoVideo
 extension VideoCodec: ExpressibleByArgument {}
 
 /// `impasto video`: paints films.
-struct VideoCommand: ParsableCommand {
+struct VideoCommand: ParsableCommand, RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "video",
     abstract: "Paint a film in a style or on the way from style to style.",
@@ -22,6 +23,7 @@ struct VideoCommand: ParsableCommand {
         impasto video in.mp4 --style great-wave --region dancer-mask.mp4=photo -o out.mp4
         impasto video frames/ --fps 24 --style great-wave -o out.mp4
         ffmpeg -i in.mp4 -f nut - | impasto video - --style great-wave -o - | ffplay -
+        mpirun -n 4 impasto video in.mp4 --style great-wave
 
       Without --output the result of holiday.mp4 goes beside it, as holiday-great-wave.mp4. Each \
       frame keeps its time; sound, subtitles, chapters and metadata are copied. ffmpeg reads and \
@@ -90,7 +92,15 @@ struct VideoCommand: ParsableCommand {
   }
 
   func run() throws {
+    try RankedRun.lead { try run(meeting: $0) }
+  }
+
+  private func run(meeting: RankMeeting?) throws {
+    let ranks = meeting?.ranks ?? .alone
     let console = shown.console
+    if part.live, ranks.size > 1 {
+      throw ValidationError("--live: one process paints what it can; start it without mpirun")
+    }
     let names = try through.map { try StyleArgument.names($0, option: "--through") }
     let arguments = try PaintingArguments(style: style ?? names?[0] ?? "", steering: steering)
     let files = try VideoFiles(input, output, part: part, suffix: suffix(arguments, names))
@@ -103,7 +113,7 @@ struct VideoCommand: ParsableCommand {
       }
       try StandardStream.checkOutput()
     }
-    let stylizer = try compute.stylizer(model, console: console)
+    let stylizer = try compute.stylizer(model, processes: ranks.localSize, console: console)
     try arguments.check(against: stylizer.model, in: ModelSearch.path(given: model.model))
     if let names { try StyleArgument.check(names, against: stylizer.model, option: "--through") }
     let regions = try arguments.readFilmRegions(onWarning: console.warn)
@@ -114,8 +124,9 @@ struct VideoCommand: ParsableCommand {
         ?? MixtureTimeline(arguments.mixture.weakened(to: arguments.strength)), regions: regions,
       strokeSize: arguments.strokeSize, keepsColors: arguments.keepsColors, isSteady: steady == .on,
       continues: resume)
+    try meeting?.agree(on: session.facts(stylizer))
     try VideoRun(session, files, arguments, through: names, console: console)
-      .run(stylizer, memory: memory.budget())
+      .run(stylizer, memory: memory.budget(processes: ranks.localSize), ranks: ranks)
   }
 
   /// The part of a result's name that says how it was painted.

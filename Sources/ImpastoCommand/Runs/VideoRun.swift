@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImpastoCluster
 import ImpastoCompute
 import ImpastoNetworks
 import ImpastoSessions
@@ -53,11 +54,19 @@ struct VideoRun {
     (self.arguments, self.through, self.console) = (arguments, through, console)
   }
 
-  /// Paints the film until it ends or a signal stops it, and prints the result.
+  /// Paints the film until it ends or a signal stops it, and prints the result; on another rank than the
+  /// first paints frames for that.
   ///
   /// - Throws: ``Interruption``; `VideoError` and ``SessionError``, of a film that ends before its
   ///   time as well.
-  func run(_ stylizer: Stylizer, memory: MemoryBudget) throws {
+  func run(_ stylizer: Stylizer, memory: MemoryBudget, ranks: Communicator) throws {
+    guard ranks.isFirst else {
+      return try StopSignal.caught { stop in
+        let isFinished = try session.paintShare(
+          stylizer: stylizer, memory: memory, ranks: ranks, while: { !stop.isRaised })
+        if !isFinished { throw stop.interruption() }
+      }
+    }
     let clock = ContinuousClock()
     let begun = clock.now
     // Where the frames themselves are printed, words go beside them.
@@ -71,7 +80,7 @@ struct VideoRun {
       let outcome: VideoSession.Outcome
       do {
         outcome = try session.run(
-          stylizer: stylizer, memory: memory, while: { !stop.isRaised }
+          stylizer: stylizer, memory: memory, ranks: ranks, while: { !stop.isRaised }
         ) { start in
           start.warnings.forEach(console.warn)
           size = (start.format.width, start.format.height)

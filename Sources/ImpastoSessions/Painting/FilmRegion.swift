@@ -44,10 +44,10 @@ extension VideoSession {
     }
   }
 
-  /// The bytes that the masks of a frame take.
-  func maskBytes(_ format: FrameFormat) -> Int {
+  /// The bytes that masks take, where `ahead` frames may wait to be painted.
+  func maskBytes(width: Int, height: Int, ahead: Int) -> Int {
     let moving = regions.count { if case .moving = $0.place { true } else { false } }
     return FilmRegionReader.bytes(
-      width: format.width, height: format.height, regions: regions.count, moving: moving)
+      width: width, height: height, regions: regions.count, moving: moving, ahead: ahead)
   }
 }

@@ -7,9 +7,17 @@ struct FilmRegionReader {
   /// The regions of one frame.
   struct Frame {
     /// Those that are somewhere in it.
-    var regions: [StyleRegion] = []
+    var places: [Place] = []
     /// A number for each pixel, by which places in different regions are told apart; nil without regions.
     var labels: [UInt8]?
+  }
+
+  /// The place of a region in one frame.
+  struct Place {
+    /// The index of the region.
+    let region: Int
+    /// The mask of one that moves; nil for that of the region itself.
+    let mask: Mask?
   }
 
   private let regions: [FilmRegion]
@@ -21,10 +29,13 @@ struct FilmRegionReader {
 
   /// The bytes that the masks of a frame take.
   ///
-  /// - Parameter regions: The number of regions, of which `moving` may move.
-  static func bytes(width: Int, height: Int, regions: Int, moving: Int) -> Int {
-    // Labels, and the sums that they are made of; pictures that are read, the present and the next mask.
-    regions == 0 ? 0 : width * height * (1 + 4 + 9 * moving)
+  /// - Parameters:
+  ///   - regions: The number of regions, of which `moving` may move.
+  ///   - ahead: The most frames that wait to be painted.
+  static func bytes(width: Int, height: Int, regions: Int, moving: Int, ahead: Int) -> Int {
+    // Labels and masks that wait, the sums that labels are made of; pictures that are read, the present
+    // and the next mask.
+    regions == 0 ? 0 : width * height * ((1 + 3 * moving) * ahead + 4 + 9 * moving)
   }
 
   /// Begins to read the masks at the beginning of the part of the film that is painted.
@@ -62,10 +73,13 @@ struct FilmRegionReader {
       for (pixel, share) in mask.shares(width: width, height: height, radius: 0).enumerated() {
         sums[pixel] += weight * share
       }
-      let present = StyleRegion(mask: mask, mixture: region.mixture)
-      // A still mask that shows nowhere is a mistake, of which painting tells.
-      if films[index] == nil || present.isVisible(width: width, height: height) {
-        frame.regions.append(present)
+      if films[index] == nil {
+        // One that shows nowhere is a mistake, of which painting tells.
+        frame.places.append(Place(region: index, mask: nil))
+      } else if StyleRegion(mask: mask, mixture: region.mixture).isVisible(
+        width: width, height: height)
+      {
+        frame.places.append(Place(region: index, mask: mask))
       }
     }
     if !regions.isEmpty { frame.labels = sums.map { UInt8(min($0, 255)) } }

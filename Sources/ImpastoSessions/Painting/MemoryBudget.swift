@@ -59,22 +59,24 @@ public struct MemoryBudget: Sendable {
   /// The bytes that are left for tensors to paint the frames of a film with.
   ///
   /// - Parameters:
+  ///   - width: That of a frame, before its height.
+  ///   - ahead: The most frames that wait to be painted.
   ///   - name: The film's name in errors.
   ///   - regions: The number of parts with mixtures of their own.
   ///   - others: The bytes of smaller and larger pictures of a frame that painting takes.
   ///   - tensors: The bytes that tensors take at least.
   /// - Throws: As for a photo.
   func tensorBytes(
-    forFramesOf format: FrameFormat, named name: String, regions: Int, others: Int, tensors: Int
+    forFramesOf width: Int, _ height: Int, ahead: Int, named name: String, regions: Int,
+    others: Int, tensors: Int
   ) throws(SessionError) -> Int {
-    let pixels = format.width * format.height
+    let pixels = width * height
     // Those that wait to be painted and to be written, and those at hand in each of three threads.
     let painting =
-      3 * pixels * (VideoPipeline.heldFrames + 4) + others
+      3 * pixels * (VideoPipeline.heldFrames(ahead: ahead) + 4) + others
       + MixtureMap.bytes(pixels: pixels, regions: regions)
     return try tensorBytes(
-      named: name, width: format.width, height: format.height, painting: painting,
-      needed: painting + tensors)
+      named: name, width: width, height: height, painting: painting, needed: painting + tensors)
   }
 
   private func tensorBytes(

@@ -3,11 +3,18 @@ import ImpastoCompute
 import ImpastoFiles
 import ImpastoImaging
 import ImpastoNetworks
-import ImpastoStylizing
+package import ImpastoStylizing
 import ImpastoTensors
 import ImpastoVideo
 
 extension VideoSession {
+  /// All that has to be the same for the ranks that paint the film.
+  package func facts(_ stylizer: Stylizer) throws -> Facts {
+    var facts = try Facts(continuedSettings(stylizer))
+    facts.values["arithmetic"] = "\(Arithmetic.current)"
+    return facts
+  }
+
   /// All that the frames of the result depend on, in words by which a run that is continued is told
   /// from another.
   func continuedSettings(_ stylizer: Stylizer) throws(FileError) -> [String: String] {

@@ -1,4 +1,6 @@
 import Foundation
+package import ImpastoCluster
+import ImpastoCompute
 public import ImpastoImaging
 import ImpastoNetworks
 public import ImpastoStylizing
@@ -120,52 +122,63 @@ public struct VideoSession: Sendable {
     while goesOn: @escaping @Sendable () -> Bool = { true }, begin: (Start) -> Void = { _ in },
     progress: (_ frames: Int) -> Void = { _ in }
   ) throws -> Outcome {
+    try run(
+      stylizer: stylizer, memory: memory, ranks: .alone, while: goesOn, begin: begin,
+      progress: progress)
+  }
+
+  /// The same for rank 0, where `ranks` paint the frames, the others by `paintShare`.
+  package func run(
+    stylizer: Stylizer, memory: MemoryBudget, ranks: Communicator,
+    while goesOn: @escaping @Sendable () -> Bool, begin: (Start) -> Void,
+    progress: (_ frames: Int) -> Void
+  ) throws -> Outcome {
     try PaintingSettings.check(strokeSize: strokeSize)
     let (source, sourceNotices, expectedFrames) = try openSource()
     let format = source.format
     try checkMasks()
-    var stylizer = stylizer
-    let steadying =
-      isSteady ? Steadier.bytes(width: format.width, height: format.height) : 0
-    stylizer.memory = try memory.tensorBytes(
-      forFramesOf: format, named: name, regions: regions.count,
-      others: steadying + maskBytes(format)
-        + stylizer.heldBytes(width: format.width, height: format.height, strokeSize: strokeSize),
-      tensors: stylizer.minimumMemory(
-        width: format.width, height: format.height, strokeSize: strokeSize))
+    let ahead = VideoPipeline.queueLength + 2 * (ranks.size - 1)
+    let painter = try FramePainter(
+      self, width: format.width, height: format.height, stylizer, memory, ahead: ahead)
     let parts = try openParts(format, stylizer)
-    var painter = try FramePainter(self, format, stylizer, parts)
-    let earlierFrames = painter.count
+    var sequence = try FrameSequence(
+      self, format, threads: stylizer.backend.threads.count, parts)
+    let earlierFrames = sequence.count
+    let places = try FilmRegionReader(regions, selection, format)
     let (sink, sinkNotices) = try openSink(format, parts)
     begin(
       Start(
         format: format, expectedFrames: expectedFrames, earlierFrames: earlierFrames,
         warnings: sourceNotices + sinkNotices))
-    let outcome = try VideoPipeline.run(
-      from: source, to: sink, after: earlierFrames, keepsNewest: isLive, while: goesOn
-    ) { frame in
-      let painted: VideoFrame
-      do {
-        painted = try painter.paint(frame) { _, _ in goesOn() }
-      } catch let error as StylizingError {
-        switch error {
-        case .stopped: return nil
-        case .invisibleRegion: throw error
-        default: throw SessionError.cannotStylize(name, reason: error.description)
-        }
+    let frames = SharedFrames()
+    let shared = SharedSource(source, places, frames, after: earlierFrames)
+    let work = SharedWork(frames: frames, dealing: ranks.deal(frames), ranks: ranks)
+    let outcome: VideoPipeline.Outcome
+    do {
+      outcome = try VideoPipeline.run(
+        from: shared, to: sink, after: earlierFrames, ahead: ahead, keepsNewest: isLive,
+        while: goesOn
+      ) { frame in
+        guard let painted = try work.picture(of: frame, by: painter, named: name, while: goesOn)
+        else { return nil }
+        let shown = try sequence.append(painted.picture, of: frame, labels: painted.labels)
+        progress(sequence.count)
+        return shown
       }
-      try painter.keepState()
-      progress(painter.count)
-      return painted
+    } catch {
+      try work.finish()
+      throw error
     }
+    try work.finish()
     if !outcome.isStopped { parts?.remove() }
+    _ = try ranks.gather(!outcome.isStopped)
     return Outcome(
-      film: outcome, steadying: painter.steadying, steadiness: painter.steadiness,
+      film: outcome, steadying: sequence.steadying, steadiness: sequence.steadiness,
       canBeContinued: outcome.isStopped && parts?.isWorthKeeping == true)
   }
 
   /// The name of the input in errors.
-  private var name: String {
+  var name: String {
     switch input {
     case .film(let film): film.path
     case .folder(let folder, _): folder.path

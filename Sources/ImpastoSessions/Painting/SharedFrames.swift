@@ -1,0 +1,123 @@
+import Dispatch
+import ImpastoCluster
+import ImpastoImaging
+import ImpastoVideo
+import Synchronization
+
+/// The frames of a film on their way through those who paint them: read ahead in their order, painted by
+/// whoever is free, and asked for in their order again.
+///
+/// It lies on rank 0, whose pipeline reads and asks.
+final class SharedFrames: WorkLedger {
+  private struct State {
+    /// The frames that nobody has begun to paint, in order.
+    var waiting: [FramePiece] = []
+    /// The labels of the frames that were not asked for yet, by their times.
+    var labels: [Int: [UInt8]] = [:]
+    /// The pictures that were not asked for yet, by the times of their frames.
+    var pictures: [Int: Image] = [:]
+    var isOpen = true
+    var isStopped = false
+    var failure: PaintedFrame.Failure?
+  }
+
+  private let state = Mutex(State())
+  /// Signalled when there is something new.
+  private let changes = DispatchSemaphore(value: 0)
+
+  /// The milliseconds after which whoever waits looks around.
+  private static let patience = 100
+
+  /// Takes a frame that was read, and the labels of its places.
+  func append(_ piece: FramePiece, labels: [UInt8]?) {
+    change {
+      guard $0.isOpen else { return }
+      $0.waiting.append(piece)
+      $0.labels[piece.time] = labels
+    }
+  }
+
+  /// Lets nobody begin another frame.
+  func close() { change { ($0.isOpen, $0.waiting) = (false, []) } }
+
+  var isOpen: Bool { state.withLock(\.isOpen) }
+
+  func next() -> FramePiece? {
+    state.withLock { state in
+      state.waiting.isEmpty || state.isStopped ? nil : state.waiting.removeFirst()
+    }
+  }
+
+  func record(_ outcome: PaintedFrame) {
+    change { state in
+      guard let picture = outcome.picture else {
+        state.isStopped = true
+        if state.failure == nil { state.failure = outcome.failure }
+        return
+      }
+      state.pictures[outcome.time] = picture.image
+    }
+  }
+
+  /// The failure of a rank, after which no frame is begun.
+  var failure: PaintedFrame.Failure? { state.withLock(\.failure) }
+
+  /// Indicates whether somebody was stopped, or has failed.
+  var isStopped: Bool { state.withLock(\.isStopped) }
+
+  /// Takes the picture of the frame of a time, if it is there, with the labels of its places.
+  ///
+  /// Frames before it that nobody has begun are not wanted any more.
+  func picture(at time: Int) -> (picture: Image, labels: [UInt8]?)? {
+    state.withLock { state in
+      if let picture = state.pictures.removeValue(forKey: time) {
+        return (picture, state.labels.removeValue(forKey: time))
+      }
+      state.waiting.removeAll { $0.time < time }
+      state.labels = state.labels.filter { $0.key >= time }
+      return nil
+    }
+  }
+
+  /// Waits a moment, until something has changed.
+  func awaitChange() { _ = changes.wait(timeout: .now() + .milliseconds(Self.patience)) }
+
+  private func change(_ body: (inout State) -> Void) {
+    state.withLock { body(&$0) }
+    changes.signal()
+  }
+}
+
+/// A source whose frames are painted while they wait.
+final class SharedSource: VideoSource {
+  private let source: any VideoSource
+  private var regions: FilmRegionReader
+  private let frames: SharedFrames
+  /// The number of frames that are painted already.
+  private var earlier: Int
+
+  /// Shares all frames of `source` but the first ones, which an earlier run has painted.
+  init(
+    _ source: any VideoSource, _ regions: FilmRegionReader, _ frames: SharedFrames,
+    after earlier: Int
+  ) {
+    (self.source, self.regions) = (source, regions)
+    (self.frames, self.earlier) = (frames, earlier)
+  }
+
+  var format: FrameFormat { source.format }
+  var interruption: @Sendable () -> Void { source.interruption }
+
+  func next() throws(VideoError) -> VideoFrame? {
+    guard let frame = try source.next() else { return nil }
+    guard earlier == 0 else {
+      earlier -= 1
+      return frame
+    }
+    let seconds = Double(frame.time) * format.timeBase.value
+    let places = try regions.frame(at: seconds)
+    frames.append(
+      FramePiece(frame, seconds: seconds, places: places.places), labels: places.labels)
+    return frame
+  }
+}
