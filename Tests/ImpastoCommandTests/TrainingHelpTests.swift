@@ -186,7 +186,9 @@ struct TrainingHelpTests {
       try Program.help(["evaluate"]) == """
         OVERVIEW: Measure how well a network paints photos.
 
-        Example: impasto evaluate --content photos --report page.html
+        Examples:
+          impasto evaluate --content photos --report page.html
+          mpirun -n 4 impasto evaluate --content photos -o all.json
 
         Prints for each style the content loss C, the style loss S and C + 20·S, as
         means over the photos, and the same total of the unchanged photos; then
