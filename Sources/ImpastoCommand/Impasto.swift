@@ -27,7 +27,7 @@ struct Impasto: ParsableCommand {
       SheetCommand.self, GridCommand.self,
       OptimizeCommand.self, DreamCommand.self, DoodleCommand.self, StylesCommand.self,
       AddStyleCommand.self,
-      TrainCommand.self,
+      TrainCommand.self, TrainEnlargeCommand.self,
       EvaluateCommand.self, ModelCommand.self, ImportCommand.self, ExportCommand.self,
       WeightsCommand.self,
     ])

@@ -29,6 +29,15 @@ public enum StyleModelError: Error, Equatable, Sendable {
   case isStyleFile(String)
   /// The file is a checkpoint, where a style file is expected.
   case isCheckpoint(String)
+  /// The file is a checkpoint of `impasto train-enlarge`, where one of styles is expected.
+  case isEnlarger(String)
+  /// The file is a checkpoint of styles, where one of `impasto train-enlarge` is expected.
+  case isStyleModel(String)
+  /// The file is sound but holds no network that enlarges, or a damaged one; `reason` says what is
+  /// wrong.
+  case notEnlarger(String, reason: String)
+  /// The checkpoint of a network that enlarges is of a later format, whose version is `found`.
+  case unsupportedEnlarger(String, found: String)
   /// The file is sound but holds no style, or a damaged one; `reason` says what is wrong.
   case notStyleFile(String, reason: String)
   /// The style file is of a later format, whose version is `found`.
@@ -80,6 +89,18 @@ extension StyleModelError: LocalizedError, CustomStringConvertible {
     case .isCheckpoint(let path):
       "\(path): a checkpoint, where a style file is expected; take a style out of it with "
         + "`impasto styles export NAME --model \(path)`"
+    case .isEnlarger(let path):
+      "\(path): a network that enlarges pictures, where one that paints styles is expected; use it with "
+        + "`impasto enlarge --model \(path)`"
+    case .isStyleModel(let path):
+      "\(path): a network that paints styles, where one that enlarges pictures is expected; name a "
+        + "checkpoint that `impasto train-enlarge` made"
+    case .notEnlarger(let path, let reason):
+      "\(path): not a network that enlarges pictures: \(reason); name a checkpoint that "
+        + "`impasto train-enlarge` made"
+    case .unsupportedEnlarger(let path, let found):
+      "\(path): a network that enlarges pictures, of format \(found), and this program reads format "
+        + "\(EnlargementModel.formatVersion); use the version of impasto that wrote it or a newer one"
     case .notStyleFile(let path, let reason):
       "\(path): not a style file: \(reason); name a file that `impasto styles export` made"
     case .unsupportedStyleFile(let path, let found):

@@ -58,7 +58,7 @@ public struct ComputeSettings: Sendable, Equatable {
 
   /// The settings of the run that began with `begun`, which these have to agree with, since others
   /// give other bits.
-  func resuming(_ begun: RunManifest) throws(SessionError) -> ComputeSettings {
+  func resuming(_ begun: some BegunRun) throws(SessionError) -> ComputeSettings {
     try SessionError.checkAgreement("backend", backend, begun.backend)
     try SessionError.checkAgreement(
       "precision", precision == .auto ? nil : precision, begun.precision)

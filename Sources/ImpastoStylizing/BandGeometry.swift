@@ -15,11 +15,12 @@ struct BandGeometry: Sendable {
   let addends: [Int?]
   /// The last layer that adds each layer's output.
   let lastUses: [Int?]
-  /// The factor by which each layer's image is smaller than the photo.
+  /// The factor by which each layer's image is smaller than the picture.
   let reductions: [Int]
   private let partHeights: [Int]
 
-  init(_ architecture: TransformArchitecture, width: Int, height: Int) {
+  /// - Parameter bandHeight: The rows of a band, a multiple of 4; nil for some that suit the photo.
+  init(_ architecture: TransformArchitecture, width: Int, height: Int, bandHeight: Int? = nil) {
     self.architecture = architecture
     shapes = architecture.shapes(width: width, height: height)
     photo = [1, height, width, 3]
@@ -35,8 +36,8 @@ struct BandGeometry: Sendable {
     // small enough for large photos; multiples of 4 rows, as the tiles of the convolutions are.
     // Memory has no say in it, so that the bands, and with them the sums over each, are the same
     // however much is kept.
-    let least = (height + coarsest - 1) / coarsest
-    let bandHeight = (max(8, min(16, least / 8), least / 96) + 3) / 4 * 4
+    let least = (architecture.magnification * height + coarsest - 1) / coarsest
+    let bandHeight = bandHeight ?? (max(8, min(16, least / 8), least / 96) + 3) / 4 * 4
     self.bandHeight = bandHeight
     // The same part of the photo in all layers: of the smallest images a band.
     partHeights = reductions.map { bandHeight * coarsest / $0 }

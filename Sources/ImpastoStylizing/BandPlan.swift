@@ -71,7 +71,7 @@ package struct BandPlan: Sendable {
     self.init(footprint, keeping: kept)
   }
 
-  private init(_ footprint: Footprint, keeping kept: [Int]) {
+  init(_ footprint: Footprint, keeping kept: [Int]) {
     geometry = footprint.geometry
     threads = footprint.threads
     keeps = geometry.layers.indices.map(kept.contains)

@@ -94,7 +94,7 @@ struct Footprint {
 
   /// The cost of computing a part of a layer's image from that of `source`: the bytes in use, and
   /// the operations of all parts.
-  private func pass(from source: Int, to layer: Int) -> (bytes: Int, operations: Int) {
+  func pass(from source: Int, to layer: Int) -> (bytes: Int, operations: Int) {
     let parts = geometry.parts(of: layer)
     // One that is no remainder, where there is more than one.
     let part = parts[(parts.count - 1) / 2]
@@ -129,7 +129,7 @@ struct Footprint {
   }
 
   /// The bytes of all filters as convolutions read them: those by tiles have 36 weights for 9.
-  private var filterBytes: Int {
+  var filterBytes: Int {
     4 * geometry.layers.reduce(0) { $0 + $1.filterShape.count } * scalarType.size
   }
 

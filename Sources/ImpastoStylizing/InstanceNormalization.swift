@@ -28,3 +28,14 @@ struct InstanceNormalization: Sendable {
     InstanceNormalization(.identity(channels: channels))
   }
 }
+
+extension LayerParameters {
+  /// The bias that follows the convolution of a layer without normalization; none where that was added
+  /// before channels were rearranged.
+  func bias(of layer: TransformArchitecture.Layer) -> ChannelAffine {
+    guard !layer.biasesBeforeRearranging, let shift else {
+      return .identity(channels: layer.outputs)
+    }
+    return ChannelAffine(bias: shift)
+  }
+}

@@ -104,14 +104,18 @@ struct LayerBands: Sendable {
       residual: addend?.image(ofBand: band), outputType: outputType)
   }
 
+  /// The last layer's output in pixels of 0…1.
+  func pixels(_ output: Tensor) -> Tensor {
+    let range = network.architecture.output
+    return range == .unit ? output : backend.kernels.apply(range.affine, to: output)
+  }
+
   /// The picture's levels in a band of the last layer, 8-bit RGB: none where the band lies below
   /// the photo.
   func levels(ofBand band: Int) -> [UInt8] {
     let last = layers.count - 1
     guard let map = maps[last] else { preconditionFailure("the last layer has not run") }
-    var pixels = output(of: last, inBand: band, of: map, as: .float32)
-    let range = network.architecture.output
-    if range != .unit { pixels = backend.kernels.apply(range.affine, to: pixels) }
+    let pixels = pixels(output(of: last, inBand: band, of: map, as: .float32))
     let levels = backend.kernels.levels(pixels).levels
     // What exceeds the photo at the right and below is cut off.
     let stride = 3 * pixels.shape.width

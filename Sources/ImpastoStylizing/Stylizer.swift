@@ -309,10 +309,7 @@ extension TransformNetwork {
     case .fixed(let epsilon):
       return normalized(own.scale?.scalars ?? [], own.shift?.scalars ?? [], epsilon)
     case .none:
-      guard !description.biasesBeforeRearranging, let bias = own.shift else {
-        return .identity(channels: description.outputs)
-      }
-      return ChannelAffine(bias: bias)
+      return own.bias(of: description)
     }
   }
 }

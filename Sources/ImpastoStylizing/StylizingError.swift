@@ -10,8 +10,9 @@ public enum StylizingError: Error, Equatable, Sendable {
   case strokesTooLarge(width: Int, height: Int, strokeSize: Double, minimum: Int)
   /// The model lacks a style of the mixture.
   case model(StyleModelError)
-  /// A layer of the network, by its name, computed values that are not finite with this mixture.
-  case notFinite(StyleMixture, layer: String)
+  /// A layer of the network, by its name, computed values that are not finite; with this mixture,
+  /// where it paints styles.
+  case notFinite(StyleMixture?, layer: String)
   /// The photo could not be read while it was painted.
   case photo(ImageError)
   /// The mask of a region, by its index, is too fine to show in a picture of this size.
@@ -34,8 +35,8 @@ extension StylizingError: LocalizedError, CustomStringConvertible {
     case .model(let error):
       error.description
     case .notFinite(let mixture, let layer):
-      "the network's layer \(layer) gives numbers that are not finite for “\(mixture)”; its "
-        + "checkpoint was probably saved by a diverged run, so use another"
+      "the network's layer \(layer) gives numbers that are not finite"
+        + (mixture.map { " for “\($0)”" } ?? "") + "; its " + "checkpoint was probably saved by a diverged run, so use another"
     case .photo(let error):
       error.description
     case .invisibleRegion(let index, let width, let height):

@@ -28,6 +28,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case badSetting(String, String, expected: String)
   /// A loss or gradient of a step is not finite; style and photo are those that it comes from.
   case diverged(step: Int, style: String, photo: String)
+  /// A loss or gradient of a step of a network that enlarges is not finite.
+  case enlargingDiverged(step: Int)
   /// An optimisation has no painting to take a style from.
   case noPaintings
   /// A picture, called by its name, has fewer than `least` pixels on a side and cannot be compared.
@@ -78,6 +80,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .diverged(let step, let style, let photo):
       "training diverged at step \(step) (style \(style), photo \(photo)); take a lower learning "
         + "rate, and go on from the last checkpoint or, where none was saved, begin anew"
+    case .enlargingDiverged(let step):
+      "training diverged at step \(step); take a lower learning rate, and begin anew"
     case .noPaintings:
       "no painting to take the style from; name one"
     case .pictureTooSmall(let name, let width, let height, let least):
@@ -102,7 +106,7 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(rank): after step \(step) its network is not that of rank 0, so that one of the two machines "
         + "computes wrongly; leave it out, and go on from the last checkpoint"
     case .badState(let path, let reason):
-      "\(path): not the state of this run: \(reason); start anew, or give the same styles"
+      "\(path): not the state of this run: \(reason); start anew, or go on as it was begun"
     }
   }
 

@@ -19,6 +19,7 @@ import argparse
 
 import torch
 
+from enlarging import enlarging
 from loss_network import loss_network, vgg19
 from operations import operations
 from optimization import lbfgs, perceptual_terms
@@ -28,6 +29,7 @@ from transform_network import transform_network
 FIXTURES = {
     "operations": operations,
     "transform-network": transform_network,
+    "enlarging": enlarging,
     "loss-network": loss_network,
     "training": training,
     "adam": adam,

@@ -24,6 +24,40 @@ extension TransformArchitecture {
       Layer(name: "decoder.3", kernel: 5, inputs: 8, outputs: 3, activation: .sigmoid),
     ])
 
+  /// The network that enlarges pictures fourfold: four residual blocks at the photo's resolution,
+  /// whose last layer's channels become squares of pixels. 88 thousand weights.
+  ///
+  /// Nothing is normalized, so that a part of a picture does not depend on others far from it.
+  /// Borders are repeated, so that photos may have any size.
+  ///
+  /// Source: the rearrangement from Shi et al. 2016, blocks without normalization from Lim et al. 2017.
+  public static let enlarging = TransformArchitecture(
+    fitting: [unnormalized("encoder.1", 3, enlargingWidth, activation: .linear)]
+      + (1...4).flatMap { block in
+        [
+          unnormalized("residual.\(block).1", enlargingWidth, enlargingWidth),
+          unnormalized(
+            "residual.\(block).2", enlargingWidth, enlargingWidth, activation: .linear,
+            addend: block == 1 ? "encoder.1" : "residual.\(block - 1).2"),
+        ]
+      } + [
+        unnormalized(
+          "decoder.1", enlargingWidth, 3, scaling: .rearranged(by: 4), activation: .linear)
+      ], magnification: 4)
+
+  private static let enlargingWidth = 32
+
+  /// A layer with a bias in place of a normalization.
+  private static func unnormalized(
+    _ name: String, _ inputs: Int, _ outputs: Int, scaling: Layer.Scaling = .kept,
+    activation: Activation = .rectified, addend: String? = nil
+  ) -> Layer {
+    Layer(
+      name: name, kernel: 3, inputs: inputs, outputs: outputs, scaling: scaling,
+      padding: Frame(padding: 1, border: .repeated), normalization: .none(hasBias: true),
+      activation: activation, addend: addend)
+  }
+
   /// The networks by the names by which users choose them.
   public static let named = [
     (name: "published", architecture: published), (name: "published-steady", architecture: steady),

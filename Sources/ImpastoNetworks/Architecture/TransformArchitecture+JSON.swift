@@ -26,7 +26,7 @@ extension TransformArchitecture: Codable {
   public var json: String { StyleModel.json(self) }
 
   private enum Key: String, CodingKey, CaseIterable {
-    case format, version, input, output, layers
+    case format, version, input, output, layers, magnification
   }
 
   /// Reads a description; see ``init(json:)``.
@@ -46,7 +46,8 @@ extension TransformArchitecture: Codable {
     try self.init(
       layers: document.value([Layer].self, .layers),
       input: document.valueIfPresent(InputRange.self, .input) ?? .centered,
-      output: document.valueIfPresent(OutputRange.self, .output) ?? .unit)
+      output: document.valueIfPresent(OutputRange.self, .output) ?? .unit,
+      magnification: document.valueIfPresent(Int.self, .magnification) ?? 1)
   }
 
   /// Writes the description.
@@ -56,6 +57,7 @@ extension TransformArchitecture: Codable {
     try document.encode(Self.formatVersion, forKey: .version)
     try document.encode(input, forKey: .input)
     try document.encode(output, forKey: .output)
+    if magnification > 1 { try document.encode(magnification, forKey: .magnification) }
     try document.encode(layers, forKey: .layers)
   }
 }

@@ -10,6 +10,7 @@ extension TransformArchitecture {
     static let channels = 1...4096
     static let padding = 0...16
     static let reduction = 1...64
+    static let magnifications = [1, 2, 4]
     static let weights = 100_000_000
     static let extent = 4096
   }
@@ -18,8 +19,11 @@ extension TransformArchitecture {
   ///
   /// - Throws: ``ArchitectureFault`` where the layers do not fit together.
   static func checkedMinimumExtent(
-    _ layers: [Layer], _ input: InputRange, _ output: OutputRange
+    _ layers: [Layer], _ input: InputRange, _ output: OutputRange, _ magnification: Int
   ) throws(ArchitectureFault) -> Int {
+    guard Limit.magnifications.contains(magnification) else {
+      throw ArchitectureFault("a magnification of \(magnification), expected 1, 2 or 4")
+    }
     guard Limit.layers.contains(layers.count) else {
       throw ArchitectureFault("\(layers.count) layers, expected \(Limit.layers.text)")
     }
@@ -37,7 +41,7 @@ extension TransformArchitecture {
       try check(layer)
     }
     try checkChannels(layers)
-    let plain = TransformArchitecture(fitting: layers)
+    let plain = TransformArchitecture(fitting: layers, magnification: magnification)
     try plain.checkReductions()
     try plain.checkAddends()
     return try plain.minimumFittingExtent()
@@ -139,23 +143,29 @@ extension TransformArchitecture {
     }
   }
 
+  /// What the last layer's image is as large as, in words.
+  private var whole: String { magnification == 1 ? "photo" : "picture" }
+
   private func checkReductions() throws(ArchitectureFault) {
-    var reduction = 1
+    var reduction = magnification
     for layer in layers {
       guard reduction % layer.magnification == 0 || layer.stride > 1 else {
-        throw ArchitectureFault(layer: layer.name, "it makes the image larger than the photo")
+        throw ArchitectureFault(layer: layer.name, "it makes the image larger than the \(whole)")
+      }
+      guard magnification == 1 || layer.stride == 1 else {
+        throw ArchitectureFault(layer: layer.name, "it halves the image in a network that enlarges")
       }
       reduction = reduction * layer.stride / layer.magnification
       guard Limit.reduction.contains(reduction) else {
         throw ArchitectureFault(
           layer: layer.name,
-          "it halves the image to less than 1/\(Limit.reduction.upperBound) of the photo")
+          "it halves the image to less than 1/\(Limit.reduction.upperBound) of the \(whole)")
       }
     }
     if let last = layers.last, reduction != 1 {
       throw ArchitectureFault(
         layer: last.name,
-        "the last layer gives pictures of 1/\(reduction) of the photo's height and width, expected all"
+        "the last layer gives pictures of 1/\(reduction) of the \(whole)'s height and width, expected all"
       )
     }
   }
@@ -181,7 +191,7 @@ extension TransformArchitecture {
       }
       guard reductions[addend] == reductions[number] else {
         throw fault(
-          "it gives 1/\(reductions[number]) of the photo's height and width and adds the "
+          "it gives 1/\(reductions[number]) of the \(whole)'s height and width and adds the "
             + "1/\(reductions[addend]) of “\(name)”")
       }
     }
@@ -191,7 +201,7 @@ extension TransformArchitecture {
   /// agree at all extents: at one period of those to which strides round.
   private func minimumFittingExtent() throws(ArchitectureFault) -> Int {
     let period = reductions.max() ?? 1
-    guard let least = (Self.minimumExtent...Limit.extent).first(where: { unfit(at: $0) == nil })
+    guard let least = (minimumExtent...Limit.extent).first(where: { unfit(at: $0) == nil })
     else {
       throw ArchitectureFault(
         layer: unfit(at: Limit.extent).map { layers[$0].name },
@@ -208,11 +218,16 @@ extension TransformArchitecture {
           "of a photo of \(extent) pixels it gives \(extents[number]) and adds the \(extents[addend]) of "
             + "“\(layers[addend].name)”")
       }
-      if let last = layers.last, let end = extents.last, !(extent..<extent + period).contains(end) {
+      let wanted = magnification * extent
+      let isFit = magnification > 1 ? wanted...wanted : wanted...extent + period - 1
+      if let last = layers.last, let end = extents.last, !isFit.contains(end)
+      {
         throw ArchitectureFault(
           layer: last.name,
-          "the last layer gives \(end) pixels of a photo of \(extent), expected as many, or up to "
-            + "\(period - 1) more, which are cut off")
+          magnification > 1
+            ? "the last layer gives \(end) pixels of a photo of \(extent), expected \(wanted)"
+            : "the last layer gives \(end) pixels of a photo of \(extent), expected as many, or up to "
+              + "\(period - 1) more, which are cut off")
       }
     }
     return least

@@ -61,26 +61,37 @@ public struct TransformArchitecture: Hashable, Sendable {
   public let input: InputRange
   /// The range of the output.
   public let output: OutputRange
+  /// The factor by which the picture is larger than the photo: 1, or 2 or 4 of a network that
+  /// enlarges. What such a network gives is added to the photo, each of whose pixels is repeated as
+  /// a square.
+  public let magnification: Int
   /// The minimum height and width of a photo; the padding of smaller ones cannot be made.
   public let minimumExtent: Int
 
-  /// The minimum height and width of a photo for every network.
+  /// The minimum height and width of a photo for every network that does not enlarge.
   public static let minimumExtent = 16
 
   /// Creates an architecture of layers that fit together.
   ///
   /// - Throws: ``ArchitectureFault``, naming the first layer that does not.
   public init(
-    layers: [Layer], input: InputRange = .centered, output: OutputRange = .unit
+    layers: [Layer], input: InputRange = .centered, output: OutputRange = .unit,
+    magnification: Int = 1
   ) throws(ArchitectureFault) {
     (self.layers, self.input, self.output) = (layers, input, output)
-    minimumExtent = try Self.checkedMinimumExtent(layers, input, output)
+    self.magnification = magnification
+    minimumExtent = try Self.checkedMinimumExtent(layers, input, output, magnification)
   }
 
-  /// Takes layers that are known to fit together, for photos from 16 pixels on.
-  init(fitting layers: [Layer]) {
-    (self.layers, input, output) = (layers, .centered, .unit)
-    minimumExtent = Self.minimumExtent
+  /// Takes layers that are known to fit together, for photos from 16 pixels on, or of any size where
+  /// they enlarge.
+  init(
+    fitting layers: [Layer], input: InputRange = .centered, output: OutputRange = .unit,
+    magnification: Int = 1
+  ) {
+    (self.layers, self.input, self.output) = (layers, input, output)
+    self.magnification = magnification
+    minimumExtent = magnification > 1 ? 1 : Self.minimumExtent
   }
 
   /// The channels that conditional layers normalize: the length of a style's γ and of its β.
@@ -119,16 +130,16 @@ public struct TransformArchitecture: Hashable, Sendable {
     return layers.indices[(layer + 1)...].filter { layers[$0].addend == name }
   }
 
-  /// The power of two by which each layer's image is smaller than the photo.
+  /// The power of two by which each layer's image is smaller than the picture.
   package var reductions: [Int] {
-    var reduction = 1
+    var reduction = magnification
     return layers.map { layer in
       reduction = reduction * layer.stride / layer.magnification
       return reduction
     }
   }
 
-  /// The scalars of all layers' images for each pixel of the photo.
+  /// The scalars of all layers' images for each pixel of the picture.
   package var scalarsPerPixel: Int {
     zip(layers, reductions).map { layer, reduction in
       max(1, layer.outputs / (reduction * reduction))

@@ -1,6 +1,6 @@
 public import ImpastoCompute
 public import ImpastoDifferentiation
-import ImpastoTensors
+public import ImpastoTensors
 
 /// The layers that all styles share, with their parameters.
 ///
@@ -78,6 +78,29 @@ public struct TransformNetwork: Sendable {
   public func stylized(
     _ photos: Variable, rows: StyleRows, variables: [LayerVariables]
   ) -> Variable {
+    output(of: photos, rows: rows, variables: variables)
+  }
+
+  /// Enlarges a batch of photos on a tape, to learn from them.
+  ///
+  /// - Parameters:
+  ///   - photos: `[batch, height, width, 3]`, as `PhotoBatch` prepares them.
+  ///   - base: The photos' pixels, each repeated as a square of the architecture's magnification: f32
+  ///     0…1.
+  ///   - variables: This network's parameters on the tape of `photos`.
+  /// - Returns: f32 pixels, 0…1 for black to white, of the shape of `base`.
+  /// - Precondition: no layer is conditional.
+  public func enlarged(
+    _ photos: Variable, base: Tensor, variables: [LayerVariables]
+  ) -> Variable {
+    output(of: photos, rows: nil, variables: variables)
+      .biased(residual: Residual(photos.tape.constant(base), padding: 0))
+  }
+
+  /// What the last layer gives, in pixels of 0…1.
+  private func output(
+    of photos: Variable, rows: StyleRows?, variables: [LayerVariables]
+  ) -> Variable {
     var operations = TapeOperations(architecture: architecture, rows: rows, variables: variables)
     let layers = architecture.layers
     let image = architecture.run(
@@ -98,7 +121,8 @@ private struct TapeOperations: NetworkOperations {
   }
 
   let architecture: TransformArchitecture
-  let rows: StyleRows
+  /// The γ and β of the conditional layers; nil where there are none.
+  let rows: StyleRows?
   let variables: [LayerVariables]
 
   func framed(_ photos: Variable, for layer: Int) -> Image {
@@ -147,6 +171,7 @@ private struct TapeOperations: NetworkOperations {
     let output: Variable
     switch description.normalization {
     case .conditional(let epsilon):
+      guard let rows else { preconditionFailure("\(description.name) is run without a style") }
       let channels = architecture.channels(ofLayer: layer)
       output = normalized(rows.scale.columns(channels), rows.shift.columns(channels), epsilon)
     case .fixed(let epsilon):

@@ -54,7 +54,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Writes the manifest of a run that begins or continues.
-  func write(_ contents: RunManifest) throws {
+  func write(_ contents: some BegunRun) throws {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -64,15 +64,18 @@ public struct RunFolder: Sendable {
   /// Reads the manifest of the run here.
   ///
   /// - Throws: ``SessionError`` where the file is damaged or asks for what no run begins with.
-  public func readManifest() throws -> RunManifest {
+  public func readManifest() throws -> RunManifest { try read() }
+
+  /// Reads the manifest of the run here, of the kind that the caller expects.
+  func read<Begun: BegunRun>() throws -> Begun {
     guard isUsed else { throw SessionError.noRun(path) }
     let data = try FileContents.read(beginning, atMost: 1 << 20)
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let contents: RunManifest
+    let contents: Begun
     do {
-      contents = try decoder.decode(RunManifest.self, from: data)
-      try contents.settings.check()
+      contents = try decoder.decode(Begun.self, from: data)
+      try contents.checkSettings()
     } catch let error as DecodingError {
       throw SessionError.damagedRun(beginning, reason: error.fault(in: data))
     } catch let error as TrainingError {

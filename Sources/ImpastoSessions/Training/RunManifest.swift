@@ -5,6 +5,19 @@ import ImpastoImaging
 import ImpastoNetworks
 public import ImpastoTraining
 
+/// What every kind of run notes when it begins.
+protocol BegunRun: Codable, Sendable {
+  /// The type of activations, never `auto`.
+  var precision: ComputeSettings.Precision { get }
+  /// The backend.
+  var backend: ComputeSettings.Backend { get }
+  /// The number of threads.
+  var threads: Int { get }
+
+  /// Refuses settings that no run begins with.
+  func checkSettings() throws(TrainingError)
+}
+
 /// The manifest of a run: what it began with, and what a resumed run must find again.
 public struct RunManifest: Codable, Equatable, Sendable {
   /// The settings of training.
@@ -96,4 +109,8 @@ public struct RunManifest: Codable, Equatable, Sendable {
     let next = Stretch(afterStep: completedSteps, gradients: gradients)
     return done.last?.words == next.words ? done : done + [next]
   }
+}
+
+extension RunManifest: BegunRun {
+  func checkSettings() throws(TrainingError) { try settings.check() }
 }

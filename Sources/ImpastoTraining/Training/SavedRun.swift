@@ -55,26 +55,22 @@ struct SavedRun {
   ) throws(TrainingError) -> TrainingState {
     let architecture = start.network.architecture
     let rows: Shape = [scope.trainedRows(styles).count, architecture.styleLength]
+    let saved = SavedMoments(file: file, path: path)
     var all = [
-      "bank.gamma": try moments("bank.gamma", rows), "bank.beta": try moments("bank.beta", rows),
+      "bank.gamma": try saved.moments("bank.gamma", rows),
+      "bank.beta": try saved.moments("bank.beta", rows),
     ]
     var (momenta, blendLogits): ([String: Tensor], Tensor?) = ([:], nil)
     switch scope {
     case .everything:
-      for layer in architecture.layers {
-        let name = layer.filterName
-        momenta[name] = try tensor("momentum.\(name)", of: name, layer.filterShape, \.isFinite)
-        for (name, shape) in [
-          (layer.scaleName, layer.scaleShape), (layer.shiftName, layer.shiftShape),
-        ] {
-          if let name, let shape { all[name] = try moments(name, shape) }
-        }
-      }
+      let layers = try saved.ofLayers(architecture)
+      momenta = layers.momenta
+      all.merge(layers.moments) { $1 }
     case .rows:
       let name = BlendSearch.parameterName
       let shape: Shape = [styles.count, start.styles.count - styles.count]
-      all[name] = try moments(name, shape)
-      blendLogits = try tensor(name, of: name, shape, \.isFinite)
+      all[name] = try saved.moments(name, shape)
+      blendLogits = try saved.tensor(name, of: name, shape, \.isFinite)
     case .photo:
       break
     }
@@ -82,21 +78,4 @@ struct SavedRun {
       completedSteps: completedSteps, momenta: momenta, blendLogits: blendLogits, moments: all)
   }
 
-  private func moments(
-    _ name: String, _ shape: Shape
-  ) throws(TrainingError) -> (first: Tensor, second: Tensor) {
-    (
-      try tensor("first.\(name)", of: name, shape, \.isFinite),
-      try tensor("second.\(name)", of: name, shape) { $0.isFinite && $0 >= 0 }
-    )
-  }
-
-  private func tensor(
-    _ name: String, of parameter: String, _ shape: Shape, _ isGood: (Float) -> Bool
-  ) throws(TrainingError) -> Tensor {
-    guard let tensor = file.tensors[name], tensor.shape == shape,
-      tensor.scalarType == .float32, tensor.scalars.allSatisfy(isGood)
-    else { throw .badState(path, reason: "the moments of “\(parameter)” are missing or damaged") }
-    return tensor
-  }
 }

@@ -30,18 +30,14 @@ extension StyleTrainer {
 
   private var state: NamedTensors {
     var file = model.namedTensors
-    for layer in layers {
-      file.tensors["momentum.\(layer.filter.name)"] = layer.filter.momentum
-    }
+    file.putMoments(of: layers)
     if scope != .everything { file.metadata["added"] = rowNames.joined(separator: ",") }
     if let search {
       file.metadata["blend_steps"] = "\(search.steps)"
       file.tensors[search.logits.name] = search.logits.value
     }
-    let vectors = layers.flatMap(\.vectors)
-    for parameter in [scale, shift] + vectors + (search.map { [$0.logits] } ?? []) {
-      file.tensors["first.\(parameter.name)"] = parameter.firstMoments
-      file.tensors["second.\(parameter.name)"] = parameter.secondMoments
+    for parameter in [scale, shift] + (search.map { [$0.logits] } ?? []) {
+      file.putMoments(of: parameter)
     }
     file.metadata["completed_steps"] = "\(completedSteps)"
     return file
