@@ -41,6 +41,8 @@ enum CommandError: Error, Equatable, Sendable {
   case unknownArchitecture(String)
   /// The file that `--architecture` names describes no network; `reason` says where and why.
   case notArchitecture(String, reason: String)
+  /// The checkpoint has no weights trained for looks, which a fidelity below 1 asks for.
+  case fidelityAlone(String, fidelity: Float)
   /// pip could not download the weights; `reason` is pip's last line.
   case downloadFailed(reason: String)
 }
@@ -78,6 +80,11 @@ extension CommandError: CustomStringConvertible, LocalizedError {
       """
       \(file): describes no network (\(reason)); `impasto model show --architecture --json` prints \
       examples
+      """
+    case .fidelityAlone(let path, let fidelity):
+      """
+      \(path): has weights for fidelity alone, and --fidelity \(fidelity) asks for some for looks; leave \
+      the option out, or name a checkpoint that was trained with --looks-steps
       """
     case .downloadFailed(let reason):
       """

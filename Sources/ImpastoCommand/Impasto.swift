@@ -23,8 +23,8 @@ struct Impasto: ParsableCommand {
       """,
     version: "\(release) (\(Arithmetic.current))",
     subcommands: [
-      ServeCommand.self, StylizeCommand.self, VideoCommand.self, InterpolateCommand.self,
-      SheetCommand.self, GridCommand.self,
+      ServeCommand.self, StylizeCommand.self, EnlargeCommand.self, VideoCommand.self,
+      InterpolateCommand.self, SheetCommand.self, GridCommand.self,
       OptimizeCommand.self, DreamCommand.self, DoodleCommand.self, StylesCommand.self,
       AddStyleCommand.self,
       TrainCommand.self, TrainEnlargeCommand.self,

@@ -33,6 +33,12 @@ extension SessionError {
         the model “\(model)” is not clear: \(files.joined(separator: " and ")) have this name; rename \
         one, or name a file\(with("model"))
         """
+    case .noEnlarger:
+      return """
+        no network to enlarge with: \(ModelSearch.usualEnlarger) is neither in the working folder, nor \
+        beside the executable, nor above these; name one\(with("model")), as `impasto train-enlarge \
+        --content photos -o enlarge.safetensors` makes it
+        """
     case .noBFloat16:
       return "\(OneDNNBackend.lacksBFloat16Arithmetic); use \(name("precision")) f32"
     case .noFolder(let path):

@@ -16,6 +16,8 @@ public enum SessionError: Error, Equatable, Sendable {
   case noModelNamed(String, known: [String])
   /// Two checkpoints, `files`, lie in one folder and have the same name of a model.
   case ambiguousModel(String, files: [String])
+  /// No checkpoint of a network that enlarges is named, and none lies in the usual places.
+  case noEnlarger
   /// bf16 is asked for on a processor without it.
   case noBFloat16
   /// A folder does not exist.

@@ -5,14 +5,6 @@ public import ImpastoTensors
 import Synchronization
 
 /// Enlarges photos by a network that was trained for it.
-///
-/// ```swift
-/// let model = try EnlargementModel(contentsOf: "Checkpoints/enlarge.safetensors")
-/// let enlarger = Enlarger(
-///   network: model.network(fidelity: 1, scale: 4),
-///   backend: OneDNNBackend(threads: .available), scalarType: .float32)
-/// try enlarger.enlarge(Image(contentsOf: "photo.jpg")).write(to: "large.png")
-/// ```
 public struct Enlarger: Sendable {
   /// The network.
   public let network: TransformNetwork

@@ -36,7 +36,8 @@ extension StylizingError: LocalizedError, CustomStringConvertible {
       error.description
     case .notFinite(let mixture, let layer):
       "the network's layer \(layer) gives numbers that are not finite"
-        + (mixture.map { " for “\($0)”" } ?? "") + "; its " + "checkpoint was probably saved by a diverged run, so use another"
+        + (mixture.map { " for “\($0)”" } ?? "") + "; its "
+        + "checkpoint was probably saved by a diverged run, so use another"
     case .photo(let error):
       error.description
     case .invisibleRegion(let index, let width, let height):

@@ -101,6 +101,69 @@ struct HelpTests {
         """)
   }
 
+  @Test func `help of enlarge`() throws {
+    #expect(
+      try Program.help(["enlarge"]) == """
+        OVERVIEW: Make photos two or four times as large, with detail.
+
+        Examples:
+          impasto enlarge photo.jpg
+          impasto enlarge photo.jpg --scale 2 -o large.png
+          impasto enlarge photos/ -o large/
+          impasto stylize photo.jpg --style great-wave -o - | impasto enlarge - -o
+        wave.png
+
+        Without --output the result of photo.jpg goes beside it, as photo-4x.png.
+
+        USAGE: impasto enlarge <photo> ... [<options>]
+
+        ARGUMENTS:
+          <photo>                 Photos (PNG, JPEG, WebP, HEIC, AVIF or TIFF) and
+                                  folders of photos; - for a photo on standard input.
+
+        OPTIONS:
+          -o, --output <path>     File to write, .png, .jpg or .webp; with several
+                                  photos the folder for them, made if missing; - for
+                                  standard output, as PNG.
+          --scale <n>             Factor of height and width, 2 or 4. (default: 4)
+          --fidelity <0…1>        Share of the weights trained for fidelity beside
+                                  those trained for looks, which a checkpoint of
+                                  `impasto train-enlarge --looks-steps` has. (default:
+                                  1.0)
+          --recursive             Search subfolders too, and mirror them in the results.
+          --skip-existing         Keep results that exist instead of making them again.
+          --model <file>          Checkpoint that `impasto train-enlarge` made.
+                Default: Checkpoints/enlarge.safetensors in the working folder or one
+                above it, else beside the executable or above it.
+          --strip                 Do not copy date, place, camera and author from the
+                                  photo's file.
+          --quality <n>           Quality of a JPEG or WebP result, 1 to 100; 100 makes
+                                  WebP lossless. (default: 95)
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
+          --threads <n>           Threads to use (default: one per processor).
+          --memory <size>         Memory that the program may take, such as 500MB or
+                                  2GB (default: half of what is free).
+                The picture does not depend on it: images that do not fit are computed
+                again where they are needed. Scaled photos and strokes take more,
+                because such a photo is kept in memory as a whole.
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
+          --json                  Print the result as one JSON object.
+          --progress <form>       Progress as text, or as lines of JSON on standard
+                                  error for a program that reads them. (values: text,
+                                  json; default: text)
+                A line of JSON tells what is done of the total, the share of all work,
+                the seconds left, and in training the loss or the file of a new contact
+                sheet. The command ends with the program that reads them.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
   @Test func `help of interpolate`() throws {
     #expect(
       try Program.help(["interpolate"]) == """
@@ -294,6 +357,7 @@ struct HelpTests {
       serve                   Serve the studio, a web page, and its programming
                               interface.
       stylize                 Paint photos in a style or a blend of styles.
+      enlarge                 Make photos two or four times as large, with detail.
       video                   Paint a film in a style or on the way from style to
                               style.
       interpolate             Paint a photo step by step from one style to the next.
@@ -308,6 +372,7 @@ struct HelpTests {
                               checkpoint.
       add-style               Add paintings to the styles of a network.
       train                   Train one network to paint in many styles.
+      train-enlarge           Train the network that enlarges photos.
       evaluate                Measure how well a network paints photos.
       model                   Look at checkpoints and halve their size.
       import                  Make a checkpoint of another program's network.

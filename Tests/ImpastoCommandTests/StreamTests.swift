@@ -92,8 +92,8 @@ struct StreamTests {
       ["-", "-o", "in"],
       "- is standard input and has no name; name its picture with --output FILE or --output -"
     ),
-    (["-", "a.png", "-o", "out"], "- is standard input; stylise it alone, with --output FILE"),
-    (["-", "-", "-o", "out"], "- is standard input; stylise it alone, with --output FILE"),
+    (["-", "a.png", "-o", "out"], "- is standard input; name it alone, with --output FILE"),
+    (["-", "-", "-o", "out"], "- is standard input; name it alone, with --output FILE"),
     (
       ["a.png", "a.jpg", "-o", "-"],
       "--output - is for one picture; name a folder for those of several photos"

@@ -3,6 +3,54 @@ import Testing
 
 /// The words of `--help` of the commands that train and measure.
 struct TrainingHelpTests {
+  @Test func `help of train-enlarge`() throws {
+    #expect(
+      try Program.help(["train-enlarge"]) == """
+        OVERVIEW: Train the network that enlarges photos.
+
+        Example: impasto train-enlarge --content photos -o enlarge.safetensors
+
+        Squares of the photos are made small, with the faults that photos have, and the
+        network learns to make of them what they were: first pixel for pixel (--steps),
+        then, where --looks-steps says so, in the eyes of the loss network, with
+        weights of its own. Beside enlarge.safetensors a folder enlarge.training keeps
+        what --resume needs and a line of losses for each step. Ctrl-C finishes the
+        step, saves and exits; the same command with --resume continues to the same
+        result.
+
+        USAGE: impasto train-enlarge [<options>] --content <folder> --output <file>
+
+        OPTIONS:
+          --content <folder>      Folder of photos to train on, searched recursively.
+          -o, --output <file>     Checkpoint to write.
+          --steps <n>             Number of steps for fidelity (default: 10000).
+          --looks-steps <n>       Number of steps for looks, which follow them
+                                  (default: 0).
+          --batch-size <n>        Photos per step (default: 8).
+          --image-size <pixels>   Side of the squares cut out of photos (default: 192).
+          --learning-rate <x>     Maximum learning rate (default: 0.008).
+          --seed <n>              Seed of all random choices (default: 1).
+          --resume                Continue the run that the same command began.
+          --backend <backend>     Arithmetic by oneDNN (fast, default) or OpenBLAS
+                                  (portable, f32 only). (values: onednn, openblas)
+          --precision <precision> Type of activations; auto is bf16 on processors that
+                                  support it. (values: auto, f32, bf16; default: auto)
+          --threads <n>           Threads to use (default: one per processor).
+          -q, --quiet             Print only errors.
+          -v, --verbose           Print more details.
+          --json                  Print the result as one JSON object.
+          --progress <form>       Progress as text, or as lines of JSON on standard
+                                  error for a program that reads them. (values: text,
+                                  json; default: text)
+                A line of JSON tells what is done of the total, the share of all work,
+                the seconds left, and in training the loss or the file of a new contact
+                sheet. The command ends with the program that reads them.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        """)
+  }
+
   @Test func `help of train`() throws {
     #expect(
       try Program.help(["train"]) == """

@@ -249,7 +249,7 @@ import Testing
     (#"{"format": "impasto-architecture"}"#, "“version” is missing at the top"),
     (
       #"{"format": "impasto-architecture", "version": 1, "layer": []}"#,
-      "“layer” is not known; expected format, input, layers, output, version"
+      "“layer” is not known; expected format, input, layers, magnification, output, version"
     ),
     (document(#"{"name": "a", "kernel": 9, "inputs": 3}"#), "“outputs” is missing at layers[0]"),
     (

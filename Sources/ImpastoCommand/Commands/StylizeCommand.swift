@@ -154,17 +154,11 @@ struct StylizeCommand: ParsableCommand, RankedCommand {
       .init(
         inputs: inputs, output: output, isRecursive: recursive, skipsExisting: skipExisting),
       suffix: suffix, masks: masks, styles: model.styles.map(\.name))
-    if plan.isStreamed {
-      guard !shown.json else {
-        throw ValidationError(
-          "--json and --output - would both go to standard output; name a file for the picture")
-      }
-      guard ranks.size == 1 else {
-        throw ValidationError(
-          "--output - is for one picture, which one process paints; start it without mpirun")
-      }
-      try StandardStream.checkOutput()
+    if plan.isStreamed, ranks.size > 1 {
+      throw ValidationError(
+        "--output - is for one picture, which one process paints; start it without mpirun")
     }
+    try plan.checkStream(isJSON: shown.json)
     if shard != .all, plan.folder == nil {
       throw ValidationError("--shard needs a folder for the results; name it with --output")
     }

@@ -12,8 +12,8 @@ struct TrainEnlargeCommand: ParsableCommand {
       Example: impasto train-enlarge --content photos -o enlarge.safetensors
 
       Squares of the photos are made small, with the faults that photos have, and the network learns \
-      to make of them what they were: first pixel for pixel (--steps), then in the eyes of the loss \
-      network (--looks-steps), with weights of its own. Beside enlarge.safetensors a folder \
+      to make of them what they were: first pixel for pixel (--steps), then, where --looks-steps says \
+      so, in the eyes of the loss network, with weights of its own. Beside enlarge.safetensors a folder \
       enlarge.training keeps what --resume needs and a line of losses for each step. Ctrl-C finishes \
       the step, saves and exits; the same command with --resume continues to the same result.
       """)
@@ -68,7 +68,7 @@ struct TrainEnlargeCommand: ParsableCommand {
   var resume = false
 
   @OptionGroup var compute: ComputeOptions
-  @OptionGroup var shown: OutputOptions
+  @OptionGroup var shown: LongOutputOptions
 
   private struct Result: Encodable {
     var checkpoint: String
@@ -101,7 +101,9 @@ struct TrainEnlargeCommand: ParsableCommand {
       var bar = ProgressBar(
         total: settings.allSteps, completed: session.trainer.completedSteps, console: console)
       let ended = Swift.Result {
-        try session.run(while: { !stop.isRaised }) { bar.update($0.step, Self.status($0, $1)) }
+        try session.run(while: { !stop.isRaised }) {
+          bar.update($0.step, Self.status($0, $1), loss: $0.total)
+        }
       }
       bar.clear()
       try ended.get()

@@ -21,10 +21,16 @@ struct ArchitectureArgument: ExpressibleByArgument {
     }
     guard text.hasSuffix(".json") else { throw CommandError.unknownArchitecture(text) }
     let json = try FileContents.read(text, atMost: 1 << 20)
+    let described: TransformArchitecture
     do {
-      return try TransformArchitecture(json: json)
+      described = try TransformArchitecture(json: json)
     } catch {
       throw CommandError.notArchitecture(text, reason: "\(error)")
     }
+    guard described.magnification == 1 else {
+      throw CommandError.notArchitecture(
+        text, reason: "a network that paints styles does not enlarge")
+    }
+    return described
   }
 }

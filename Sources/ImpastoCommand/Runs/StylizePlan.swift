@@ -71,7 +71,7 @@ struct StylizePlan: JobSource {
     }
     guard inputs.contains(name) else { return }
     guard inputs.count == 1 else {
-      throw ValidationError("- is standard input; stylise it alone, with --output FILE")
+      throw ValidationError("- is standard input; name it alone, with --output FILE")
     }
     guard let output, !output.hasSuffix("/"), !Folder.exists(output) else {
       throw ValidationError(
@@ -113,6 +113,16 @@ struct StylizePlan: JobSource {
     return .job(jobs[taken - 1])
   }
 
+  /// Refuses to print a picture where something else goes, or nobody reads it.
+  func checkStream(isJSON: Bool) throws {
+    guard isStreamed else { return }
+    guard !isJSON else {
+      throw ValidationError(
+        "--json and --output - would both go to standard output; name a file for the picture")
+    }
+    try StandardStream.checkOutput()
+  }
+
   /// Leaves out the jobs whose outputs would destroy an input or each other.
   ///
   /// - Throws: `ValidationError` where that leaves none.
@@ -135,7 +145,7 @@ struct StylizePlan: JobSource {
           refuse(
             job,
             """
-            \(other) and \(job.input) would both be written to \(job.output); stylise them one by \
+            \(other) and \(job.input) would both be written to \(job.output); name them one by \
             one, each with its own --output
             """)
         }

@@ -97,7 +97,7 @@ public enum ImageFormat: Sendable, CaseIterable {
   }
 
   /// The name that people use.
-  var title: String {
+  package var title: String {
     switch self {
     case .png: "PNG"
     case .jpeg: "JPEG"

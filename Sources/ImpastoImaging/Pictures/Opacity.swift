@@ -33,11 +33,19 @@ public struct Opacity: Sendable, Equatable {
 
   /// That of a picture scaled as ``Image/resized(width:height:)`` scales.
   package func resized(width: Int, height: Int) -> Opacity {
-    let grey = Image(
-      width: self.width, height: self.height, pixels: levels.flatMap { [$0, $0, $0] })
-    let resized = grey.resized(width: width, height: height).pixels
+    if (width, height) == (self.width, self.height) { return self }
+    return resized(
+      Resampling(from: (self.width, self.height), to: (width, height)), rows: 0..<height)
+  }
+
+  /// Some rows of that of a picture scaled by `resampling`.
+  package func resized(_ resampling: Resampling, rows: Range<Int>) -> Opacity {
+    let needed = resampling.neededRows(for: rows)
+    let grey = levels[needed.lowerBound * width..<needed.upperBound * width]
+      .flatMap { [$0, $0, $0] }
+    let resized = resampling.levels(ofRows: rows, from: grey[...], first: needed.lowerBound)
     return Opacity(
-      width: width, height: height,
+      width: resized.count / (3 * rows.count), height: rows.count,
       levels: stride(from: 0, to: resized.count, by: 3).map { resized[$0] })
   }
 

@@ -143,7 +143,7 @@ extension TransformArchitecture {
     }
   }
 
-  /// What the last layer's image is as large as, in words.
+  /// The word for the image whose size that of the last layer has to be.
   private var whole: String { magnification == 1 ? "photo" : "picture" }
 
   private func checkReductions() throws(ArchitectureFault) {
@@ -220,8 +220,7 @@ extension TransformArchitecture {
       }
       let wanted = magnification * extent
       let isFit = magnification > 1 ? wanted...wanted : wanted...extent + period - 1
-      if let last = layers.last, let end = extents.last, !isFit.contains(end)
-      {
+      if let last = layers.last, let end = extents.last, !isFit.contains(end) {
         throw ArchitectureFault(
           layer: last.name,
           magnification > 1

@@ -61,9 +61,9 @@ public struct TransformArchitecture: Hashable, Sendable {
   public let input: InputRange
   /// The range of the output.
   public let output: OutputRange
-  /// The factor by which the picture is larger than the photo: 1, or 2 or 4 of a network that
-  /// enlarges. What such a network gives is added to the photo, each of whose pixels is repeated as
-  /// a square.
+  /// The factor by which the picture is larger than the photo: 1, or 2 or 4 of a network that enlarges.
+  ///
+  /// What such a network gives is added to the photo, each of whose pixels is repeated as a square.
   public let magnification: Int
   /// The minimum height and width of a photo; the padding of smaller ones cannot be made.
   public let minimumExtent: Int

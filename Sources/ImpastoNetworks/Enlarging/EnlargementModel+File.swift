@@ -10,6 +10,8 @@ extension EnlargementModel {
   static let formatVersion = "1"
   /// The name of the format in the metadata.
   static let formatName = "impasto-enlarger"
+  /// The beginning of the names of the weights trained for looks.
+  private static let looksPrefix = "looks."
 
   /// Reads a checkpoint.
   ///
@@ -28,7 +30,7 @@ extension EnlargementModel {
   /// The tensors and metadata of a checkpoint.
   package var namedTensors: NamedTensors {
     var file = NamedTensors()
-    for (prefix, network) in [("fidelity.", fidelity), ("looks.", looks)] {
+    for case (let prefix, let network?) in [("fidelity.", fidelity), (Self.looksPrefix, looks)] {
       for (layer, own) in zip(network.architecture.layers, network.parameters) {
         file.tensors[prefix + layer.filterName] = own.filter.weights
         if let name = layer.scaleName { file.tensors[prefix + name] = own.scale }
@@ -60,8 +62,9 @@ extension EnlargementModel {
         architecture: architecture,
         parameters: try parts.parameters(of: architecture, prefix: prefix))
     }
+    let hasLooks = file.tensors.keys.contains { $0.hasPrefix(Self.looksPrefix) }
     self.init(
-      fidelity: try network("fidelity."), looks: try network("looks."),
+      fidelity: try network("fidelity."), looks: hasLooks ? try network(Self.looksPrefix) : nil,
       trainingSettings: try parts.value("training", [String: String].self))
   }
 }

@@ -1,31 +1,28 @@
 import ImpastoCompute
 import ImpastoTensors
 
-/// A network that enlarges pictures, with two sets of weights: what a checkpoint of
-/// `impasto train-enlarge` holds.
-///
-/// ```swift
-/// let model = try EnlargementModel(contentsOf: "Checkpoints/enlarge.safetensors")
-/// let network = model.network(fidelity: 0.5, scale: 2)
-/// ```
+/// A network that enlarges pictures, with one or two sets of weights: the content of a checkpoint of
+/// `impasto train-enlarge`.
 public struct EnlargementModel: Sendable {
   /// The weights that were trained to be near to the photo's pixels.
   public let fidelity: TransformNetwork
-  /// The weights that were then trained to look like the photo.
-  public let looks: TransformNetwork
+  /// The weights that were then trained to look like the photo; nil where none were.
+  public let looks: TransformNetwork?
   /// The settings of the training, by name.
   public let trainingSettings: [String: String]
 
   /// Creates a model.
   ///
-  /// - Precondition: both networks are of one architecture that enlarges fourfold, and that no style
+  /// - Precondition: the networks are of one architecture that enlarges fourfold, and that no style
   ///   can change.
   public init(
-    fidelity: TransformNetwork, looks: TransformNetwork, trainingSettings: [String: String] = [:]
+    fidelity: TransformNetwork, looks: TransformNetwork? = nil,
+    trainingSettings: [String: String] = [:]
   ) {
+    let architecture = fidelity.architecture
     precondition(
-      fidelity.architecture == looks.architecture && Self.fault(in: fidelity.architecture) == nil,
-      "networks that enlarge by \(fidelity.architecture.magnification)")
+      (looks?.architecture ?? architecture) == architecture && Self.fault(in: architecture) == nil,
+      "networks that enlarge by \(architecture.magnification)")
     (self.fidelity, self.looks) = (fidelity, looks)
     self.trainingSettings = trainingSettings
   }
@@ -41,7 +38,9 @@ public struct EnlargementModel: Sendable {
     guard architecture.styleLength == 0, let last = architecture.layers.last,
       last.scaling == .rearranged(by: 4), last.normalization == .none(hasBias: true),
       last.activation == .linear, last.addend == nil
-    else { return "its last layer does not rearrange channels to squares of 4, or a layer has styles" }
+    else {
+      return "its last layer does not rearrange channels to squares of 4, or a layer has styles"
+    }
     return nil
   }
 
@@ -51,12 +50,14 @@ public struct EnlargementModel: Sendable {
   ///   - fidelity: The share of the weights trained for fidelity, 0…1; the rest is that of those
   ///     trained for looks. 1 and 0 give the networks themselves, bit for bit.
   ///   - scale: One of ``scales``.
+  /// - Precondition: there are weights for looks, or `fidelity` is 1.
   ///
   /// Source: the mixture of weights from Wang et al. 2018.
   public func network(fidelity: Float, scale: Int) -> TransformNetwork {
-    precondition((0...1).contains(fidelity), "a fidelity of \(fidelity)")
+    precondition(
+      (0...1).contains(fidelity) && (fidelity == 1 || looks != nil), "a fidelity of \(fidelity)")
     precondition(Self.scales.contains(scale), "a scale of \(scale)")
-    let mixed = self.fidelity.mixed(with: looks, share: 1 - fidelity)
+    let mixed = self.fidelity.mixed(with: looks ?? self.fidelity, share: 1 - fidelity)
     return scale == 4 ? mixed : mixed.givingHalf()
   }
 }

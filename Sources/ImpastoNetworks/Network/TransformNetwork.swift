@@ -97,7 +97,7 @@ public struct TransformNetwork: Sendable {
       .biased(residual: Residual(photos.tape.constant(base), padding: 0))
   }
 
-  /// What the last layer gives, in pixels of 0…1.
+  /// The output of the last layer, in pixels of 0…1.
   private func output(
     of photos: Variable, rows: StyleRows?, variables: [LayerVariables]
   ) -> Variable {

@@ -8,8 +8,12 @@ public enum ModelSearch {
   private static let folder = "Checkpoints"
   /// The name of the model to use where none is named.
   private static let usualName = "impasto"
-  /// The place of its checkpoint in the project's folder.
+  /// The name of the network that enlarges photos where none is named.
+  private static let enlargerName = "enlarge"
+  /// The place of the checkpoint of the model to use where none is named, in the project's folder.
   public static let usualPlace = "\(folder)/\(usualName).safetensors"
+  /// The place of the network that enlarges.
+  static let usualEnlarger = "\(folder)/\(enlargerName).safetensors"
   /// The place of the project's folder in an installed package, from the folder above the program's.
   private static let packagedPlace = "share/impasto"
   /// The environment variable that names a checkpoint.
@@ -29,6 +33,16 @@ public enum ModelSearch {
     if let given { return try path(of: given) }
     if let value = getenv(variable), value[0] != 0 { return try path(of: String(path: value)) }
     guard let path = try path(named: usualName) else { throw .noModel }
+    return path
+  }
+
+  /// The network that enlarges photos given by the user, as in ``path(given:)``, else
+  /// ``usualEnlarger``.
+  ///
+  /// - Throws: ``SessionError/noEnlarger``, or as there.
+  public static func enlarger(given: String?) throws(SessionError) -> String {
+    if let given { return try path(of: given) }
+    guard let path = try path(named: enlargerName) else { throw .noEnlarger }
     return path
   }
 
@@ -54,11 +68,11 @@ public enum ModelSearch {
     return nil
   }
 
-  /// The names of all models that can be found.
+  /// The names of all models that paint styles and can be found.
   private static var knownNames: [String] {
     let files = folders.flatMap { (try? Directory.names(in: $0)) ?? [] }
     let names = files.compactMap { $0.wholeMatch(of: /(?:impasto-)?(.+)\.safetensors/)?.1 }
-    return Set(names.map(String.init)).sorted()
+    return Set(names.map(String.init)).subtracting([enlargerName]).sorted()
   }
 
   /// The folders in which checkpoints are looked for, in their order.

@@ -5,7 +5,7 @@ import ImpastoImaging
 import ImpastoNetworks
 public import ImpastoTraining
 
-/// What every kind of run notes when it begins.
+/// The notes that every kind of run makes when it begins.
 protocol BegunRun: Codable, Sendable {
   /// The type of activations, never `auto`.
   var precision: ComputeSettings.Precision { get }

@@ -79,7 +79,8 @@ public final class TrainingSession {
     isResumed = begun != nil
     if begun == nil { try plan.checkUnused() }
     let compute =
-      try begun.map { try plan.compute.resuming($0) } ?? plan.compute.shared(by: ranks?.localSize ?? 1)
+      try begun.map { try plan.compute.resuming($0) }
+      ?? plan.compute.shared(by: ranks?.localSize ?? 1)
     let (backend, scalarType) = try compute.engine()
     settings = try plan.settings(begun?.settings)
     let rows = try plan.rows(resuming: begun)

@@ -1,20 +1,20 @@
 import Foundation
-import ImpastoImaging
-import ImpastoTensors
+package import ImpastoImaging
+package import ImpastoTensors
 
 /// The faults that a photo may have: lack of sharpness, noise of the sensor, traces of JPEG.
 ///
 /// One photo in three has none of them, so that good photos are enlarged well, too.
-struct Degradation: Equatable, Sendable {
+package struct Degradation: Equatable, Sendable {
   /// The factor by which the detail of the photo is coarser than its pixels.
-  let softness: Float
+  package let softness: Float
   /// The standard deviation of the noise, in levels.
-  let noise: Float
+  package let noise: Float
   /// The quality of the JPEG file that it was in; nil where it was in none.
-  let quality: Int?
+  package let quality: Int?
 
   /// Draws the faults of a photo.
-  init(using random: inout RandomSource) {
+  package init(using random: inout RandomSource) {
     let isPlain = random.uniform() < 1 / 3
     func drawn(_ random: inout RandomSource, in range: ClosedRange<Float>) -> Float? {
       let (isThere, value) = (random.uniform() < 0.5, random.uniform(in: range))
@@ -31,7 +31,7 @@ struct Degradation: Equatable, Sendable {
   ///   - picture: A square whose side is a multiple of `scale`.
   ///   - scale: The factor by which it is made smaller.
   ///   - random: The source of the noise.
-  func photo(
+  package func photo(
     of picture: Image, scale: Int, using random: inout RandomSource
   ) throws(ImageError) -> Image {
     let side = picture.width / scale

@@ -14,7 +14,7 @@ import ImpastoTensors
 struct EnlargementLoss {
   /// The losses of a batch.
   struct Losses {
-    /// What is minimised, `[1]`.
+    /// The number that is minimised, `[1]`.
     let total: Variable
     /// The mean squared error of pixels in 0…1.
     let pixels: Float

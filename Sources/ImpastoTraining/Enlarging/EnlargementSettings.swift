@@ -17,9 +17,9 @@ public struct EnlargementSettings: Codable, Hashable, Sendable {
   /// The seed of all random choices.
   public var seed: UInt64
 
-  /// Creates settings; the defaults give a good network.
+  /// Creates settings; the defaults are those of the network that ships, which has none for looks.
   public init(
-    steps: Int = 20_000, looksSteps: Int = 4000, batchSize: Int = 8, imageSize: Int = 192,
+    steps: Int = 10_000, looksSteps: Int = 0, batchSize: Int = 8, imageSize: Int = 192,
     learningRate: Float = 8e-3, seed: UInt64 = 1
   ) {
     (self.steps, self.looksSteps) = (steps, looksSteps)
@@ -36,7 +36,8 @@ public struct EnlargementSettings: Codable, Hashable, Sendable {
   public func check() throws(TrainingError) {
     let maximum = TrainingSettings.maximumSteps / 2
     try TrainingSettings.require((1...maximum).contains(steps), "steps", steps, "1 to \(maximum)")
-    try TrainingSettings.require((0...maximum).contains(looksSteps), "looks steps", looksSteps, "0 to \(maximum)")
+    try TrainingSettings.require(
+      (0...maximum).contains(looksSteps), "looks steps", looksSteps, "0 to \(maximum)")
     try TrainingSettings.require((1...256).contains(batchSize), "batch size", batchSize, "1 to 256")
     try TrainingSettings.require(
       (32...1024).contains(imageSize) && imageSize.isMultiple(of: 4), "image size", imageSize,

@@ -9,7 +9,6 @@ extension EnlargementTrainer {
     var file = model.namedTensors
     file.putMoments(of: layers)
     file.metadata["completed_steps"] = "\(completedSteps)"
-    file.metadata["part"] = fidelity == nil ? "fidelity" : "looks"
     do { try Safetensors.write(file, to: path) } catch { throw .model(.file(error)) }
   }
 
@@ -27,18 +26,18 @@ extension EnlargementTrainer {
     guard let steps = file.metadata["completed_steps"].flatMap({ Int($0) }),
       (0...TrainingSettings.maximumSteps).contains(steps)
     else { throw .badState(path, reason: "it does not say how many steps were done") }
-    let part = file.metadata["part"] ?? ""
-    let isForLooks = part == "looks"
-    let fits = isForLooks ? steps > settings.steps : steps <= settings.steps
+    let fits = model.looks == nil ? steps <= settings.steps : steps > settings.steps
     guard fits, steps <= settings.allSteps else {
+      let part = model.looks == nil ? "fidelity" : "looks"
       throw .badState(path, reason: "it has done \(steps) steps, the last of them for \(part)")
     }
     let moments = try SavedMoments(file: file, path: path)
-      .ofLayers(model.looks.architecture)
+      .ofLayers(model.fidelity.architecture)
     let state = TrainingState(
       completedSteps: steps, momenta: moments.momenta, blendLogits: nil, moments: moments.moments)
     try self.init(
-      start: model.looks, fidelity: isForLooks ? model.fidelity : nil, state: state,
+      start: model.looks ?? model.fidelity, fidelity: model.looks.map { _ in model.fidelity },
+      state: state,
       settings: settings, lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
   }
 }

@@ -67,10 +67,10 @@ public final class EnlargementTrainer {
     return TransformNetwork(architecture: random.architecture, parameters: parameters)
   }
 
-  /// The networks as they are now; before the steps for looks, both are the same.
+  /// The networks as they are now; before the steps for looks there is only that for fidelity.
   public var model: EnlargementModel {
     EnlargementModel(
-      fidelity: fidelity ?? network, looks: network,
+      fidelity: fidelity ?? network, looks: fidelity.map { _ in network },
       trainingSettings: settings.asText(completedSteps: completedSteps))
   }
 

@@ -1,0 +1,30 @@
+public import ImpastoImaging
+
+/// A picture that is made of a photo, some rows at a time, within a budget of memory.
+public protocol PhotoPicture {
+  /// The width of the picture in pixels.
+  var width: Int { get }
+  /// The height of the picture in pixels.
+  var height: Int { get }
+  /// The opacity of the photo's pixels; nil where all are opaque.
+  var opacity: Opacity? { get }
+  /// The metadata of the photo's file.
+  var metadata: ImageMetadata { get }
+  /// The warnings about the photo so far, as sentences that name the file.
+  var warnings: [String] { get }
+
+  /// Makes the picture.
+  ///
+  /// - Parameters:
+  ///   - goesOn: Asked from any thread, several times a second, whether to go on.
+  ///   - progress: Called from any thread with the work done and the total.
+  ///   - body: Gets the picture's rows from the top, some of them at a time.
+  /// - Throws: `StylizingError.stopped` where `goesOn` says no, or other errors of the kind of picture.
+  func paint(
+    while goesOn: @escaping @Sendable () -> Bool,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void,
+    _ body: (_ rows: Image) throws -> Void
+  ) throws
+}
+
+extension PhotoPainting: PhotoPicture {}
