@@ -34,7 +34,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case noPaintings
   /// A picture, called by its name, has fewer than `least` pixels on a side and cannot be compared.
   case pictureTooSmall(String, width: Int, height: Int, minimum: Int)
-  /// The loss of a picture that is optimised is not finite after an iteration, counted from 1.
+  /// The loss of a picture that is optimised is not finite after an iteration, counted from 1; 0 for
+  /// that of the picture to begin with.
   case pixelsDiverged(iteration: Int)
   /// Nothing in the photo changes what the layers or channels, the value, respond.
   case noResponse(String)
@@ -86,6 +87,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "no painting to take the style from; name one"
     case .pictureTooSmall(let name, let width, let height, let least):
       "\(name) has \(width)×\(height) pixels, and \(least)×\(least) is the least; use a larger one"
+    case .pixelsDiverged(0):
+      "the losses of the picture to begin with are not finite; try smaller weights"
     case .pixelsDiverged(let iteration):
       "the loss is not finite after iteration \(iteration); try smaller weights or a lower "
         + "learning rate"

@@ -105,7 +105,8 @@ import Testing
   }
 
   private func optimization(
-    _ doodle: Image, photo: Image? = nil, iterations: Int = 40, seed: UInt64 = 1
+    _ doodle: Image, photo: Image? = nil, iterations: Int = 40, seed: UInt64 = 1,
+    lossNetwork: VGG19? = nil
   ) throws -> DoodleOptimization {
     let painting = MappedPainting(
       Self.textures([0, 1, 2]), map: Self.map([0, 1, 2]), mapName: "painting-map.png")
@@ -113,8 +114,15 @@ import Testing
       DoodleMaps(doodle, named: "doodle.png", paintings: [painting]), width: 96, height: 64,
       paintings: [painting], photo: photo,
       settings: OptimizationSettings(iterations: iterations, scales: 2, styleScale: 1, seed: seed),
-      lossNetwork: FormulaLossNetwork.shared.get(), backend: OneDNNBackend(),
+      lossNetwork: lossNetwork ?? FormulaLossNetwork.shared.get(), backend: OneDNNBackend(),
       scalarType: .float32)
+  }
+
+  @Test func `losses that are not finite are refused before the first step`() throws {
+    let network = try FormulaLossNetwork.overflowing()
+    #expect(throws: TrainingError.pixelsDiverged(iteration: 0)) {
+      try optimization(Self.map([0, 1]), lossNetwork: network)
+    }
   }
 
   @Test func `every region is painted like its own part of the painting`() throws {

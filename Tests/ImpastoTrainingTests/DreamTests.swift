@@ -152,6 +152,29 @@ import Testing
     }
   }
 
+  @Test func `responses that are not finite are refused before the first step`() throws {
+    let network = try FormulaLossNetwork.overflowing()
+    let settings = DreamSettings(targets: [.init(VGG19.Tap(1, 1))], octaves: 1)
+    let error = #expect(throws: TrainingError.self) {
+      try Dream(
+        of: Self.photo, settings: settings, lossNetwork: network, backend: OneDNNBackend(),
+        scalarType: .float32)
+    }
+    #expect(error == .pixelsDiverged(iteration: 0))
+    #expect(
+      error?.description
+        == "the losses of the picture to begin with are not finite; try smaller weights")
+  }
+
+  @Test func `weights of any size count relative to each other`() throws {
+    var settings = Self.settings
+    let plain = try dream(settings).losses.total
+    settings.targets = settings.targets.map {
+      .init($0.tap, channels: $0.channels, weight: 3e38 * $0.weight)
+    }
+    #expect(try dream(settings).losses.total == plain)
+  }
+
   @Test func `a channel that nothing excites is named`() throws {
     let grey = Image(width: 32, height: 32, pixels: [UInt8](repeating: 128, count: 32 * 32 * 3))
     let failures = try (0..<64).compactMap { channel -> String? in

@@ -175,7 +175,7 @@ import Testing
     expect("learning rate 0.0: more than zero is expected") { $0.learningRate = 0 }
     expect("style weight -1.0: zero or more is expected") { $0.terms.styleWeight = -1 }
     expect(
-      "the loss is not finite after iteration 0; try smaller weights or a lower learning rate"
+      "the losses of the picture to begin with are not finite; try smaller weights"
     ) {
       $0.terms.formula = .gatys
       $0.terms.styleWeight = .greatestFiniteMagnitude

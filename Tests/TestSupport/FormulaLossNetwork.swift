@@ -10,15 +10,20 @@ package enum FormulaLossNetwork {
   /// The network, made once.
   package static let shared = Result { try make() }
 
-  private static func make() throws -> VGG19 {
+  /// The network with a bias in its first layer from which no loss is finite.
+  package static func overflowing() throws -> VGG19 { try make(firstBias: 1e30) }
+
+  private static func make(firstBias: Float? = nil) throws -> VGG19 {
     let path = NSTemporaryDirectory() + "impasto-vgg19-" + UUID().uuidString + ".safetensors"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try write(to: path)
+    try write(to: path, firstBias: firstBias)
     return try VGG19(contentsOf: path)
   }
 
   /// Writes the network as the program keeps it when it is installed.
-  package static func write(to path: String) throws {
+  ///
+  /// - Parameter firstBias: The first bias of the first layer; nil for that of the formula.
+  package static func write(to path: String, firstBias: Float? = nil) throws {
     var file = NamedTensors(metadata: ["normalization": "caffe"])
     var (inputs, seed) = (3, UInt32(0))
     for (block, convolutions, outputs) in [
@@ -33,6 +38,10 @@ package enum FormulaLossNetwork {
           hashed(outputs, seed: 2 * seed + 1).map { Float(8 * $0) }, shape: [outputs])
         (inputs, seed) = (outputs, seed + 1)
       }
+    }
+    if let firstBias, let biases = file.tensors["conv1_1.bias"] {
+      file.tensors["conv1_1.bias"] = Tensor(
+        [firstBias] + biases.scalars.dropFirst(), shape: biases.shape)
     }
     try Safetensors.write(file, to: path)
   }

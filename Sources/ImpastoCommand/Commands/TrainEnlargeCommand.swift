@@ -82,11 +82,11 @@ struct TrainEnlargeCommand: ParsableCommand {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("--output \(output): expected a name ending in .safetensors")
     }
-    do throws(TrainingError) {
-      try settings(from: Self.defaults).check()
-    } catch {
-      throw ValidationError(error.description)
-    }
+    try OptionRange.check("steps", steps, 1...10_000_000)
+    try OptionRange.check("looks-steps", looksSteps, 0...10_000_000)
+    try OptionRange.check("batch-size", batchSize, 1...256)
+    try OptionRange.checkImageSize(imageSize)
+    try OptionRange.check("learning-rate", learningRate, 1e-8...1)
   }
 
   func run() throws {

@@ -18,4 +18,12 @@ enum OptionRange {
       try SessionError.check(setting, value)
     }
   }
+
+  /// Refuses a side of the squares that are cut out of photos which no network can be trained on.
+  static func checkImageSize(_ side: Int?) throws(ValidationError) {
+    try check("image-size", side, 32...1024)
+    if let side, !side.isMultiple(of: 4) {
+      throw ValidationError("--image-size \(side): expected a multiple of 4")
+    }
+  }
 }

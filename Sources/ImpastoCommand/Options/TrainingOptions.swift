@@ -94,10 +94,7 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
   func validate() throws {
     try OptionRange.check("steps", steps, 1...10_000_000)
     try OptionRange.check("batch-size", batchSize, 1...256)
-    try OptionRange.check("image-size", imageSize, 32...1024)
-    if let imageSize, imageSize % 4 != 0 {
-      throw ValidationError("--image-size \(imageSize): expected a multiple of 4")
-    }
+    try OptionRange.checkImageSize(imageSize)
     try OptionRange.check("style-size", styleSize, 32...2048)
     try OptionRange.check("content-weight", contentWeight, 0...1e6)
     try OptionRange.check("style-weight", styleWeight, 0...1e6)

@@ -39,7 +39,9 @@ public struct DreamChart: Sendable {
     let (engine, scalarType) = try compute.engine()
     let network = try lossNetwork ?? VGG19()
     let side = Self.side(tap)
-    let starts = [Image.grain(side: side), Image.spots(side: side)]
+    // Grain leaves a fifth of the channels of relu4_1 without a response, spots of all sizes one in a
+    // hundred.
+    let starts = [Image.grain(side: side)] + (0..<20).map { Image.spots(side: side, number: $0) }
     var tiles: [ContactSheet.Tile] = []
     for channel in 0..<tap.channels where goesOn() {
       let settings = DreamSettings(
@@ -81,13 +83,16 @@ extension Image {
   /// A grey square with a little noise.
   fileprivate static func grain(side: Int) -> Image { noise(side: side, 108...140) }
 
-  /// A square of soft coloured spots.
-  fileprivate static func spots(side: Int) -> Image {
-    noise(side: side / 5, 40...215).resized(width: side, height: side)
+  /// A square of soft coloured spots, of another size for each number.
+  fileprivate static func spots(side: Int, number: Int) -> Image {
+    let size = [16, 8, 5, 3, 2][number % 5]
+    return noise(side: side / size, 0...255, number: number).resized(width: side, height: side)
   }
 
-  private static func noise(side: Int, _ levels: ClosedRange<Float>) -> Image {
-    var random = RandomSource(seed: 1, path: [0x6368_6172_74 /* "chart" */])
+  private static func noise(
+    side: Int, _ levels: ClosedRange<Float>, number: Int = 0
+  ) -> Image {
+    var random = RandomSource(seed: 1, path: [0x6368_6172_74 /* "chart" */, UInt64(number)])
     let pixels = (0..<side * side * 3).map { _ in UInt8(random.uniform(in: levels)) }
     return Image(width: side, height: side, pixels: pixels)
   }

@@ -64,8 +64,8 @@ struct DreamObjective: PictureObjective {
   ) -> (value: Variable, losses: DreamResponses) {
     let responses = responses(to: picture, window: window)
     let scales = factors.map { Float($0 / Double(pixels)) }
-    let sum = settings.targets.reduce(0) { $0 + $1.weight }
-    let shares = settings.targets.map { $0.weight / sum }
+    let sum = settings.targets.reduce(0) { $0 + Double($1.weight) }
+    let shares = settings.targets.map { Float(Double($0.weight) / sum) }
     let value = Variable.weightedSum(
       zip(responses, zip(shares, scales)).map { ($0, weights: [-$1.0 * $1.1]) }, on: picture.tape)
     var parts: [String: Float] = [:]

@@ -5,8 +5,8 @@ import ImpastoTensors
 
 /// The distance of enlarged photos from the large ones that they were made of.
 ///
-/// - fidelity: the mean squared error of the pixels. Its least is the mean of all pictures that a photo
-///   may have been made of, and the mean of neighbouring pixels is then right for half the enlargement.
+/// - fidelity: the mean squared error of the pixels. It is smallest for the mean of all pictures that a
+///   photo may have been made of, so that means of neighbouring pixels are right for scale 2.
 /// - looks: ‖F(x) − F(picture)‖² / ‖F(picture)‖² of the features at relu2_2, and a small share of the
 ///   error of the pixels, which keeps colours and does away with grids.
 ///
