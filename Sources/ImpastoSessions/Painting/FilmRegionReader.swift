@@ -24,7 +24,7 @@ struct FilmRegionReader {
   /// The films among the masks, by the index of the region.
   private let films: [Int: MaskFilm]
   private let (width, height): (Int, Int)
-  /// What has been read, which stays where no mask moves.
+  /// The levels that have been read, which stay where no mask moves.
   private var last: Frame?
 
   /// The bytes that the masks of a frame take.
