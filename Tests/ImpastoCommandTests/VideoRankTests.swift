@@ -100,13 +100,21 @@ struct VideoRankTests {
     #expect(!folder.exists("a.mp4"))
   }
 
-  @Test func `frames that come too late are left out by one process alone`() throws {
-    let outcome = try job.run(
-      2, ["video", "-", "-s", "great-wave", "-o", "a.mp4", "--live"])
+  @Test(arguments: [
+    (
+      ["-o", "a.mp4", "--live"],
+      "error: --live: one process paints what it can; start it without mpirun\n"
+    ),
+    (
+      ["-o", "-"],
+      "error: --output -: mpirun passes no film on; name a file for it, or start it without mpirun\n"
+    ),
+  ])
+  func `streams that only one process can serve are refused`(
+    arguments: [String], text: String
+  ) throws {
+    let outcome = try job.run(2, ["video", "-", "-s", "great-wave"] + arguments)
     #expect(outcome.exitCode == 64)
-    #expect(
-      outcome.errors.components(
-        separatedBy: "error: --live: one process paints what it can; start it without mpirun\n"
-      ).count == 2, "\(outcome.errors)")
+    #expect(outcome.errors.components(separatedBy: text).count == 2, "\(outcome.errors)")
   }
 }

@@ -107,6 +107,10 @@ struct VideoCommand: ParsableCommand, RankedCommand {
     try encoding.check(for: files.output)
     if resume { try files.checkResumable() }
     if files.isStreamed {
+      guard ranks.size == 1 else {
+        throw ValidationError(
+          "--output -: mpirun passes no film on; name a file for it, or start it without mpirun")
+      }
       guard !shown.json else {
         throw ValidationError(
           "--json and --output - would both go to standard output; name a file for the film")
