@@ -15,6 +15,7 @@ struct FastConvolutionTests {
   /// ‖actual − expected‖ / ‖expected‖.
   private func distance(_ actual: Tensor, _ expected: Tensor) -> Double {
     let actual = reference.kernels.convert(actual, to: .float32)
+    let expected = reference.kernels.convert(expected, to: .float32)
     let difference = reference.kernels.squaredDifference(actual, expected).reduce(0, +)
     return (difference / reference.kernels.squaredDifference(expected).reduce(0, +)).squareRoot()
   }
@@ -49,7 +50,13 @@ struct FastConvolutionTests {
       let result = results[index]
       #expect(result.shape == shapes[index], "\(what)")
       #expect(result.scalarType == (index < 2 ? type : .float32), "\(what)")
-      #expect(distance(result, expected[index]) <= tolerance(type), "\(what)")
+      #expect(
+        distance(result, expected[index]) <= tolerance(type),
+        // Which of them is off, and whether it stays so.
+        """
+        \(what): distances of a second run from the first \(distance(run(backend, type)[index], result)), \
+        of the reference's \(distance(run(reference, .float32)[index], expected[index]))
+        """)
       // A first layer in bf16 with zeros around is left to oneDNN as a whole, which may share out
       // its sums among threads.
       let isWhole = shape.filter[3] <= 4 && shape.step.zeroPadding > 0
