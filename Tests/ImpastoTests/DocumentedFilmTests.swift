@@ -80,6 +80,26 @@ struct DocumentedFilmTests {
     #expect(try VideoFile(folder.path + "/wave.mp4").frameCount == 3)
   }
 
+  @Test func `a film is the mask of a region`() async throws {
+    let folder = try makeFolder()
+    try FileManager.default.copyItem(
+      atPath: folder.path + "/holiday.mp4", toPath: folder.path + "/dancer-mask.mp4")
+    await #expect(processExitsWith: .success) { [path = folder.path as String] in
+      try #require(FileManager.default.changeCurrentDirectoryPath(path))
+      let stylizer = Stylizer(
+        model: try StyleModel(contentsOf: "mine.safetensors"),
+        backend: OneDNNBackend(threads: .available), scalarType: .float32)
+      let dancer = FilmRegion(
+        place: .moving(try VideoFile("dancer-mask.mp4")), mixture: StyleMixture("great-wave"))
+      let session = VideoSession(
+        input: .film(try VideoFile("holiday.mp4")), output: try .init(path: "wave.mp4"),
+        styles: MixtureTimeline(StyleMixture("photo")), regions: [dancer])
+      let outcome = try session.run(stylizer: stylizer, memory: MemoryBudget())
+
+      #expect(outcome.film.frames == 3)
+    }
+  }
+
   @Test func `a film is described`() async throws {
     let folder = try makeFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
