@@ -3,8 +3,8 @@ import ImpastoFiles
 import TestSupport
 import Testing
 
-/// `impasto serve` as a process that can be killed.
-struct ServerProcess {
+/// `impasto serve` as a process that can be killed, and does not outlive the test that has started it.
+final class ServerProcess {
   let process = Process()
   let client: Client
 
@@ -25,6 +25,8 @@ struct ServerProcess {
     let port = try #require(line.firstMatch(of: /127\.0\.0\.1:(\d+)/)?.1, "\(line)")
     client = Client(port: try #require(Int(port)))
   }
+
+  deinit { if process.isRunning { end(by: SIGKILL) } }
 
   /// The processes that it leads.
   var children: [Int32] {

@@ -20,13 +20,18 @@ struct ProblemMiddleware: RouterMiddleware {
       default: break
       }
       let problem = Problem(error)
+      if problem.status >= 500 { context.logger.error("\(request.uri.path): \(problem.detail)") }
+      guard request.headers.contains(.contentLength) || request.headers.contains(.transferEncoding)
+      else { return problem.response(headers: headers) }
       // The rest of the body is read by nobody.
-      if request.headers.contains(.contentLength) || request.headers.contains(.transferEncoding) {
-        headers[.connection] = "close"
+      headers[.connection] = "close"
+      var response = problem.response(headers: headers)
+      let body = response.body
+      response.body = ResponseBody(contentLength: body.contentLength) { writer in
+        try await body.write(writer)
         context.closeSoon()
       }
-      if problem.status >= 500 { context.logger.error("\(request.uri.path): \(problem.detail)") }
-      return problem.response(headers: headers)
+      return response
     }
   }
 }
