@@ -37,7 +37,7 @@ public enum ModelSearch {
   }
 
   /// The network that enlarges photos given by the user, as in ``path(given:)``, else
-  /// ``usualEnlarger``.
+  /// `usualEnlarger`.
   ///
   /// - Throws: ``SessionError/noEnlarger``, or as there.
   public static func enlarger(given: String?) throws(SessionError) -> String {
