@@ -22,18 +22,38 @@ final class SharedFrames: WorkLedger {
   }
 
   private let state = Mutex(State())
+  private let regions: Mutex<FilmRegionReader>
+  /// The seconds of a tick.
+  private let tick: Double
   /// Signalled when there is something new.
   private let changes = DispatchSemaphore(value: 0)
 
   /// The milliseconds after which whoever waits looks around.
   private static let patience = 100
 
-  /// Takes a frame that was read, and the labels of its places.
-  func append(_ piece: FramePiece, labels: [UInt8]?) {
+  /// Begins with no frames.
+  ///
+  /// - Parameters:
+  ///   - regions: The places of the regions in the frames to come.
+  ///   - format: That of all frames.
+  init(_ regions: sending FilmRegionReader, _ format: FrameFormat) {
+    self.regions = Mutex(regions)
+    tick = format.timeBase.value
+  }
+
+  /// Takes a frame that was read, which is later than those before.
+  ///
+  /// - Throws: `VideoError` of a mask that cannot be read.
+  func append(_ frame: VideoFrame) throws(VideoError) {
+    let seconds = Double(frame.time) * tick
+    let places = try regions.withLock { regions throws(VideoError) in
+      try regions.frame(at: seconds)
+    }
+    let piece = FramePiece(frame, seconds: seconds, places: places.places)
     change {
       guard $0.isOpen else { return }
       $0.waiting.append(piece)
-      $0.labels[piece.time] = labels
+      $0.labels[piece.time] = places.labels
     }
   }
 
@@ -91,18 +111,13 @@ final class SharedFrames: WorkLedger {
 /// A source whose frames are painted while they wait.
 final class SharedSource: VideoSource {
   private let source: any VideoSource
-  private var regions: FilmRegionReader
   private let frames: SharedFrames
   /// The number of frames that are painted already.
   private var earlier: Int
 
   /// Shares all frames of `source` but the first ones, which an earlier run has painted.
-  init(
-    _ source: any VideoSource, _ regions: FilmRegionReader, _ frames: SharedFrames,
-    after earlier: Int
-  ) {
-    (self.source, self.regions) = (source, regions)
-    (self.frames, self.earlier) = (frames, earlier)
+  init(_ source: any VideoSource, _ frames: SharedFrames, after earlier: Int) {
+    (self.source, self.frames, self.earlier) = (source, frames, earlier)
   }
 
   var format: FrameFormat { source.format }
@@ -110,14 +125,7 @@ final class SharedSource: VideoSource {
 
   func next() throws(VideoError) -> VideoFrame? {
     guard let frame = try source.next() else { return nil }
-    guard earlier == 0 else {
-      earlier -= 1
-      return frame
-    }
-    let seconds = Double(frame.time) * format.timeBase.value
-    let places = try regions.frame(at: seconds)
-    frames.append(
-      FramePiece(frame, seconds: seconds, places: places.places), labels: places.labels)
+    if earlier > 0 { earlier -= 1 } else { try frames.append(frame) }
     return frame
   }
 }

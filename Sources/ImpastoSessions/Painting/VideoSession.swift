@@ -150,8 +150,11 @@ public struct VideoSession: Sendable {
       Start(
         format: format, expectedFrames: expectedFrames, earlierFrames: earlierFrames,
         warnings: sourceNotices + sinkNotices))
-    let frames = SharedFrames()
-    let shared = SharedSource(source, places, frames, after: earlierFrames)
+    let frames = SharedFrames(places, format)
+    // Frames of a live source that come while one is painted must not wait: they are left out.
+    let isLive = isLive
+    let shared: any VideoSource =
+      isLive ? source : SharedSource(source, frames, after: earlierFrames)
     let work = SharedWork(frames: frames, dealing: ranks.deal(frames), ranks: ranks)
     let outcome: VideoPipeline.Outcome
     do {
@@ -159,6 +162,7 @@ public struct VideoSession: Sendable {
         from: shared, to: sink, after: earlierFrames, ahead: ahead, keepsNewest: isLive,
         while: goesOn
       ) { frame in
+        if isLive { try frames.append(frame) }
         guard let painted = try work.picture(of: frame, by: painter, named: name, while: goesOn)
         else { return nil }
         let shown = try sequence.append(painted.picture, of: frame, labels: painted.labels)
