@@ -76,7 +76,7 @@ public struct PhotoEnlargement: PhotoPicture {
       Resampling(from: (photo.width, photo.height), to: (width, height))
     }
     var next = 0
-    do {
+    try SessionError.naming(name) {
       try enlarger.enlarge(
         photo,
         progress: {
@@ -89,10 +89,6 @@ public struct PhotoEnlargement: PhotoPicture {
         next = rows.upperBound
         try body(Image(width: width, height: rows.count, pixels: levels, opacity: opacity))
       }
-    } catch StylizingError.photo(let error) {
-      throw error
-    } catch let error as StylizingError where error != .stopped {
-      throw SessionError.cannotStylize(name, reason: error.description)
     }
   }
 }

@@ -119,17 +119,10 @@ public struct PhotoPainting {
       progress($0, $1)
       return goesOn()
     }
-    do {
+    try SessionError.naming(name) {
       switch photo {
       case .whole(let image, _, _): try body(picture(of: image, progress))
       case .streamed(let rows): try paint(rows, progress, body)
-      }
-    } catch StylizingError.photo(let error) {
-      throw error
-    } catch let error as StylizingError {
-      switch error {
-      case .stopped, .invisibleRegion: throw error
-      default: throw SessionError.cannotStylize(name, reason: error.description)
       }
     }
   }

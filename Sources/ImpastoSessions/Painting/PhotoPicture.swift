@@ -1,4 +1,5 @@
 public import ImpastoImaging
+import ImpastoStylizing
 
 /// A picture that is made of a photo, some rows at a time, within a budget of memory.
 public protocol PhotoPicture {
@@ -28,3 +29,22 @@ public protocol PhotoPicture {
 }
 
 extension PhotoPainting: PhotoPicture {}
+
+extension SessionError {
+  /// Calls `body`, and names the photo in the errors of painting it that are not about its region.
+  ///
+  /// - Throws: `StylizingError.stopped` and `StylizingError.invisibleRegion` as they are; else
+  ///   ``cannotStylize(_:reason:)``; `ImageError` where the photo cannot be read; what else `body` throws.
+  static func naming(_ photo: String, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch StylizingError.photo(let error) {
+      throw error
+    } catch let error as StylizingError {
+      switch error {
+      case .stopped, .invisibleRegion: throw error
+      default: throw SessionError.cannotStylize(photo, reason: error.description)
+      }
+    }
+  }
+}
