@@ -8,7 +8,8 @@ struct FilmRegionReader {
   struct Frame {
     /// Those that are somewhere in it.
     var places: [Place] = []
-    /// A number for each pixel, by which places in different regions are told apart; nil without regions.
+    /// A number for each pixel, by which places in different regions are told apart; nil where
+    /// nobody asks, or without regions.
     var labels: [UInt8]?
   }
 
@@ -24,6 +25,7 @@ struct FilmRegionReader {
   /// The films among the masks, by the index of the region.
   private let films: [Int: MaskFilm]
   private let (width, height): (Int, Int)
+  private let isLabeled: Bool
   /// The levels that have been read, which stay where no mask moves.
   private var last: Frame?
 
@@ -40,11 +42,14 @@ struct FilmRegionReader {
 
   /// Begins to read the masks at the beginning of the part of the film that is painted.
   ///
+  /// - Parameter isLabeled: Whether frames get labels.
   /// - Throws: `VideoError` of a film that cannot be read.
   init(
-    _ regions: [FilmRegion], _ selection: VideoReader.Selection, _ format: FrameFormat
+    _ regions: [FilmRegion], _ selection: VideoReader.Selection, _ format: FrameFormat,
+    isLabeled: Bool
   ) throws(VideoError) {
     (self.regions, width, height) = (regions, format.width, format.height)
+    self.isLabeled = isLabeled && !regions.isEmpty
     var films: [Int: MaskFilm] = [:]
     for (index, region) in regions.enumerated() {
       guard case .moving(let film) = region.place else { continue }
@@ -61,7 +66,7 @@ struct FilmRegionReader {
   mutating func frame(at seconds: Double) throws(VideoError) -> Frame {
     if let last, films.isEmpty { return last }
     var frame = Frame()
-    var sums = [Float](repeating: 0, count: regions.isEmpty ? 0 : width * height)
+    var sums = [Float](repeating: 0, count: isLabeled ? width * height : 0)
     for (index, region) in regions.enumerated() {
       let mask =
         switch region.place {
@@ -69,9 +74,11 @@ struct FilmRegionReader {
         case .moving: try films[index]?.mask(at: seconds)
         }
       guard let mask else { continue }
-      let weight = 255 * Float(index + 1) / Float(regions.count)
-      for (pixel, share) in mask.shares(width: width, height: height, radius: 0).enumerated() {
-        sums[pixel] += weight * share
+      if isLabeled {
+        let weight = 255 * Float(index + 1) / Float(regions.count)
+        for (pixel, share) in mask.shares(width: width, height: height, radius: 0).enumerated() {
+          sums[pixel] += weight * share
+        }
       }
       if films[index] == nil {
         // One that shows nowhere is a mistake, of which painting tells.
@@ -82,7 +89,7 @@ struct FilmRegionReader {
         frame.places.append(Place(region: index, mask: mask))
       }
     }
-    if !regions.isEmpty { frame.labels = sums.map { UInt8(min($0, 255)) } }
+    if isLabeled { frame.labels = sums.map { UInt8(min($0, 255)) } }
     last = frame
     return frame
   }

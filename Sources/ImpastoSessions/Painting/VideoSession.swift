@@ -144,7 +144,7 @@ public struct VideoSession: Sendable {
     var sequence = try FrameSequence(
       self, format, threads: stylizer.backend.threads.count, parts)
     let earlierFrames = sequence.count
-    let places = try FilmRegionReader(regions, selection, format)
+    let places = try FilmRegionReader(regions, selection, format, isLabeled: isSteady)
     let (sink, sinkNotices) = try openSink(format, parts)
     begin(
       Start(
