@@ -152,7 +152,7 @@ struct RankTests {
       ([run, others], [], "photos is [0-9a-f]+ and not [0-9a-f]+"),
       ([run, run + ["--seed", "9"]], [], "settings.seed is 9 and not 1"),
       (
-        [run, run + ["--architecture", "published-steady"]], [],
+        [run, run + ["--architecture", "published"]], [],
         "architecture is [0-9a-f]+ and not [0-9a-f]+"
       ),
       (

@@ -82,7 +82,7 @@ struct TrainingHelpTests {
                 others with the mean of all.
           --architecture <name or file.json>
                                   Layers of the network: published, published-steady,
-                                  live, or a file (default: published).
+                                  live, or a file (default: published-steady).
           --steps <n>             Total number of steps, including those before
                                   --resume (default: 8000).
           --batch-size <n>        Photos per step (default: 4).

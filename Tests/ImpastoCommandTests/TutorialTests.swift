@@ -37,5 +37,7 @@ struct TutorialTests {
     let stylised = try FileManager.default.contentsOfDirectory(atPath: folder.file("stylised"))
     #expect(stylised.count { $0 != "manifest.jsonl" } == 4)
     #expect(FileManager.default.fileExists(atPath: folder.file("learned.training/report.html")))
+    let cats = try ["my-cat.png", "shared-cat.png"].map { try Data(contentsOf: folder.url($0)) }
+    #expect(cats[0] == cats[1])
   }
 }

@@ -48,13 +48,13 @@ import Testing
     #expect(try largestDifference(.bfloat16) == 0)
   }
 
-  @Test func `its shared weights take less than 3.6 MB`() throws {
+  @Test func `its shared weights take less than 3.7 MB`() throws {
     let path = NSTemporaryDirectory() + "impasto-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try model.compacted.write(to: path)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path)).count
     // γ, β, thumbnail and text of each style.
-    #expect(bytes - model.bank.names.count * 20_000 < 3_600_000)
+    #expect(bytes - model.bank.names.count * 20_000 < 3_700_000)
   }
 }
 

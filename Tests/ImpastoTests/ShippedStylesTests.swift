@@ -3,53 +3,48 @@ import Impasto
 import TestSupport
 import Testing
 
-/// The style files that come with Impasto, and the checkpoint that has them all.
+/// The style files that come with Impasto, and the network that they belong to.
 @Suite struct ShippedStylesTests {
   private static let checkpoints = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Checkpoints")
 
-  private struct Manifest: Decodable {
-    let styles: [StyleDescription]
-  }
-
-  private let described: [StyleDescription]
-  private let folder: TemporaryFolder
+  private let model: StyleModel
+  private let files: [String]
 
   init() throws {
-    folder = try TemporaryFolder()
-    let manifest = Self.checkpoints.appending(path: "styles/styles.json")
-    described = try JSONDecoder().decode(Manifest.self, from: Data(contentsOf: manifest)).styles
-  }
-
-  private func path(of style: String) -> String {
-    Self.checkpoints.appending(path: "styles/\(style)\(StyleFile.nameSuffix)").path
-  }
-
-  @Test func `the manifest describes every style file, and no other`() throws {
-    let files = try FileManager.default.contentsOfDirectory(
-      atPath: Self.checkpoints.appending(path: "styles").path
-    ).filter { $0.hasSuffix(StyleFile.nameSuffix) }
-    #expect(files.count == 16)
-    #expect(files.sorted() == described.map { $0.name + StyleFile.nameSuffix }.sorted())
-    for description in described {
-      let style = try StyleFile(contentsOf: path(of: description.name)).style
-      #expect(style.description == description)
-      #expect(style.thumbnail != nil, "\(description.name)")
-    }
-  }
-
-  @Test func `imported into the network, they make the checkpoint of thirty-two styles`() throws {
-    var model = try StyleModel(
+    model = try StyleModel(
       contentsOf: Self.checkpoints.appending(path: "impasto.safetensors").path)
-    for description in described {
-      model = try model.importingStyle(from: path(of: description.name))
+    files = try FileManager.default.contentsOfDirectory(
+      atPath: Self.checkpoints.appending(path: "styles").path
+    ).filter { $0.hasSuffix(StyleFile.nameSuffix) }.sorted()
+  }
+
+  @Test func `the network has thirty-two styles, each described and with its painting`() {
+    #expect(model.styles.count == 32)
+    for style in model.styles {
+      #expect(!style.title.isEmpty && !style.artist.isEmpty && !style.source.isEmpty, "\(style)")
+      #expect(model.thumbnails[style.name] != nil, "\(style.name)")
     }
-    try model.write(to: folder.file("made.safetensors"))
-    // Written anew, since the one that comes with the project is of an older format.
-    try StyleModel(contentsOf: Self.checkpoints.appending(path: "impasto-32.safetensors").path)
-      .write(to: folder.file("shipped.safetensors"))
-    #expect(
-      try Data(contentsOf: URL(filePath: folder.file("made.safetensors")))
-        == Data(contentsOf: URL(filePath: folder.file("shipped.safetensors"))))
+  }
+
+  @Test func `each style file is what the network exports`() throws {
+    #expect(files == ["starry-night", "the-kiss", "udnie"].map { $0 + StyleFile.nameSuffix })
+    let folder = try TemporaryFolder()
+    for file in files {
+      let name = String(file.dropLast(StyleFile.nameSuffix.count))
+      try model.exportStyle(named: name, to: folder.file(file))
+      #expect(
+        try Data(contentsOf: folder.url(file))
+          == Data(contentsOf: Self.checkpoints.appending(path: "styles/\(file)")))
+    }
+  }
+
+  @Test func `a style file can be imported into the network where its style was removed`() throws {
+    for file in files {
+      let name = String(file.dropLast(StyleFile.nameSuffix.count))
+      let with = try model.removing(name).importingStyle(
+        from: Self.checkpoints.appending(path: "styles/\(file)").path)
+      #expect(try with.style(named: name) == model.style(named: name))
+    }
   }
 }

@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand, RankedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Layers of the network: \(ArchitectureArgument.names), or a file (default: published).",
+      "Layers of the network: \(ArchitectureArgument.names), or a file (default: published-steady).",
       valueName: "name or file.json"))
   var architecture: ArchitectureArgument?
 

@@ -104,7 +104,7 @@ extension TrainingPlan {
         backend: backend, scalarType: scalarType)
     }
     return try StyleTrainer(
-      styles: sources, settings: settings, architecture: architecture ?? .published,
+      styles: sources, settings: settings, architecture: architecture ?? .steady,
       lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
   }
 }

@@ -158,7 +158,7 @@ public struct TrainingPlan {
   /// one does.
   func architecture(resuming begun: RunManifest?) throws -> TransformArchitecture? {
     guard case .network(from: nil, let wanted) = goal, begun?.from == nil else { return nil }
-    guard let begun else { return wanted ?? .published }
+    guard let begun else { return wanted ?? .steady }
     let present = try begun.architecture.map { try TransformArchitecture(json: Data($0.utf8)) }
     guard wanted == nil || wanted == present ?? .published else {
       throw SessionError.otherArchitecture

@@ -91,7 +91,7 @@ public final class TrainingSession {
     let gradients =
       ranks == nil ? begun?.arithmetic?.last?.gradients : RunManifest.Stretch.Gradients.photo
     try settings.checkMemory(
-      for: architecture ?? plan.origin?.network.architecture ?? .published, scalarType,
+      for: architecture ?? plan.origin?.network.architecture ?? .steady, scalarType,
       photosAtOnce: gradients == .photo ? 1 : nil,
       free: Memory().available.map { $0 / (ranks?.localSize ?? 1) })
     let hasState = try begun != nil && plan.hasState()

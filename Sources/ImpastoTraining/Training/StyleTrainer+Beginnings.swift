@@ -33,7 +33,7 @@ extension StyleTrainer {
   /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
   public convenience init(
     styles: [StyleSource], settings: TrainingSettings,
-    architecture: TransformArchitecture = .published, lossNetwork: VGG19,
+    architecture: TransformArchitecture = .steady, lossNetwork: VGG19,
     backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
     let names = styles.map(\.description.name) + [StyleBank.photoName]
