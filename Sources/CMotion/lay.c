@@ -37,14 +37,10 @@ INLINE four_floats cubic(float t) {
 INLINE sixteen_floats pixels_around(const laying *w, int64_t x, int64_t y) {
   const int16_t *row = w->layer.coefficients + 4 * mirrored(y, w->height - 1) * w->width;
   sixteen_shorts coefficients;
-  if (x >= 1 && x + 2 < w->width) {
-    coefficients = LOAD(sixteen_shorts, row + 4 * (x - 1));
-  } else {
-    for (int i = 0; i < 4; i++)
-      memcpy(
-          (int16_t *)&coefficients + 4 * i, row + 4 * mirrored(x - 1 + i, w->width - 1),
-          4 * sizeof *row);
-  }
+  for (int i = 0; i < 4; i++)
+    memcpy(
+        (int16_t *)&coefficients + 4 * i, row + 4 * mirrored(x - 1 + i, w->width - 1),
+        4 * sizeof *row);
   return __builtin_convertvector(coefficients, sixteen_floats);
 }
 
@@ -55,34 +51,48 @@ INLINE four_floats color_at(const laying *w, float x, float y) {
   const int64_t left = (int64_t)x, top = (int64_t)y;
   const four_floats across = (1.0f / motion_spline_scale) * cubic(x - (float)left);
   const four_floats down = cubic(y - (float)top);
-  sixteen_floats rows = down[0] * pixels_around(w, left, top - 1);
-  rows += down[1] * pixels_around(w, left, top);
-  rows += down[2] * pixels_around(w, left, top + 1);
-  rows += down[3] * pixels_around(w, left, top + 2);
-  return across[0] * __builtin_shufflevector(rows, rows, 0, 1, 2, 3)
-         + across[1] * __builtin_shufflevector(rows, rows, 4, 5, 6, 7)
-         + across[2] * __builtin_shufflevector(rows, rows, 8, 9, 10, 11)
-         + across[3] * __builtin_shufflevector(rows, rows, 12, 13, 14, 15);
+  sixteen_floats rows;
+  if (left >= 1 && left + 2 < w->width && top >= 1 && top + 2 < w->height) {
+    const int64_t line = 4 * w->width;
+    const int16_t *first = w->layer.coefficients + (top - 1) * line + 4 * (left - 1);
+#define ROW(i) __builtin_convertvector(LOAD(sixteen_shorts, first + i * line), sixteen_floats)
+    rows = down[0] * ROW(0) + down[1] * ROW(1) + (down[2] * ROW(2) + down[3] * ROW(3));
+#undef ROW
+  } else {
+    rows = down[0] * pixels_around(w, left, top - 1) + down[1] * pixels_around(w, left, top)
+           + (down[2] * pixels_around(w, left, top + 1) + down[3] * pixels_around(w, left, top + 2));
+  }
+  return (across[0] * __builtin_shufflevector(rows, rows, 0, 1, 2, 3)
+          + across[1] * __builtin_shufflevector(rows, rows, 4, 5, 6, 7))
+         + (across[2] * __builtin_shufflevector(rows, rows, 8, 9, 10, 11)
+            + across[3] * __builtin_shufflevector(rows, rows, 12, 13, 14, 15));
 }
 
 VERSIONED lay_row(const void *context, int64_t y) {
   const laying *w = context;
   const int64_t width = (w->width + 1) / 2, height = (w->height + 1) / 2;
   const four_floats tint = {w->tint[0], w->tint[1], w->tint[2], 0};
+  const float line = bounded(0.5f * (float)y - 0.25f, 0, (float)(height - 1));
+  const int64_t top = (int64_t)line, bottom = smaller(top + 1, height - 1);
+  const float fy = line - (float)top;
+  const float *above = w->records + record * top * width;
+  const float *below = w->records + record * bottom * width;
   for (int64_t x = 0; x < w->width; x++) {
-    const neighbours n = around(
-        0.5f * (float)x - 0.25f, 0.5f * (float)y - 0.25f, width, height);
-    const four_floats r = n.a * LOAD(four_floats, w->records + record * n.above_left)
-                          + n.b * LOAD(four_floats, w->records + record * n.above_right)
-                          + n.c * LOAD(four_floats, w->records + record * n.below_left)
-                          + n.d * LOAD(four_floats, w->records + record * n.below_right);
+    // Columns 2 n + 1 and 2 n + 2 lie between half pixels n and n + 1.
+    const int64_t left = x == 0 ? 0 : (x - 1) / 2, right = smaller(left + 1, width - 1);
+    const float fx = x == 0 ? 0 : x % 2 == 1 ? 0.25f : 0.75f;
+    const four_floats r = (1 - fy) * ((1 - fx) * LOAD(four_floats, above + record * left)
+                                      + fx * LOAD(four_floats, above + record * right))
+                          + fy * ((1 - fx) * LOAD(four_floats, below + record * left)
+                                  + fx * LOAD(four_floats, below + record * right));
     if (r[2] <= 0 || r[3] <= 0) continue;
     const four_floats color = color_at(w, (float)x + 2 * r[0], (float)y + 2 * r[1]) + tint;
     uint8_t *pixel = w->rgb + 3 * (y * w->width + x);
-    for (int c = 0; c < 3; c++) {
-      const float below = pixel[c];
-      pixel[c] = (uint8_t)(bounded(below + r[2] * (color[c] - below), 0, 255) + 0.5f);
-    }
+    const four_floats under = {pixel[0], pixel[1], pixel[2], 0};
+    const four_floats level = under + r[2] * (color - under), none = {0}, all = none + 255;
+    const four_floats shown = __builtin_elementwise_min(__builtin_elementwise_max(level, none), all);
+    const four_ints rounded = __builtin_convertvector(shown + 0.5f, four_ints);
+    for (int c = 0; c < 3; c++) pixel[c] = (uint8_t)rounded[c];
   }
 }
 

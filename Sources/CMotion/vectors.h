@@ -26,6 +26,7 @@
 typedef float four_floats __attribute__((vector_size(16)));
 typedef float eight_floats __attribute__((vector_size(32)));
 typedef float sixteen_floats __attribute__((vector_size(64)));
+typedef int32_t four_ints __attribute__((vector_size(16)));
 typedef int16_t sixteen_shorts __attribute__((vector_size(32)));
 
 #define LOAD(vector, address)                \

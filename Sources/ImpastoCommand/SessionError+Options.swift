@@ -17,7 +17,7 @@ extension SessionError {
   /// Indicates whether the command line itself is wrong, and not a file or this machine.
   var isMistake: Bool {
     switch self {
-    case .unknownFrameFormat, .unknownFilmFormat, .noStyleNames, .outOfRange, .unknownStyle,
+    case .unknownFrameFormat, .noStyleNames, .outOfRange, .unknownStyle,
       .disagrees, .otherGoal,
       .otherColors, .otherStyles, .otherOrigin, .otherArchitecture, .tooFewSteps, .noFreeSteps,
       .outputIsInput, .badImageSize, .tooManyRanks:

@@ -122,11 +122,6 @@ extension SessionError {
         \(name("output")) \(path): the extension does not name a format to write; end the name in \
         \(FrameOutput.writtenExtensions), or in / for a folder of frames
         """
-    case .unknownFilmFormat(let path):
-      return """
-        \(name("output")) \(path): the extension does not name a format to write; end the name in \
-        .gif, .mp4, .mov, .mkv or .webm, or in / for a folder of frames
-        """
     case .tooManyPixels(let path, let pictures, let width, let height):
       return """
         \(path): \(pictures) pictures of \(width)×\(height) pixels are more than the \

@@ -67,8 +67,6 @@ public enum SessionError: Error, Equatable, Sendable {
   case outputExists(String, setting: String = "output")
   /// The name of a result for frames names no format that can be written.
   case unknownFrameFormat(String)
-  /// The name of a result for the frames of a film names no format that can be written.
-  case unknownFilmFormat(String)
   /// Pictures of `width`×`height` side by side have more pixels than a picture that can be read.
   case tooManyPixels(String, pictures: Int, width: Int, height: Int)
   /// Pictures side by side make a `side` longer than the `limit` of the format; both in pixels.

@@ -22,9 +22,6 @@ package final class ChildProcess: Sendable {
     package var hasPrinted: Bool { !lines.isEmpty }
   }
 
-  /// Held while a process starts, and while a pipe is open to those that do.
-  private static let starting = Mutex(())
-
   /// The number of the process, while it runs.
   private let number: Mutex<pid_t?>
   private let end = Mutex<End?>(nil)
@@ -113,6 +110,7 @@ package final class ChildProcess: Sendable {
     for (target, source) in streams.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
     }
+    closeOthers(&actions, from: Int32(streams.count))
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -132,9 +130,20 @@ package final class ChildProcess: Sendable {
     var environment = variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { for word in words + environment { free(word) } }
     guard let program = words[0] else { return ENOMEM }
-    return starting.withLock { _ in
-      posix_spawnp(&number, program, &actions, &attributes, &words, &environment)
-    }
+    return posix_spawnp(&number, program, &actions, &attributes, &words, &environment)
+  }
+
+  /// Lets a program not get the descriptors from `first` on.
+  ///
+  /// Libraries open some without O_CLOEXEC, and what is open in a program that runs for long is closed
+  /// nowhere. The function, of glibc 2.34 and later, is one that Swift does not see.
+  private static func closeOthers(
+    _ actions: inout posix_spawn_file_actions_t, from first: Int32
+  ) {
+    typealias Function =
+      @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    guard let function = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
+    _ = unsafeBitCast(function, to: Function.self)(&actions, first)
   }
 
   /// Reads to the end, and keeps the last of the lines that are not taken.
@@ -175,14 +184,10 @@ package final class ChildProcess: Sendable {
   /// - Throws: ``VideoError/cannotStart(_:reason:)``.
   static func pipe() throws(VideoError) -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]
-    let isOpen = starting.withLock { _ in
-      let isOpen = Foundation.pipe(&ends) == 0
-      for end in ends where isOpen { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-      return isOpen
-    }
-    guard isOpen else {
+    guard Foundation.pipe(&ends) == 0 else {
       throw .cannotStart(FFmpeg.converter, reason: String(cString: strerror(errno)))
     }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     // F_SETPIPE_SZ of Linux: frames are large. The system's limit may be lower.
     _ = fcntl(ends[0], 1031, 1 << 20)
     return (ends[0], ends[1])

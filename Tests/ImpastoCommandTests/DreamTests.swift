@@ -92,8 +92,8 @@ import Testing
     #expect(
       outcome.errors.hasPrefix(
         """
-        error: --output out.tif: the extension does not name a format to write; end the name in \
-        .gif, .mp4, .mov, .mkv or .webm, or in / for a folder of frames
+        error: --output out.tif: the extension does not name a kind of film to write; end the name in \
+        .mp4, .mov, .mkv, .webm or .gif, or in / for a folder of frames
         """), "\(outcome.errors)")
   }
 

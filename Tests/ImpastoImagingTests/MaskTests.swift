@@ -35,6 +35,15 @@ struct MaskTests {
     #expect(transparent > 0)
   }
 
+  @Test func `a mask that was stretched before gives the same shares`() throws {
+    let mask = try Mask(contentsOf: Fixture.path("rgba-8.png"))
+    let stretched = mask.resized(width: 37, height: 90)
+    #expect(stretched.width == 37 && stretched.height == 90)
+    #expect(
+      stretched.shares(width: 37, height: 90, radius: 2)
+        == mask.shares(width: 37, height: 90, radius: 2))
+  }
+
   @Test(arguments: [0, 1, 3, 40])
   func `white is all and black is nothing, at any size and softness`(radius: Int) {
     for (level, share): (UInt8, Float) in [(255, 1), (0, 0)] {

@@ -147,6 +147,16 @@ struct FaultTests {
     #expect(films.folder.names == ["a.mp4"])
   }
 
+  @Test func `a child gets its three streams and nothing else that is open`() throws {
+    // Without O_CLOEXEC, as other libraries open files and sockets.
+    let descriptor = open("/dev/null", O_RDONLY)
+    defer { close(descriptor) }
+    let (output, end) = try ChildProcess.run("ls", ["/proc/self/fd"], limit: 1 << 10)
+    #expect(end.isSuccess)
+    // The last one is the folder that `ls` reads.
+    #expect(String(decoding: output, as: UTF8.self) == "0\n1\n2\n3\n")
+  }
+
   @Test func `children end with a process that is killed`() async throws {
     let film = try makeClip("long.mp4", seconds: 30)
     let marker = films.path("children")

@@ -36,11 +36,8 @@ struct VideoFiles {
       throw ValidationError("\(input) gives the result no name; name it with --output")
     }
     outputTitle = StandardStream.title(ofOutput: path)
-    do throws(VideoError) {
-      self.output =
-        path == StandardStream.name ? .stream(STDOUT_FILENO) : try VideoSession.Output(path: path)
-    } catch {
-      throw ValidationError("--output \(error.description)")
+    self.output = try VideoError.asMistakeOfOutput { () throws(VideoError) in
+      path == StandardStream.name ? .stream(STDOUT_FILENO) : try VideoSession.Output(path: path)
     }
     guard input == StandardStream.name || FilePlace(input) != FilePlace(path) else {
       throw ValidationError("\(path) would be written over the film; name another --output")

@@ -4,6 +4,7 @@ import ImpastoCompute
 import ImpastoNetworks
 import ImpastoSessions
 import ImpastoTraining
+import ImpastoVideo
 
 /// One call of `impasto dream` on a photo: runs a session and prints what comes of it.
 struct DreamRun {
@@ -29,7 +30,11 @@ struct DreamRun {
   init(photo: String, command: DreamCommand) throws {
     (self.photo, self.command) = (photo, command)
     console = command.shown.console
-    if command.zoom != nil { _ = try DreamPlan.isFilm(command.output) }
+    if command.zoom != nil {
+      _ = try VideoError.asMistakeOfOutput { () throws(VideoError) in
+        try DreamPlan.isFilm(command.output)
+      }
+    }
     session = try DreamSession(
       DreamPlan(
         photo: photo, guide: command.guide, mask: command.mask, size: command.size,

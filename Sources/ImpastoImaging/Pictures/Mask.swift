@@ -55,6 +55,13 @@ public struct Mask: Sendable, Equatable {
     self.picture = Image(width: picture.width, height: picture.height, pixels: pixels)
   }
 
+  /// The mask stretched to another size.
+  package func resized(width: Int, height: Int) -> Mask {
+    Mask(grey: picture.resized(width: width, height: height))
+  }
+
+  private init(grey picture: Image) { self.picture = picture }
+
   /// Indicates whether no pixel gets anything.
   public var isBlack: Bool { !picture.pixels.contains { $0 > 0 } }
 

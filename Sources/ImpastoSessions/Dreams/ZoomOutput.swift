@@ -1,12 +1,11 @@
-import Foundation
 import ImpastoImaging
-import ImpastoVideo
+public import ImpastoVideo
 
 /// The destination of the frames of a journey: an animation, a film or a folder.
 enum ZoomOutput {
   /// Begins the output at `path`, as its extension says; what has none is a folder.
   ///
-  /// - Throws: ``SessionError``, or the error of the output.
+  /// - Throws: The error of the output.
   static func sink(
     _ path: String, like frame: Image, _ zoom: DreamPlan.Zoom
   ) throws -> any FrameSink {
@@ -20,14 +19,10 @@ extension DreamPlan {
   /// Returns whether the frames of a journey to `path` become a film, and not an animation or a
   /// folder.
   ///
-  /// - Throws: ``SessionError/unknownFilmFormat(_:)`` where its extension names neither.
-  public static func isFilm(_ path: String) throws(SessionError) -> Bool {
-    let extensionName = (path as NSString).pathExtension
-    if path.hasSuffix("/") || Folder.exists(path) || extensionName.isEmpty { return false }
-    guard let container = try? VideoContainer(ofOutput: path) else {
-      throw .unknownFilmFormat(path)
-    }
-    return container != .gif
+  /// - Throws: `VideoError.unknownContainer` where its extension names neither.
+  public static func isFilm(_ path: String) throws(VideoError) -> Bool {
+    guard case .film = try VideoSession.Output(path: path) else { return false }
+    return try VideoContainer(ofOutput: path) != .gif
   }
 }
 

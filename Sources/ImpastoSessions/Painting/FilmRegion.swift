@@ -27,6 +27,12 @@ public struct FilmRegion: Sendable {
   public init(place: Place, mixture: StyleMixture) {
     (self.place, self.mixture) = (place, mixture)
   }
+
+  /// The same region with a still mask of the size of frames, which need not be scaled for each of them.
+  func fitted(width: Int, height: Int) -> FilmRegion {
+    guard case .still(let mask) = place else { return self }
+    return FilmRegion(place: .still(mask.resized(width: width, height: height)), mixture: mixture)
+  }
 }
 
 extension VideoSession {

@@ -36,8 +36,10 @@ struct FilmRegionReader {
   ///   - ahead: The most frames that wait to be painted.
   static func bytes(width: Int, height: Int, regions: Int, moving: Int, ahead: Int) -> Int {
     // Labels and masks that wait, the sums that labels are made of; pictures that are read, the present
-    // and the next mask.
-    regions == 0 ? 0 : width * height * ((1 + 3 * moving) * ahead + 4 + 9 * moving)
+    // and the next mask; still masks, for labels and for painting.
+    regions == 0
+      ? 0
+      : width * height * ((1 + 3 * moving) * ahead + 4 + 9 * moving + 6 * (regions - moving))
   }
 
   /// Begins to read the masks at the beginning of the part of the film that is painted.
@@ -48,7 +50,8 @@ struct FilmRegionReader {
     _ regions: [FilmRegion], _ selection: VideoReader.Selection, _ format: FrameFormat,
     isLabeled: Bool
   ) throws(VideoError) {
-    (self.regions, width, height) = (regions, format.width, format.height)
+    self.regions = regions.map { $0.fitted(width: format.width, height: format.height) }
+    (width, height) = (format.width, format.height)
     self.isLabeled = isLabeled && !regions.isEmpty
     var films: [Int: MaskFilm] = [:]
     for (index, region) in regions.enumerated() {
@@ -71,7 +74,7 @@ struct FilmRegionReader {
       let mask =
         switch region.place {
         case .still(let mask): mask
-        case .moving: try films[index]?.mask(at: seconds)
+        case .moving: try films[index]?.mask(at: seconds, width: width, height: height)
         }
       guard let mask else { continue }
       if isLabeled {
@@ -108,15 +111,16 @@ private final class MaskFilm {
     mask = Mask(width: 1, height: 1, levels: [0])
   }
 
-  /// The picture that is shown at `seconds`; the last one from the end of the film on.
-  func mask(at seconds: Double) throws(VideoError) -> Mask {
+  /// The picture that is shown at `seconds`, stretched to the size of frames; the last one from the end of
+  /// the film on.
+  func mask(at seconds: Double, width: Int, height: Int) throws(VideoError) -> Mask {
     var shown: VideoFrame?
     // Films of different ticks never meet exactly.
     while let frame = next, Double(frame.time) * reader.format.timeBase.value <= seconds + 0.001 {
       shown = frame
       next = try reader.next()
     }
-    if let shown { mask = Mask(shown.image) }
+    if let shown { mask = Mask(shown.image).resized(width: width, height: height) }
     return mask
   }
 }

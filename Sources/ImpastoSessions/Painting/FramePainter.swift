@@ -19,13 +19,14 @@ struct FramePainter {
     let (strokeSize, steadying) = (
       session.strokeSize, session.isSteady ? Steadier.bytes(width: width, height: height) : 0
     )
-    var stylizer = stylizer
+    var (session, stylizer) = (session, stylizer)
     stylizer.memory = try memory.tensorBytes(
       forFramesOf: width, height, ahead: ahead, named: session.name,
       regions: session.regions.count,
       others: steadying + session.maskBytes(width: width, height: height, ahead: ahead)
         + stylizer.heldBytes(width: width, height: height, strokeSize: strokeSize),
       tensors: stylizer.minimumMemory(width: width, height: height, strokeSize: strokeSize))
+    session.regions = session.regions.map { $0.fitted(width: width, height: height) }
     (self.session, self.stylizer) = (session, stylizer)
   }
 
