@@ -245,7 +245,7 @@ let package = Package(
     tests(
       "ImpastoService",
       [
-        "ImpastoFiles", "ImpastoImaging", "ImpastoService", "TestSupport",
+        "ImpastoFiles", "ImpastoImaging", "ImpastoService", "ImpastoVideo", "TestSupport",
         .product(name: "Hummingbird", package: "hummingbird"),
       ]),
     tests(

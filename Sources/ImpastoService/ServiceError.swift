@@ -45,6 +45,8 @@ package enum ServiceError: Error, Equatable, Sendable {
   case tooLargeAtOnce(size: Int, limit: Int)
   /// A newer request of the same slot has taken the place of this one.
   case outdated
+  /// The client has ended the connection and waits no more.
+  case abandoned
   /// As many requests wait as may.
   case busy(seconds: Int)
   /// The body of a request is larger than the `limit` in bytes.
@@ -122,6 +124,7 @@ extension ServiceError: LocalizedError, CustomStringConvertible {
       make a job for a larger one (POST /api/v1/jobs)
       """
     case .outdated: "a newer request of the same slot has taken the place of this one"
+    case .abandoned: "the client has ended the connection before the answer was there"
     case .busy(let seconds):
       "too many requests wait; ask again in \(seconds) s"
     case .bodyTooLarge(let limit):

@@ -86,7 +86,7 @@ package struct StudioServer: Sendable {
       router: router,
       server: .http1(
         configuration: .init(
-          idleTimeout: Self.idleTime,
+          additionalChannelHandlers: [Departure()], idleTimeout: Self.idleTime,
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: Self.headLimit, maxHeaderListSize: Self.headLimit,
             maxHeaderFieldCount: 100))),

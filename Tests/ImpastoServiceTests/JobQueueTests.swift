@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoFiles
 import ImpastoService
+import ImpastoVideo
 import TestSupport
 import Testing
 
@@ -96,13 +97,38 @@ import Testing
     try await fixture.queue.start()
     let job = try await fixture.queue.submit(fixture.stylize()).job
     let failed = try await fixture.end(of: job.id)
-    #expect(failed?.state == .failed && failed?.result == nil)
+    #expect(try failed?.state == .failed && failed?.result == nil && failed?.problem?.status == 507)
     #expect(
       try failed?.problem?.detail == """
         my-photo-great-wave.png: cannot be written (File too large); check the folder, its permissions \
         and the free space
         """)
     #expect(try await fixture.queue.result(of: job.id) == nil)
+  }
+
+  @Test(
+    .enabled(
+      if: (try? ChildProcess.run("ffmpeg", ["-version"], limit: 1 << 16).end.isSuccess) == true,
+      "ffmpeg is not installed"))
+  func `a film is told with the size that its encoder has given it`() async throws {
+    let fixture = try await QueueFixture()
+    let file = fixture.folder.file("film.mkv")
+    let (_, end) = try ChildProcess.run(
+      "ffmpeg",
+      ["-v", "error", "-f", "lavfi", "-i", "testsrc=size=41x25:rate=10:duration=0.2"]
+        + ["-c:v", "ffv1", "-pix_fmt", "bgr0", file])
+    try #require(end.isSuccess, "\(end.reason)")
+    let film = try await fixture.data.addFilm(
+      from: file, type: "video/x-matroska", name: "film.mkv")
+    #expect(film.width == 41 && film.height == 25)
+    try await fixture.queue.start()
+    let job = try await fixture.queue.submit(
+      fixture.settings(
+        #"{"kind": "video", "settings": {"film": "\#(film.id)", "styles": "great-wave"}}"#)
+    ).job
+    let done = try await fixture.end(of: job.id)
+    #expect(try done?.problem?.detail == nil)
+    #expect(done?.result?.width == 42 && done?.result?.height == 26)
   }
 
   @Test func `events have growing numbers and are told again after the last one seen`() async throws

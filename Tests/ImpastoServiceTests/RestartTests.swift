@@ -50,6 +50,47 @@ import Testing
     second.end(by: SIGTERM)
   }
 
+  @Test func `a job during which the server ends again and again is given up`() async throws {
+    var server = try ServerProcess(data: data)
+    let job = try await server.submit(
+      ["through": ["great-wave", "photo"], "frames": 9999], kind: "interpolate")
+    for _ in 0..<10 {
+      try await server.wait(for: "running", of: job)
+      server.end(by: SIGKILL)
+      server = try ServerProcess(data: data)
+    }
+    let told = try await server.client.get(job).json
+    #expect(told["state"] as? String == "failed")
+    let problem = told["problem"] as? [String: Any]
+    #expect(
+      problem?["detail"] as? String
+        == "the server ended 10 times during this job, which was given up; try a smaller one")
+    server.end(by: SIGTERM)
+  }
+
+  @Test func `a training that goes on after a kill has its pictures still`() async throws {
+    let cache = folder.file("cache")
+    try Directory.make(cache)
+    try FormulaLossNetwork.write(to: cache.appendingPath("vgg19.safetensors"))
+    let first = try ServerProcess(data: data, cache: cache)
+    let job = try await first.submit(
+      ["name": "mine", "steps": 10_000, "imageSize": 32, "batchSize": 1], kind: "add-style",
+      input: "painting")
+    var picture: String?
+    while picture == nil {
+      picture = try await first.client.get(job).json["preview"] as? String
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    first.end(by: SIGKILL)
+    let second = try ServerProcess(data: data, cache: cache)
+    try await second.wait(for: "running", of: job)
+    #expect(try await second.client.get(job).json["preview"] is String)
+    let answer = try await second.client.get(try #require(picture))
+    #expect(answer.status == 200 && answer.fields["content-type"] == "image/png")
+    #expect(try await second.client.delete(job).status == 204)
+    second.end(by: SIGTERM)
+  }
+
   @Test func `a second server on the same data is refused`() throws {
     let first = try ServerProcess(data: data)
     let outcome = try Program(folder: folder).run(

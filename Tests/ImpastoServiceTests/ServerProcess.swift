@@ -10,14 +10,20 @@ final class ServerProcess {
 
   /// Starts a server on a data folder and waits until it answers.
   ///
-  /// - Parameter fileLimit: The size of the largest file that it may write, in units of 512 bytes.
-  init(data: String, fileLimit: Int? = nil) throws {
+  /// - Parameters:
+  ///   - fileLimit: The size of the largest file that it may write, in units of 512 bytes.
+  ///   - cache: The folder of the loss network.
+  init(data: String, fileLimit: Int? = nil, cache: String? = nil) throws {
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = [
       "-c", "ulimit -f \(fileLimit.map { "\($0)" } ?? "unlimited"); exec \"$@\"", "sh",
       Program.path(of: "impasto"), "serve", "--port", "0", "--data", data, "--model",
       RunningServer.model,
     ]
+    if let cache {
+      process.environment = ProcessInfo.processInfo.environment
+        .merging(["IMPASTO_CACHE": cache]) { $1 }
+    }
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()
@@ -44,14 +50,18 @@ final class ServerProcess {
     process.waitUntilExit()
   }
 
-  /// Sends a photo and asks for a job that paints it.
-  func submit(_ settings: [String: Any], kind: String = "stylize") async throws -> String {
+  /// Sends a photo and asks for a job with it.
+  ///
+  /// - Parameter input: The setting that names the photo.
+  func submit(
+    _ settings: [String: Any], kind: String = "stylize", input: String = "photo"
+  ) async throws -> String {
     let photo = try await client.post(
       "/api/v1/photos", Data(contentsOf: URL(filePath: RunningServer.photo)), type: "image/jpeg")
     let id = try #require(try photo.json["id"] as? String)
     let job = try await client.post(
       "/api/v1/jobs",
-      json: ["kind": kind, "settings": settings.merging(["photo": id]) { $1 }])
+      json: ["kind": kind, "settings": settings.merging([input: id]) { $1 }])
     #expect(job.status == 202)
     return try #require(job.fields["location"])
   }

@@ -64,6 +64,8 @@ extension ServiceError {
     case .noToken: .unauthorized
     case .unknown, .noThumbnail: .notFound
     case .outdated, .notAdded, .noResult: .conflict
+    // The status that other servers have in their logs for it; nobody reads the answer.
+    case .abandoned: .init(code: 499, reasonPhrase: "Client Closed Request")
     case .busy: .tooManyRequests
     case .bodyTooLarge: .contentTooLarge
     case .bodyTooSlow: .requestTimeout
@@ -73,7 +75,7 @@ extension ServiceError {
     case .cannotFinish: .conflict
     case .quotaExceeded: .contentTooLarge
     case .unreadableFilm: .unsupportedMediaType
-    case .cannotKeep: .init(code: 507, reasonPhrase: "Insufficient Storage")
+    case .cannotKeep: .insufficientStorage
     case .portInUse, .cannotListen, .noStudio, .equalModels, .dataInUse, .foreignData, .newerData,
       .unusableData, .unusableToken:
       .internalServerError
@@ -93,7 +95,8 @@ extension ServiceError {
 extension SessionError {
   fileprivate var status: HTTPResponse.Status {
     switch self {
-    case .noModel, .noBFloat16, .notEnoughMemory, .diskFull: .serviceUnavailable
+    case .noModel, .noBFloat16, .notEnoughMemory: .serviceUnavailable
+    case .diskFull: .insufficientStorage
     default: .badRequest
     }
   }
@@ -126,7 +129,7 @@ extension StyleModelError {
 extension FileError {
   fileprivate var status: HTTPResponse.Status {
     switch self {
-    case .cannotWrite: .init(code: 507, reasonPhrase: "Insufficient Storage")
+    case .cannotWrite: .insufficientStorage
     default: .serviceUnavailable
     }
   }
@@ -141,4 +144,9 @@ extension ImageError {
     default: .badRequest
     }
   }
+}
+
+extension HTTPResponse.Status {
+  /// The server cannot keep what the request needs it to keep (RFC 4918).
+  static let insufficientStorage = Self(code: 507, reasonPhrase: "Insufficient Storage")
 }

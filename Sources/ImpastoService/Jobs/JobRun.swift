@@ -102,8 +102,11 @@ struct JobRun: Sendable {
     }
     let fileExtension = (command.output as NSString).pathExtension
     var (width, height) = report?.size ?? (nil, nil)
-    if let reader = try? ImageReader(contentsOf: path) {
-      (width, height) = (reader.width, reader.height)
+    if let picture = try? ImageReader(contentsOf: path) {
+      (width, height) = (picture.width, picture.height)
+    } else if let film = try? VideoFile(path) {
+      // An encoder may have made the frames larger than those that were painted.
+      (width, height) = (film.width, film.height)
     }
     return .done(
       JobRecord.Result(

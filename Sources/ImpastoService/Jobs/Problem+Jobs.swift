@@ -19,9 +19,16 @@ extension Problem {
       let said = end.lines.last.map { ": \($0)" } ?? ""
       self = .ofServer("impasto was ended by signal \(signal)\(name)\(said)")
     } else if let words {
-      self.init(.unprocessableContent, String(words.joined(separator: "\n").dropFirst(label.count)))
+      let detail = String(words.joined(separator: "\n").dropFirst(label.count))
+      let isDiskFull = Self.reasonsOfFullDisk.contains { detail.contains("(\($0))") }
+      self.init(isDiskFull ? .insufficientStorage : .unprocessableContent, detail)
     } else {
       self = .ofServer(end.reason)
     }
+  }
+
+  /// The system's reasons why a file cannot grow, as the errors of files tell them.
+  private static let reasonsOfFullDisk = [ENOSPC, EDQUOT, EFBIG].map {
+    String(cString: strerror($0))
   }
 }

@@ -10,17 +10,21 @@ struct StylizeRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .post("/api/v1/stylize") { request, _ in
+      .post("/api/v1/stylize") { request, context in
         let slot = try slot(of: request)
         if request.headers[.contentType]?.hasPrefix("image/") == true {
           let settings = try StylizeSettings(query: request)
           let upload = try await Upload(
             .photo, request, to: folder.temporaryFile())
           defer { upload.remove() }
-          return answer(try await painter.picture(settings, of: upload.path, slot: slot))
+          return answer(
+            try await context.whileWaitedFor {
+              try await painter.picture(settings, of: upload.path, slot: slot)
+            })
         }
         let settings = try await JSONBody.decode(StylizeSettings.self, from: request)
-        return answer(try await painter.picture(settings, slot: slot))
+        return answer(
+          try await context.whileWaitedFor { try await painter.picture(settings, slot: slot) })
       }
     ]
   }
