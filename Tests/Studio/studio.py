@@ -1,5 +1,6 @@
 """The service and the browser that the tests of the page share."""
 
+import atexit
 import contextlib
 import json
 import os
@@ -86,11 +87,15 @@ def service(program):
         SERVICE.stop()
 
 
-def browser(downloads, *, width=1280, height=800, is_phone=False, is_dark=False):
+def browser(downloads, *, width=1280, height=800, is_phone=False, is_dark=False, names=()):
+    """A browser of its own, for which the `names` of hosts are this machine."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     options.add_argument("--headless=new")
     options.add_argument("--disable-dev-shm-usage")  # /dev/shm is small in containers.
+    if names:
+        rules = ",".join(f"MAP {name} 127.0.0.1" for name in names)
+        options.add_argument(f"--host-resolver-rules={rules}")
     options.add_argument("--use-fake-device-for-media-stream")
     options.add_argument("--use-fake-ui-for-media-stream")
     if os.geteuid() == 0:
@@ -100,6 +105,7 @@ def browser(downloads, *, width=1280, height=800, is_phone=False, is_dark=False)
         "profile.default_content_setting_values.automatic_downloads": 1})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options, Driver(shutil.which("chromedriver")))
+    atexit.register(driver.quit)  # Where the tests are ended before they end it.
     driver.set_script_timeout(PATIENCE)
     resize(driver, width, height, is_phone)
     show_theme(driver, is_dark)

@@ -53,6 +53,7 @@ class Adding(StudioTest):
 
     def test_a_run_is_thrown_away(self):
         self.begin("Unwanted Study")
+        self.assertIn("After them you can stop and keep", self.find("#add-runs .run:first-child .hint").text)
         self.button("Throw away", "#add-runs .run").click()
         self.wait(lambda: self.find("#add-runs .run .job-state").text == "Canceled", "it is not canceled")
         self.assertNotIn("unwanted-study", self.names())

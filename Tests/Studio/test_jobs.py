@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import studio
-from studio import PHOTOS, StudioTest, impasto
+from studio import PHOTOS, StudioTest, difference, impasto
 
 
 class Jobs(StudioTest):
@@ -111,6 +111,7 @@ class Jobs(StudioTest):
     def test_nothing_is_lost_when_the_service_is_killed(self):
         self.open_photo(self.large_photo())
         self.choose("The Great Wave")
+        painted = self.pixels()
         self.paint_full()
         self.button("Cancel", "#save-job")
         studio.SERVICE.kill()
@@ -120,5 +121,6 @@ class Jobs(StudioTest):
         studio.SERVICE.start()
         self.wait(lambda: not self.find("#offline").is_displayed(), "the page does not come back")
         self.wait_for_rest()
+        self.assertGreater(difference(self.pixels(), painted), 3, "the preview is the one from before")
         self.click("#tab-save")
         self.assertGreater(len(self.download(".png")), 1_000_000)

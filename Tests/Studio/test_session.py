@@ -1,6 +1,10 @@
-"""A studio that needs a token: the printed link lets in, and others are asked for it."""
+"""Who may use a studio: those with its token, and those who call it by one of its names."""
+
+import tempfile
+import unittest
 
 import studio
+from selenium.webdriver.support.ui import WebDriverWait
 from studio import StudioTest
 
 
@@ -42,3 +46,32 @@ class Session(StudioTest):
         self.wait(lambda: self.all(".sample img"), "the link does not let in")
         self.assertNotIn("token", self.driver.current_url)
         self.assertEqual(self.script("return document.cookie"), "", "scripts can read the cookie")
+
+
+class Names(unittest.TestCase):
+    """A page of another host whose name leads here (DNS rebinding), seen by the browser."""
+
+    def page(self, service):
+        downloads = tempfile.TemporaryDirectory()
+        self.addCleanup(downloads.cleanup)
+        driver = studio.browser(downloads.name, names=["studio.test"])
+        self.addCleanup(driver.quit)
+        driver.get(f"http://studio.test:{service.port}/")
+        return driver
+
+    def test_another_name_is_refused_in_words(self):
+        driver = self.page(studio.SERVICE)
+        self.assertIn("not a name of this service; use its address, or start it with --allow-host NAME",
+                      driver.find_element("tag name", "body").text)
+        self.assertEqual(driver.find_elements("css selector", "#workbench"), [])
+        status = driver.execute_async_script("""
+            fetch("/api/v1/jobs").then((answer) => arguments[0](answer.status), () => arguments[0](0))""")
+        self.assertIn(status, (0, 421), "a page under another name can ask")
+
+    def test_a_name_that_is_allowed_has_the_page(self):
+        service = studio.Service(studio.SERVICE.program)
+        service.start("--allow-host", "studio.test")
+        self.addCleanup(service.stop)
+        driver = self.page(service)
+        WebDriverWait(driver, studio.PATIENCE).until(
+            lambda _: driver.find_elements("css selector", ".sample img"), "the page is not shown")

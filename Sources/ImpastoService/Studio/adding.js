@@ -72,9 +72,10 @@ function runView() {
   const bar = element("progress", { max: 1, "aria-label": "Progress" });
   const chart = element("div", { class: "losses" });
   const sheet = element("img", { class: "sheet", alt: "Photos in the new style, as far as it is learned", hidden: true });
+  const hint = element("p", { class: "hint", text: `The first ${blendSteps} steps look for a blend of known styles to begin with. After them you can stop and keep what is learned.` });
   const error = element("p", { class: "error", role: "alert", hidden: true });
   const buttons = element("div", { class: "row" });
-  const view = element("section", { class: "run" }, heading, status, bar, chart, sheet, error, buttons);
+  const view = element("section", { class: "run" }, heading, status, bar, chart, sheet, hint, error, buttons);
   let shown = null;
 
   const button = (text, kind, action) => element("button", { class: `button ${kind}`, type: "button", text, onclick: attempt(error, action) });
@@ -105,6 +106,7 @@ function runView() {
     status.textContent = job.state === "done" ? "Learned. The style is in the gallery." : stateInWords(job);
     status.classList.toggle("failed", job.state === "failed");
     bar.hidden = !isActive(job);
+    hint.hidden = !isActive(job) || canBeKept(job);
     if (job.progress === null) bar.removeAttribute("value");
     else bar.value = job.progress;
     drawLosses(chart, job.losses);
