@@ -8,17 +8,29 @@ extension Communicator {
   ///
   /// - Parameters:
   ///   - ledger: The work; read on rank 0 only, where it has to be given.
+  ///   - wait: Called on rank 0 several times a second while it waits for the others, or for pieces to
+  ///     come.
   ///   - perform: Does one piece, on the thread of the caller.
   /// - Throws: ``ClusterError/otherProgram(_:)``.
   public func share<Ledger: WorkLedger>(
-    _ ledger: Ledger?, _ perform: (Ledger.Piece) -> Ledger.Outcome
+    _ ledger: Ledger?, whileWaiting wait: () -> Void = {},
+    _ perform: (Ledger.Piece) -> Ledger.Outcome
   ) throws(ClusterError) {
     guard isFirst, let ledger else {
       return try takePieces(of: Ledger.self, perform)
     }
     let dealing = deal(ledger)
-    while let piece = dealing.next() { dealing.record(perform(piece)) }
-    try dealing.finish()
+    while true {
+      if let piece = dealing.next() {
+        dealing.record(perform(piece))
+      } else if ledger.isOpen {
+        wait()
+        pause()
+      } else {
+        break
+      }
+    }
+    try dealing.finish(whileWaiting: wait)
   }
 
   /// Begins to deal the pieces of `ledger` to the other ranks, which call ``share(_:_:)``.

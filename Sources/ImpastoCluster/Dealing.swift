@@ -48,9 +48,10 @@ public final class Dealing<Ledger: WorkLedger>: Sendable {
 
   /// Waits until all pieces are done, and lets the others go on.
   ///
+  /// - Parameter wait: Called several times a second until then.
   /// - Throws: ``ClusterError/otherProgram(_:)``.
-  public func finish() throws(ClusterError) {
-    ended.wait()
+  public func finish(whileWaiting wait: () -> Void = {}) throws(ClusterError) {
+    while ended.wait(timeout: .now() + .milliseconds(100)) == .timedOut { wait() }
     try check()
   }
 

@@ -1,6 +1,6 @@
 /// The pieces of a work that ranks share, and what has become of those that are done.
 ///
-/// It is on rank 0, where any thread calls it, one at a time.
+/// It is on rank 0, where any thread calls it, one at a time: while one waits, no other rank is answered.
 public protocol WorkLedger: AnyObject, Sendable {
   /// A piece of work, as it is told to the rank that does it.
   associatedtype Piece: Codable, Sendable

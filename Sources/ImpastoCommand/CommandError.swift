@@ -14,8 +14,6 @@ enum CommandError: Error, Equatable, Sendable {
   case noStandardInput
   /// A list of photos names none.
   case emptyList(String)
-  /// The mask of a region is black everywhere.
-  case blackMask(String)
 
   // MARK: Outputs
 
@@ -59,8 +57,6 @@ extension CommandError: CustomStringConvertible, LocalizedError {
         + (canBeContinued ? "; the same command with --resume paints the rest" : "")
     case .interruptedOutput:
       "standard output: interrupted; what was written is not a whole picture"
-    case .blackMask(let mask):
-      "\(mask): the mask is all black, so that its style would show nowhere; paint its place white"
     case .emptyList(let list):
       "\(list): names no photo; expected one name a line, or names separated by NUL"
     case .noStandardInput:

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A file to whose end one process appends.
+/// A file to whose end one process appends, as long as it is in its place.
 package final class AppendedFile: Sendable {
   private let descriptor: Int32
   private let path: String
@@ -20,8 +20,13 @@ package final class AppendedFile: Sendable {
 
   /// Appends `bytes`, all of them.
   ///
-  /// - Throws: ``FileError/cannotWrite(path:reason:)``, as when the disk is full.
+  /// - Throws: ``FileError/cannotWrite(path:reason:)``, as when the disk is full, or somebody has moved
+  ///   or removed the file or its folder, so that nobody would find what is appended.
   package func append(_ bytes: some ContiguousBytes) throws(FileError) {
+    guard let place = try? FileStatus(path), place.identity == FileStatus.identity(of: descriptor)
+    else {
+      throw .cannotWrite(path: path, reason: "it was moved or removed while it was being written")
+    }
     try AtomicFile.Writer(descriptor: descriptor, path: path).append(bytes)
   }
 }

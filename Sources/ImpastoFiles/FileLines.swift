@@ -16,7 +16,8 @@ package final class FileLines {
   /// The bytes that are read and not given out, from ``start`` on.
   private var bytes: [UInt8] = []
   private var start = 0
-  private var hasEnded = false
+  /// Indicates whether all has been read, though perhaps not given out.
+  package private(set) var hasEnded = false
   /// The number of bytes that were given out, with their separators.
   package private(set) var offset = 0
 
@@ -51,8 +52,12 @@ package final class FileLines {
 
   /// The next line; nil after the last.
   ///
+  /// - Parameter waits: Whether to wait for the program that writes the lines; otherwise nil, before
+  ///   ``hasEnded``, says that no whole line has come yet.
   /// - Throws: ``FileError/unreadable(path:reason:)``.
-  package func next(endingIn separator: UInt8) throws(FileError) -> Line? {
+  package func next(
+    endingIn separator: UInt8, waits: Bool = true
+  ) throws(FileError) -> Line? {
     var searched = start
     while true {
       if let end = bytes[searched...].firstIndex(of: separator) {
@@ -62,6 +67,7 @@ package final class FileLines {
         return start < bytes.count ? give(upTo: bytes.count, isWhole: false) : nil
       }
       let pending = bytes.count - start
+      guard waits || isReadable else { return nil }
       try read()
       searched = pending
     }
@@ -73,6 +79,12 @@ package final class FileLines {
     offset += next - start
     start = next
     return line
+  }
+
+  /// Indicates whether a read does not wait; files always have something to read, or have ended.
+  private var isReadable: Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&request, 1, 0) != 0
   }
 
   /// Reads the next piece, after which what is not given out begins at 0.

@@ -49,6 +49,12 @@ package struct FileStatus: Sendable, Equatable {
     isWriteProtected = status.st_mode & 0o222 == 0
   }
 
+  /// The identity of an open file; nil where the system cannot tell.
+  static func identity(of descriptor: Int32) -> Identity? {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Identity(status) : nil
+  }
+
   /// Returns whether anything is at `path`, or at the end of the links there.
   package static func exists(_ path: String) -> Bool { (try? FileStatus(path)) != nil }
 

@@ -19,13 +19,18 @@ package final class PathList {
     self.path = path ?? "standard input"
   }
 
+  /// Indicates whether paths may still come.
+  package var isOpen: Bool { !lines.hasEnded }
+
   /// The next path; nil after the last.
   ///
+  /// - Parameter waits: Whether to wait for the program that writes the list; otherwise nil, while
+  ///   ``isOpen``, says that no whole path has come yet. The first path is always waited for.
   /// - Throws: ``FileError/unreadable(path:reason:)``, ``FileError/notPaths(path:)``.
-  package func next() throws(FileError) -> String? {
+  package func next(waits: Bool = true) throws(FileError) -> String? {
     if separator == nil { separator = try lines.separator(of: [0, Self.newline]) }
     let separator = separator ?? Self.newline
-    while let line = try lines.next(endingIn: separator) {
+    while let line = try lines.next(endingIn: separator, waits: waits) {
       var name = line.bytes
       if separator == Self.newline, name.last == UInt8(ascii: "\r") { name.removeLast() }
       guard name.count < Int(PATH_MAX), !name.contains(0) else { throw .notPaths(path: path) }

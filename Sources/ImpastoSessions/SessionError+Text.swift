@@ -80,7 +80,7 @@ extension SessionError {
         painting first, or leave \(name("preview")) out
         """
     case .blackMask(let path):
-      return "\(path): the mask is all black, so that nothing would change; paint its place white"
+      return "\(path): the mask is all black, so that no place is chosen; paint the place white"
     case .shortMask(let path, let seconds, let film, let needed):
       func text(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
       return """

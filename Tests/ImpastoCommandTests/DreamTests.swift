@@ -143,7 +143,7 @@ import Testing
     ),
     (
       ["photo.png", "--mask", "black.png"],
-      "black.png: the mask is all black, so that nothing would change; paint its place white"
+      "black.png: the mask is all black, so that no place is chosen; paint the place white"
     ),
     (
       ["photo.png", "--guide", "nowhere.png"],

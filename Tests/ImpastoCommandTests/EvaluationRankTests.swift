@@ -52,6 +52,7 @@ struct EvaluationRankTests {
     #expect(outcome.output == one.output)
     #expect(try files() == expected)
     #expect(outcome.errors.components(separatedBy: "  photos/1.png: ").count == 2)
+    #expect(outcome.errors.components(separatedBy: "2 styles, 5 photos at 64²").count == 2)
   }
 
   @Test func `a rank that is killed ends the job, and leaves whole files`() throws {

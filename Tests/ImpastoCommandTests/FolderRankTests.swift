@@ -65,6 +65,28 @@ struct FolderRankTests {
     #expect(try results("out/in") == results("one"))
   }
 
+  @Test func `photos are told as they are painted, though the list has stalled`() throws {
+    #expect(try program.run(stylize + ["-o", "one"]).exitCode == 1)
+    let writer = try folder.makePipe("pipe")
+    let list = ["stylize", "--style", "great-wave", "--threads", "1", "-o", "out", "--list"]
+    let running = try job.start(2, list + ["pipe"])
+    try writer.write(contentsOf: Data("in/0.png\nin/1.png\nin/2".utf8))
+    for _ in 0..<60_000
+    where running.process.isRunning && (try? inputs("out"))?.count != 2 { usleep(2_000) }
+    #expect(running.process.isRunning)
+    #expect(try inputs("out") == ["in/0.png", "in/1.png"])
+    for rank in running.children { kill(rank, SIGTERM) }
+    let stopped = try running.finish()
+    #expect(stopped.exitCode != 0)
+    try writer.close()
+
+    try Data((0..<6).map { "in/\($0).png\n" }.joined().utf8).write(to: folder.url("list"))
+    let rest = try job.run(2, list + ["list"])
+    #expect(rest.exitCode == 0, "\(rest.errors)")
+    #expect(rest.errors.contains("2 photos done before\n"), "\(rest.errors)")
+    #expect(try results("out/in") == results("one"))
+  }
+
   @Test func `a rank that is killed ends the job, and the same command does the rest`() throws {
     try makeLargePhotos()
     #expect(try program.run(stylize + ["-o", "one"]).exitCode == 1)

@@ -89,6 +89,39 @@ struct ManifestTests {
     #expect(try results("out")["b-great-wave.png"] != first["b-great-wave.png"])
   }
 
+  @Test func `a photo that fails again after it was painted is listed again`() throws {
+    func paint(_ photo: String) throws -> Int {
+      try Data(photo.utf8).write(to: folder.url("in/d.png"))
+      let exitCode = try stylize("in", "-o", "out").exitCode
+      #expect(exitCode == 1)
+      return try lines().count { $0["failure"] != nil }
+    }
+    #expect(try [paint("no photo"), paint("no photo")] == [1, 1])
+    try folder.makePhoto("in/d.png")
+    #expect(try stylize("in", "-o", "out").exitCode == 0)
+    #expect(try [paint("no photo"), paint("no photo")] == [2, 2])
+  }
+
+  @Test func `a folder of results that is taken away ends the work, which says so`() throws {
+    let writer = try folder.makePipe("list")
+    let running = try program.start(["stylize", "-s", "great-wave", "-o", "out", "--list", "list"])
+    try writer.write(contentsOf: Data("in/a.png\n".utf8))
+    for _ in 0..<60_000
+    where running.process.isRunning && (try? lines())?.count != 2 { usleep(2_000) }
+    try FileManager.default.moveItem(at: folder.url("out"), to: folder.url("taken"))
+    try writer.write(contentsOf: Data("in/b.png\nin/c.png\n".utf8))
+    try writer.close()
+    let outcome = try running.finish()
+    #expect(outcome.exitCode == 1)
+    #expect(
+      said(outcome).hasSuffix(
+        "error: out/manifest.jsonl: cannot be written (it was moved or removed while it was being "
+          + "written); check the folder, its permissions and the free space\n"), "\(outcome.errors)"
+    )
+    #expect(try lines("taken/manifest.jsonl").count == 2)
+    #expect(!folder.exists("out/in/c-great-wave.png"))
+  }
+
   @Test func `what was painted with other settings is painted again, which is said once`() throws {
     _ = try stylize("in", "-o", "out")
     let other = try stylize("in", "-o", "out", "--size", "30")

@@ -185,7 +185,7 @@ struct SteeringTests {
   @Test(arguments: [
     (
       "black.png",
-      "the mask is all black, so that its style would show nowhere; paint its place white"
+      "the mask is all black, so that no place is chosen; paint the place white"
     ),
     ("none.png", "no such file; check the name and the folder"),
     (

@@ -1,4 +1,5 @@
 import Foundation
+import ImpastoImaging
 import ImpastoVideo
 import TestSupport
 import Testing
@@ -56,6 +57,51 @@ struct VideoRankTests {
     #expect(try !frames("one.mp4").isEmpty)
   }
 
+  /// Makes a mask of the film: a stripe that wanders, and is gone for a while.
+  private func makeMask(_ name: String) throws {
+    let levels = "255*lt(mod(X+8*N,40),16)*not(between(N,2,3))"
+    let (_, end) = try ChildProcess.run(
+      "ffmpeg",
+      ["-v", "error", "-f", "lavfi", "-i", "color=size=40x24:rate=5:duration=1.2"]
+        + ["-vf", "format=yuv444p,geq=lum='\(levels)':cb=128:cr=128", "-c:v", "ffv1"]
+        + [folder.file(name)])
+    try #require(end.isSuccess, "\(end.reason)")
+  }
+
+  @Test func `ranks paint regions that stay and such as move`() throws {
+    try makeFilm("film.mp4", seconds: 1.2)
+    try makeMask("mask.mkv")
+    let half = (0..<40 * 24).flatMap { [UInt8](repeating: $0 % 40 < 20 ? 255 : 0, count: 3) }
+    try Image(width: 40, height: 24, pixels: half).write(to: folder.file("half.png"))
+    let arguments = video + ["-s", "great-wave", "--memory", "1GB"]
+    let regions = ["--region", "half.png=photo", "--region", "mask.mkv=van-gogh-auvers"]
+    #expect(try program.run(arguments + ["-o", "plain.mp4"]).exitCode == 0)
+    let one = try program.run(arguments + regions + ["-o", "one.mp4"])
+    #expect(one.exitCode == 0, "\(one.errors)")
+    let outcome = try job.run(3, arguments + regions + ["-o", "three.mp4"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(try frames("three.mp4") == frames("one.mp4"))
+    #expect(try frames("one.mp4") != frames("plain.mp4"))
+  }
+
+  @Test func `a mask that shows nowhere is named, whichever rank finds it`() throws {
+    try makeFilm("film.mp4", seconds: 1.2)
+    try makeMask("mask.mkv")
+    var pixels = [UInt8](repeating: 0, count: 3 * 400 * 240)
+    pixels.replaceSubrange(0..<3, with: [60, 60, 60])
+    try Image(width: 400, height: 240, pixels: pixels).write(to: folder.file("faint.png"))
+    let arguments =
+      video + ["-s", "great-wave", "--region", "mask.mkv=photo", "--region", "faint.png=photo"]
+    let one = try program.run(arguments)
+    #expect(one.exitCode == 1)
+    #expect(one.errors.hasPrefix("error: faint.png: "), "\(one.errors)")
+    for _ in 0..<3 {
+      let outcome = try job.run(3, arguments)
+      #expect(outcome.exitCode == 1)
+      #expect(outcome.errors.contains(one.errors), "\(outcome.errors)")
+    }
+  }
+
   @Test func `a job that has lost a rank is continued by others, frame for frame`() throws {
     try makeFilm("film.mp4", seconds: 60)
     let arguments = video + ["-s", "great-wave"]
@@ -76,9 +122,9 @@ struct VideoRankTests {
 
   @Test func `ranks that are told to end leave a film of the frames so far`() throws {
     try makeFilm("film.mp4", seconds: 60)
-    let running = try job.start(2, video + ["-s", "great-wave", "-o", "a.mp4"])
-    while running.process.isRunning, !folder.exists("a.mp4.parts") { usleep(2_000) }
-    usleep(300_000)
+    let running = try job.start(
+      2, video + ["-s", "great-wave", "-o", "a.mp4", "--progress", "json"])
+    while running.process.isRunning, try !running.errors.contains(/"done":\d\d/) { usleep(2_000) }
     for rank in running.children { kill(rank, SIGTERM) }
     let outcome = try running.finish()
     #expect(outcome.exitCode != 0)

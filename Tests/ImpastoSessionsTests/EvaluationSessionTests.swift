@@ -64,6 +64,18 @@ struct EvaluationSessionTests {
     #expect(told.last?.title == "7.png in waves, large")
   }
 
+  @Test func `a shown photo is measured as it was read at the beginning`() throws {
+    var plan = plan()
+    (plan.shownPhotos, plan.iterations, plan.report) = (2, 1, folder.file("page.html"))
+    let session = try EvaluationSession(plan, lossNetwork: FormulaLossNetwork.shared.get())
+    try Data("no photo".utf8).write(to: folder.url("photos/1.png"))
+    try session.run()
+    let evaluation = session.evaluation
+    #expect(evaluation.isFinished && evaluation.photoCount == 3)
+    let page = try String(contentsOf: folder.url("page.html"), encoding: .utf8)
+    #expect(page.matches(of: /<figcaption>1\.png</).count == 2)
+  }
+
   @Test func `a session that a callback stops has measured whole photos and written them`() throws {
     let session = try EvaluationSession(
       plan(), lossNetwork: FormulaLossNetwork.shared.get())

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// A fresh folder that lasts as long as the value.
 package final class TemporaryFolder: Sendable {
@@ -23,6 +23,16 @@ package final class TemporaryFolder: Sendable {
   package func write(_ bytes: some Sequence<UInt8>, as name: String) throws -> String {
     try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
     return file(name)
+  }
+
+  /// Makes a pipe, and opens it for writing; it ends when all who write have closed it.
+  package func makePipe(_ name: String) throws -> FileHandle {
+    // Open for reading as well, so that nobody has to be there.
+    let path = file(name)
+    guard mkfifo(path, 0o600) == 0 else { throw POSIXError(.EIO) }
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw POSIXError(.EIO) }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   /// Gives a file of the folder another name as well, which need not be text.

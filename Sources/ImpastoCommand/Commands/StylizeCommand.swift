@@ -138,7 +138,7 @@ struct StylizeCommand: ParsableCommand, RankedCommand {
         source, facts: facts, shard: shard, lines: arguments.lines, console: console,
         progress: progress)
     }
-    try StylizeRun(ranks: ranks, console: console).run(ledger, stylist)
+    try StylizeRun(ranks: ranks, console: console, progress: progress).run(ledger, stylist)
   }
 
   /// The photos to paint.

@@ -47,8 +47,10 @@ struct ListedPhotos: JobSource {
     self.masks = Set(masks.map(FilePlace.init))
   }
 
+  var isOpen: Bool { list.isOpen }
+
   mutating func next() throws -> JobEntry? {
-    guard let input = try first ?? list.next() else { return nil }
+    guard let input = try first ?? list.next(waits: false) else { return nil }
     first = nil
     let result = ResultName.path(ofListed: input, suffix: suffix, output: output)
     let job = PaintingJob(input: input, output: result)

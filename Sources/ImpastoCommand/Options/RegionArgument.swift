@@ -37,7 +37,7 @@ struct RegionArgument {
   /// - Parameter onWarning: Called with each warning.
   func readMask(onWarning: (String) -> Void) throws -> Mask {
     let read = try Mask(contentsOf: mask, onWarning: onWarning)
-    guard !read.isBlack else { throw CommandError.blackMask(mask) }
+    guard !read.isBlack else { throw SessionError.blackMask(mask) }
     return read
   }
 

@@ -36,6 +36,11 @@ final class PictureProgress: Sendable {
     }
   }
 
+  /// Shows that `done` pictures are done, while no other can be begun.
+  func wait(after done: Int) {
+    state.withLock { $0.bar?.update(done, "waiting for the rest") }
+  }
+
   /// Shows that `done` of `total` bands of the current picture are.
   func update(_ done: Int, _ total: Int) {
     state.withLock { state in

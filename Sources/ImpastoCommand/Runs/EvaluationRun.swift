@@ -27,11 +27,10 @@ struct EvaluationRun {
       var bar: ProgressBar?
       let ended = Result {
         try session.run(while: { !stop.isRaised }) { done, total, title in
-          if bar == nil {
-            announce()
-            bar = ProgressBar(total: total, console: console)
-          }
+          if bar == nil { bar = ProgressBar(total: total, console: console) }
           bar?.update(done, title)
+        } begin: {
+          announce()
         }
       }
       bar?.clear()

@@ -43,8 +43,12 @@ protocol JobSource {
   /// The inputs that need not be painted, likewise.
   var omissions: [Remark] { get }
 
-  /// The next entry; nil after the last.
+  /// The next entry; nil where there is none, which may change as long as the source is open. It does
+  /// not wait for a program that writes the list.
   mutating func next() throws -> JobEntry?
+
+  /// Indicates whether entries may still come after there was none.
+  var isOpen: Bool { get }
 }
 
 /// The entry of a source for one photo.

@@ -13,7 +13,11 @@ final class StylizeLedger: WorkLedger {
     var summary: Summary
     /// The number of entries that the source has given.
     var entries = 0
+    /// Indicates whether it has given all of them.
+    var hasEnded = false
     var repaints = false
+
+    var isOpen: Bool { !hasEnded && summary.stop == nil && summary.error == nil }
   }
 
   /// The outcomes of all photos.
@@ -37,6 +41,9 @@ final class StylizeLedger: WorkLedger {
   private let shard: Shard
   private let console: Console
   private let progress: PictureProgress
+  /// The entries after which other ranks are answered, though none of them was a photo to paint.
+  private static let entriesAtOnce = 1000
+
   /// Prints a line of the result.
   private let say: @Sendable (String) -> Void
 
@@ -74,11 +81,17 @@ final class StylizeLedger: WorkLedger {
   /// The outcomes so far.
   var summary: Summary { state.withLock(\.summary) }
 
+  var isOpen: Bool { state.withLock(\.isOpen) }
+
   func next() -> PaintingPiece? {
     state.withLock { state in
-      while state.summary.stop == nil, state.summary.error == nil {
+      if state.summary.stop == nil { state.summary.stop = StopSignal.pending?.number }
+      for _ in 0..<Self.entriesAtOnce where state.isOpen {
         do {
-          guard let entry = try state.source.next() else { return nil }
+          guard let entry = try state.source.next() else {
+            state.hasEnded = !state.source.isOpen
+            return nil
+          }
           defer { state.entries += 1 }
           guard shard.contains(state.entries) else { continue }
           if let piece = try piece(of: entry, &state) { return piece }

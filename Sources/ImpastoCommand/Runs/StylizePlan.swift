@@ -23,6 +23,7 @@ struct StylizePlan: JobSource {
   private(set) var refusals: [Remark]
   private(set) var omissions: [Remark]
   let isStreamed: Bool
+  let isOpen = false
   let folder: String?
 
   /// Plans the outputs of a request.

@@ -7,6 +7,7 @@ import ImpastoSessions
 struct StylizeRun {
   let ranks: Communicator
   let console: Console
+  let progress: PictureProgress
 
   private struct Result: Encodable {
     var outputs: [PaintedOutput]
@@ -22,7 +23,9 @@ struct StylizeRun {
   /// - Throws: ``Interruption``, or `ExitCode.failure` at the end where an input was refused or failed.
   func run(_ ledger: StylizeLedger?, _ stylist: PhotoStylist) throws {
     func share() throws {
-      try ranks.share(ledger) { stylist.perform($0, after: ledger?.summary.done ?? 0) }
+      try ranks.share(ledger, whileWaiting: { progress.wait(after: ledger?.summary.done ?? 0) }) {
+        stylist.perform($0, after: ledger?.summary.done ?? 0)
+      }
     }
     // One that waits for others must not end by a signal before they have.
     if ranks.size > 1 { try StopSignal.caught { _ in try share() } } else { try share() }
@@ -32,6 +35,7 @@ struct StylizeRun {
   }
 
   private func conclude(_ summary: StylizeLedger.Summary) throws {
+    progress.clear()
     if summary.alreadyDone > 0 {
       console.note("\(summary.alreadyDone.of("photo")) done before")
     }

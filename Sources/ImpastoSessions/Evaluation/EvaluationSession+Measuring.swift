@@ -59,12 +59,17 @@ extension EvaluationSession {
     let name = dataset.title(at: index)
     var warnings: [String] = []
     let photo: Image
-    do throws(TrainingError) {
-      photo = evaluator.square(
-        of: try dataset.photo(at: index, minimum: VGG19.minimumExtent) { warnings.append($0) })
-    } catch {
-      return .unreadable(
-        SkippedPhoto(name: name, reason: error.description), warnings: warnings)
+    let shown = shownPhotos.first { $0.index == index }
+    if let shown {
+      (photo, warnings) = (shown.square, shown.warnings)
+    } else {
+      do throws(TrainingError) {
+        photo = evaluator.square(
+          of: try dataset.photo(at: index, minimum: VGG19.minimumExtent) { warnings.append($0) })
+      } catch {
+        return .unreadable(
+          SkippedPhoto(name: name, reason: error.description), warnings: warnings)
+      }
     }
     let targets = subjects.map(\.target)
     let pictures = try subjects.map { try painted(photo, $0.name, by: network, while: goesOn) }
@@ -83,7 +88,7 @@ extension EvaluationSession {
         .init(photo: name, network: losses[$0], plain: plain[$0], other: lossesOfOther[$0])
       }, pictures: pictures.map(PictureMeasures.init), photo: PictureMeasures(photo),
       photoRowPSNR: unchanged.map { Float($0.psnr(against: photo)) }, warnings: warnings)
-    if plan.report != nil, shownPhotos.contains(where: { $0.index == index }) {
+    if plan.report != nil, shown != nil {
       measured.rows = try rows(of: photo, named: name, pictures, others)
     }
     return .photo(measured)

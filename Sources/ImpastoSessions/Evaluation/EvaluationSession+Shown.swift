@@ -14,6 +14,8 @@ extension EvaluationSession {
     let index: Int
     /// Its square in the middle, of the plan's size.
     let square: Image
+    /// The warnings about its file, as sentences that name it.
+    let warnings: [String]
   }
 
   /// A shown photo at the plan's sizes, and moved by a few pixels.
@@ -33,12 +35,15 @@ extension EvaluationSession {
     var shown: [ShownPhoto] = []
     for index in 0..<dataset.count {
       if places.contains(index) { missing += 1 }
+      var warnings: [String] = []
       guard missing > 0,
-        let photo = try? dataset.photo(at: index, minimum: VGG19.minimumExtent, onWarning: { _ in })
+        let photo = try? dataset.photo(
+          at: index, minimum: VGG19.minimumExtent, onWarning: { warnings.append($0) })
       else { continue }
       shown.append(
         ShownPhoto(
-          name: dataset.title(at: index), index: index, square: evaluator.square(of: photo)))
+          name: dataset.title(at: index), index: index, square: evaluator.square(of: photo),
+          warnings: warnings))
       missing -= 1
     }
     return shown

@@ -142,11 +142,14 @@ extension EvaluationSession {
   ///
   /// - Parameters:
   ///   - goesOn: Asked from any thread, several times a second, whether to go on.
-  ///   - progress: Called before each piece of work.
+  ///   - progress: Called before each piece of work, and several times a second while other ranks do
+  ///     theirs.
+  ///   - begin: Called once, before the first piece.
   /// - Throws: `TrainingError.noReadablePhotos`; ``SessionError/inUse(_:by:action:setting:)``; the
   ///   error of a module below.
   public func run(
-    while goesOn: @escaping @Sendable () -> Bool = { true }, _ progress: Progress = { _, _, _ in }
+    while goesOn: @escaping @Sendable () -> Bool = { true }, _ progress: Progress = { _, _, _ in },
+    begin: () -> Void = {}
   ) throws {
     var locks: [ProcessLock] = []
     defer { for lock in locks { lock.remove() } }
@@ -158,16 +161,17 @@ extension EvaluationSession {
       }
       ledger = EvaluationLedger(report, pieces, for: plan, work: work)
     }
+    begin()
     let total = pieces.map(work).reduce(0, +)
+    func show(_ done: Int, _ title: String) {
+      progress((ledger?.workDone ?? 0) + done, total, title)
+    }
     var fault: (any Error)?
-    try ranks.share(ledger) { place in
+    try ranks.share(ledger, whileWaiting: { show(0, "waiting for other ranks") }) { place in
       var outcome = EvaluationOutcome(place: place)
       guard goesOn() else { return outcome }
-      let done = ledger?.workDone ?? 0
       do {
-        outcome.measurement = try measure(pieces[place], while: goesOn) {
-          progress(done + $0, total, $1)
-        }
+        outcome.measurement = try measure(pieces[place], while: goesOn, show)
       } catch StylizingError.stopped {
         // What of the photo at hand was measured is not kept.
       } catch {

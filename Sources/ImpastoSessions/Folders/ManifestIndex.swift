@@ -18,8 +18,8 @@ struct ManifestIndex {
   private var places: [String: Int32] = [:]
   /// The latest results, by the hashes of their names.
   private var results: [Int: Entry] = [:]
-  /// The hashes of failures.
-  private var failures: Set<Int> = []
+  /// The hashes of the latest failures, by those of their names, of photos that have not succeeded since.
+  private var failures: [Int: Int] = [:]
 
   /// The findings about one file besides its photos.
   struct Reading {
@@ -65,16 +65,16 @@ struct ManifestIndex {
 
   private mutating func note(_ photo: PaintedPhoto) {
     let key = photo.output.pathHash
-    guard let result = photo.result else {
-      if let failure = photo.failure { failures.insert(Self.hash(photo, failure)) }
-      return
-    }
     let finished = photo.finished.utf8.reduce(0) { number, byte in
       (48...57).contains(byte) ? number &* 10 &+ Int(byte - 48) : number
     }
-    guard finished >= results[key]?.finished ?? .min, let place = places[photo.settings] else {
+    guard finished >= results[key]?.finished ?? .min else { return }
+    guard let result = photo.result else {
+      if let failure = photo.failure { failures[key] = Self.hash(photo, failure) }
       return
     }
+    failures[key] = nil
+    guard let place = places[photo.settings] else { return }
     results[key] = Entry(
       photo: Self.hash(photo, result.bytes), finished: finished, settings: place)
   }
@@ -89,7 +89,7 @@ struct ManifestIndex {
 
   /// Returns whether it is known that `photo` cannot be painted for the reason it gives.
   func knowsFailure(of photo: PaintedPhoto) -> Bool {
-    photo.failure.map { failures.contains(Self.hash(photo, $0)) } ?? false
+    photo.failure.map { failures[photo.output.pathHash] == Self.hash(photo, $0) } ?? false
   }
 
   private static func hash(_ photo: PaintedPhoto, _ bytes: Int) -> Int {

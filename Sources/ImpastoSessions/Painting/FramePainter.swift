@@ -10,14 +10,16 @@ struct FramePainter {
 
   /// Prepares to paint frames of a size within `memory`.
   ///
-  /// - Parameter ahead: The most frames that wait to be painted.
+  /// - Parameters:
+  ///   - ahead: The most frames that wait to be painted.
+  ///   - steadies: Whether this process steadies the frames too.
   /// - Throws: ``SessionError/cannotStylize(_:reason:)`` where that is not enough.
   init(
     _ session: VideoSession, width: Int, height: Int, _ stylizer: Stylizer, _ memory: MemoryBudget,
-    ahead: Int
+    ahead: Int, steadies: Bool
   ) throws(SessionError) {
     let (strokeSize, steadying) = (
-      session.strokeSize, session.isSteady ? Steadier.bytes(width: width, height: height) : 0
+      session.strokeSize, steadies ? Steadier.bytes(width: width, height: height) : 0
     )
     var (session, stylizer) = (session, stylizer)
     stylizer.memory = try memory.tensorBytes(
@@ -32,7 +34,8 @@ struct FramePainter {
 
   /// Paints a frame.
   ///
-  /// - Throws: `StylizingError`, as `Stylizer.stylize` does.
+  /// - Throws: `StylizingError`, as `Stylizer.stylize` does; `invisibleRegion` has the index of a region
+  ///   of the session.
   func paint(
     _ piece: FramePiece, while goesOn: @escaping @Sendable () -> Bool
   ) throws(StylizingError) -> PaintedFrame {
@@ -40,9 +43,14 @@ struct FramePainter {
     let settings = PaintingSettings(
       mixture: session.styles.mixture(at: piece.seconds), regions: piece.regions(of: session),
       strokeSize: session.strokeSize, keepsColors: session.keepsColors)
-    let picture = try stylizer.stylize(
-      frame, with: settings.mixture, regions: settings.regions, strokeSize: settings.strokeSize
-    ) { _, _ in goesOn() }
+    let picture: Image
+    do throws(StylizingError) {
+      picture = try stylizer.stylize(
+        frame, with: settings.mixture, regions: settings.regions, strokeSize: settings.strokeSize
+      ) { _, _ in goesOn() }
+    } catch .invisibleRegion(let index, let width, let height) {
+      throw .invisibleRegion(piece.region(at: index), width: width, height: height)
+    }
     return PaintedFrame(
       time: piece.time, picture: SentPicture(image: settings.colored(picture, of: frame)))
   }

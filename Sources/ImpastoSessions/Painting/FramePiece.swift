@@ -24,13 +24,18 @@ struct FramePiece: Codable, Sendable {
     self.places = places.map { Place(region: $0.region, mask: $0.mask.map(SentMask.init)) }
   }
 
+  /// The index in the session of what is at `index` among the regions of this frame.
+  func region(at index: Int) -> Int { places[index].region }
+
   /// The regions of `session` in this frame.
   func regions(of session: VideoSession) -> [StyleRegion] {
-    places.compactMap { place in
+    places.map { place in
       let region = session.regions[place.region]
-      if let mask = place.mask { return StyleRegion(mask: mask.mask, mixture: region.mixture) }
-      guard case .still(let mask) = region.place else { return nil }
-      return StyleRegion(mask: mask, mixture: region.mixture)
+      switch (place.mask, region.place) {
+      case (let mask?, _): return StyleRegion(mask: mask.mask, mixture: region.mixture)
+      case (nil, .still(let mask)): return StyleRegion(mask: mask, mixture: region.mixture)
+      case (nil, .moving): preconditionFailure("a place that moves without a mask")
+      }
     }
   }
 }
@@ -42,9 +47,12 @@ struct PaintedFrame: Codable, Sendable {
   var picture: SentPicture?
   var failure: Failure?
 
-  struct Failure: Codable, Sendable {
-    let rank: Int
-    let reason: String
+  /// A reason why a frame cannot be painted.
+  enum Failure: Codable, Sendable {
+    /// `StylizingError.invisibleRegion`, by the index of the region in the session.
+    case invisibleRegion(Int, width: Int, height: Int)
+    /// That of the rank, in words.
+    case other(rank: Int, reason: String)
   }
 }
 

@@ -17,6 +17,8 @@ final class SharedFrames: WorkLedger {
     /// The pictures that were not asked for yet, by the times of their frames.
     var pictures: [Int: Image] = [:]
     var isOpen = true
+    /// Indicates whether nobody has waited since the last change.
+    var hasChanged = false
     var isStopped = false
     var failure: PaintedFrame.Failure?
   }
@@ -25,7 +27,7 @@ final class SharedFrames: WorkLedger {
   private let regions: Mutex<FilmRegionReader>
   /// The seconds of a tick.
   private let tick: Double
-  /// Signalled when there is something new.
+  /// Signalled once when there is something new, until somebody has waited for that.
   private let changes = DispatchSemaphore(value: 0)
 
   /// The milliseconds after which whoever waits looks around.
@@ -100,11 +102,18 @@ final class SharedFrames: WorkLedger {
   }
 
   /// Waits a moment, until something has changed.
-  func awaitChange() { _ = changes.wait(timeout: .now() + .milliseconds(Self.patience)) }
+  func awaitChange() {
+    guard changes.wait(timeout: .now() + .milliseconds(Self.patience)) == .success else { return }
+    state.withLock { $0.hasChanged = false }
+  }
 
   private func change(_ body: (inout State) -> Void) {
-    state.withLock { body(&$0) }
-    changes.signal()
+    let isFirst = state.withLock { state in
+      body(&state)
+      defer { state.hasChanged = true }
+      return !state.hasChanged
+    }
+    if isFirst { changes.signal() }
   }
 }
 

@@ -22,7 +22,12 @@ struct SharedWork {
     while goesOn() {
       if let painted = frames.picture(at: frame.time) { return painted }
       if let failure = frames.failure {
-        throw SessionError.rankFailed(ranks.name(of: failure.rank), reason: failure.reason)
+        switch failure {
+        case .invisibleRegion(let region, let width, let height):
+          throw StylizingError.invisibleRegion(region, width: width, height: height)
+        case .other(let rank, let reason):
+          throw SessionError.rankFailed(ranks.name(of: rank), reason: reason)
+        }
       }
       if frames.isStopped { return nil }
       try dealing.check()
@@ -67,15 +72,19 @@ extension VideoSession {
         let ready =
           try painter
           ?? FramePainter(
-            self, width: frame.width, height: frame.height, stylizer, memory, ahead: 1)
+            self, width: frame.width, height: frame.height, stylizer, memory, ahead: 1,
+            steadies: false)
         painter = ready
         return try ready.paint(piece, while: goesOn)
       } catch StylizingError.stopped {
         return PaintedFrame(time: piece.time)
+      } catch StylizingError.invisibleRegion(let region, let width, let height) {
+        return PaintedFrame(
+          time: piece.time, failure: .invisibleRegion(region, width: width, height: height))
       } catch {
         return PaintedFrame(
           time: piece.time,
-          failure: .init(rank: ranks.rank, reason: error.localizedDescription))
+          failure: .other(rank: ranks.rank, reason: error.localizedDescription))
       }
     }
     return try ranks.gather(true)[0]

@@ -139,7 +139,8 @@ public struct VideoSession: Sendable {
     try checkMasks()
     let ahead = VideoPipeline.queueLength + 2 * (ranks.size - 1)
     let painter = try FramePainter(
-      self, width: format.width, height: format.height, stylizer, memory, ahead: ahead)
+      self, width: format.width, height: format.height, stylizer, memory, ahead: ahead,
+      steadies: isSteady)
     let parts = try openParts(format, stylizer)
     var sequence = try FrameSequence(
       self, format, threads: stylizer.backend.threads.count, parts)
