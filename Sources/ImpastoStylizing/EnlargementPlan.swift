@@ -31,7 +31,8 @@ package struct EnlargementPlan: Sendable {
     self.threads = threads
     // The picture's pixels of each band as numbers and levels, with those of the photo below them.
     let part = geometry.parts(of: last)[0].count * geometry.shapes[last].width * 3
-    let inHand = footprint.pass(from: -1, to: last).bytes + part * (8 + 3)
+    // Each layer of a band has rows of its own, and freed blocks are kept for tensors of their size.
+    let inHand = footprint.pass(from: -1, to: last).allBytes + part * (8 + 3)
     let peak = (threads + 1) * inHand
     peakBytes = peak + peak / 32 + footprint.filterBytes
   }

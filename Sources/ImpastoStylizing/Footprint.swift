@@ -92,14 +92,14 @@ struct Footprint {
     return Stretch(operations: operations, peakBytes: peak + peak / 32 + filterBytes)
   }
 
-  /// The cost of computing a part of a layer's image from that of `source`: the bytes in use, and
-  /// the operations of all parts.
-  func pass(from source: Int, to layer: Int) -> (bytes: Int, operations: Int) {
+  /// The cost of computing a part of a layer's image from that of `source`: the bytes in use at one
+  /// time, those of all tensors together, and the operations of all parts.
+  func pass(from source: Int, to layer: Int) -> (bytes: Int, allBytes: Int, operations: Int) {
     let parts = geometry.parts(of: layer)
     // One that is no remainder, where there is more than one.
     let part = parts[(parts.count - 1) / 2]
     let needed = geometry.rows(for: part, of: layer, from: source)
-    var (peak, operations) = (0, 0)
+    var (peak, all, operations) = (0, 0, 0)
     // The scalars of the output before, and of each that is added later on, with what it adds itself.
     var input = 0
     var addends: [(lastUse: Int, count: Int)] = []
@@ -121,11 +121,12 @@ struct Footprint {
         inHand += framed * (scalarType.size + 1 + StreamedPhoto.partsAtHand)
       }
       peak = max(peak, inHand)
+      all += (framed + outputs) * scalarType.size
       operations += parts.count * 2 * output * description.taps * description.inputs
       input = output
       if let use = geometry.lastUses[between], use < layer { addends.append((use, 2 * output)) }
     }
-    return (peak, operations)
+    return (peak, all, operations)
   }
 
   /// The bytes of all filters as convolutions read them: those by tiles have 36 weights for 9.

@@ -48,6 +48,23 @@ import Testing
     #expect(outputs[0]["fidelity"] as? Double == 0.25 && outputs[0]["width"] as? Int == 66)
   }
 
+  @Test(arguments: [(threads: 1, share: 1.0), (1, 1.5), (2, 1.5), (2, 2)])
+  func `a photo is enlarged within the memory allowed`(threads: Int, share: Double) throws {
+    try EnlargementModel(fidelity: TransformNetwork(architecture: .enlarging, seed: 1))
+      .write(to: folder.file("large.safetensors"))
+    try folder.makePhoto("large.png", width: 512, height: 512)
+    let enlarge = [
+      "enlarge", "large.png", "--model", "large.safetensors", "-q", "--threads", "\(threads)",
+      "-o", "out.png",
+    ]
+    let refusal = try program.run(enlarge + ["--memory", "2MB"])
+    let minimum = try #require(refusal.errors.firstMatch(of: #/at least (\d+) MB/#)?.1)
+    let allowed = Int(share * Double(try #require(Int(minimum)))) + 2
+    let bounded = try program.start(enlarge + ["--memory", "\(allowed)MB"]).finishWatched()
+    #expect(bounded.outcome.exitCode == 0, "\(bounded.outcome.errors)")
+    #expect(bounded.peakBytes <= allowed * 1_000_000)
+  }
+
   @Test func `fidelity, precision and scale give other pictures, threads and memory the same`()
     throws
   {
