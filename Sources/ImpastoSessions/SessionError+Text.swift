@@ -24,7 +24,7 @@ extension SessionError {
         """
     case .noModelNamed(let model, let known):
       let models =
-        known.isEmpty ? "no model is installed" : "there are \(known.joined(separator: ", "))"
+        known.isEmpty ? "no model is installed" : "installed: \(known.joined(separator: ", "))"
       return """
         no model named “\(model)”; \(models); a file in the working folder is named ./\(model)
         """

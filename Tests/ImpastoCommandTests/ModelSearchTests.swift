@@ -100,7 +100,7 @@ struct ModelSearchTests {
     #expect(others.exitCode == 1)
     #expect(
       others.errors == """
-        error: no model named “live”; there are impasto, small; a file in the working folder is named \
+        error: no model named “live”; installed: impasto, small; a file in the working folder is named \
         ./live
 
         """)
