@@ -11,6 +11,12 @@ struct Impasto: ParsableCommand {
   /// The version of the program.
   static let release = "0.1.0"
 
+  /// The release, the commit where a package tells it, and the arithmetic.
+  private static var version: String {
+    let commit = ModelSearch.packagedCommit.map { "commit \($0), " } ?? ""
+    return "\(release) (\(commit)\(Arithmetic.current))"
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "impasto",
     abstract: "Paint photos in the style of paintings, many styles in one network.",
@@ -21,7 +27,7 @@ struct Impasto: ParsableCommand {
       is stopped by a signal saves what it can and ends by that signal, which a shell reports as \
       128 plus its number: 130 after Ctrl-C.
       """,
-    version: "\(release) (\(Arithmetic.current))",
+    version: version,
     subcommands: [
       ServeCommand.self, StylizeCommand.self, EnlargeCommand.self, VideoCommand.self,
       InterpolateCommand.self, SheetCommand.self, GridCommand.self,

@@ -44,6 +44,17 @@ struct StartTests {
     #expect(outcome.exitCode == 0 && outcome.output == version)
   }
 
+  @Test func `in a package it names the commit that it was built of`() throws {
+    var copy = program
+    copy.executable = folder.file("usr/bin/impasto")
+    try folder.makeFolder("usr/bin")
+    try folder.makeFolder("usr/share/impasto")
+    try Program.copy(program.executable, to: copy.executable)
+    _ = try folder.write("0123456789ab\n".utf8, as: "usr/share/impasto/commit")
+    let outcome = try copy.run("--version")
+    #expect(outcome.output == version.replacing("(", with: "(commit 0123456789ab, "))
+  }
+
   /// Starts a program by `execveat`, under a filter that does to `execve` what the first argument
   /// says.
   private static let filtering = """

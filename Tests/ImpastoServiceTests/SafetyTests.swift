@@ -1,5 +1,7 @@
 import Foundation
+import ImpastoFiles
 import ImpastoService
+import TestSupport
 import Testing
 
 @Suite struct SafetyTests {
@@ -127,6 +129,25 @@ import Testing
         answer.detail
           == "the body is larger than the 200000000 bytes that are read at most; send a smaller file"
       )
+    }
+  }
+
+  @Test func `a body that breaks off is no failure of the server, and leaves nothing`() async throws
+  {
+    try await RunningServer.run { server in
+      let head = """
+        POST /api/v1/photos HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r
+        Content-Length: 1000\r\n\r\n
+        """
+      try Connection(port: server.port).write(Data(head.utf8) + Data(count: 500))
+      let counted = "impasto_requests_total{method=\"POST\",route=\"/api/v1/photos\",status="
+      var metrics = ""
+      while !metrics.contains(counted) {
+        try await Task.sleep(for: .milliseconds(20))
+        metrics = try await server.client.get("/metrics").text
+      }
+      #expect(metrics.contains(counted + "\"400\"} 1"))
+      #expect(try Directory.names(in: server.data.file("incoming")) == [])
     }
   }
 

@@ -18,7 +18,11 @@ struct LimitedBody: AsyncSequence, Sendable {
     fileprivate let begun = ContinuousClock.now
 
     mutating func next() async throws -> ByteBuffer? {
-      guard let piece = try await body.next() else { return nil }
+      let next: ByteBuffer?
+      do { next = try await body.next() } catch {
+        throw ServiceError.malformed("the body breaks off before its end; send it again")
+      }
+      guard let piece = next else { return nil }
       count += piece.readableBytes
       guard count <= limit else { throw ServiceError.bodyTooLarge(limit: limit) }
       let allowed = LimitedBody.patience + .seconds(Double(count) / Double(LimitedBody.minimumRate))

@@ -107,6 +107,15 @@ public enum ModelSearch {
       .first(where: FileStatus.exists)
   }
 
+  /// The commit that a package was built of, told by its file `share/impasto/commit`; nil for a program that
+  /// lies in no package.
+  package static var packagedCommit: String? {
+    guard let executable = StartedProgram.path?.resolvingLinks else { return nil }
+    let text = ancestors(of: executable).lazy
+      .compactMap { try? FileContents.read("\($0)/\(packagedPlace)/commit", atMost: 64) }.first
+    return text.map { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines) }
+  }
+
   /// The folder of `file` and all above it, up to the root, which is "".
   private static func ancestors(of file: String) -> [String] {
     let names = file.folderNames
