@@ -33,9 +33,11 @@ extension Communicator {
     try dealing.finish(whileWaiting: wait)
   }
 
-  /// Begins to deal the pieces of `ledger` to the other ranks, which call ``share(_:_:)``.
+  /// Begins to deal the pieces of `ledger` to the other ranks, which call
+  /// ``share(_:whileWaiting:_:)``.
   ///
-  /// Until ``Dealing/finish()`` has returned, this rank, the first, does nothing else with the others.
+  /// Until ``Dealing/finish(whileWaiting:)`` has returned, this rank, the first, does nothing else with
+  /// the others.
   public func deal<Ledger: WorkLedger>(_ ledger: Ledger) -> Dealing<Ledger> {
     Dealing(ledger, to: self)
   }
