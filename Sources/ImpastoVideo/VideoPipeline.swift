@@ -101,8 +101,9 @@ public enum VideoPipeline {
     }
     interruption()
     reading.frames.abandon()
-    // The last frame is taken to be shown as long as the others are on average.
-    let step = Double(last - first) / Double(max(1, outcome.frames - 1))
+    // The last frame is taken to be shown as long as the others are on average, and at least for a tick:
+    // a film that ends at once would not have the only one.
+    let step = max(1, Double(last - first) / Double(max(1, outcome.frames - 1)))
     outcome.seconds = (Double(last) + step) * timeBase.value
     let isCut = outcome.isStopped || outcome.fault != nil
     outcome.encoding = try writing.finish(

@@ -107,6 +107,15 @@ struct VideoTests {
     }
     #expect(times.count == 6)
     for (index, time) in times.enumerated() { #expect(abs(time - Double(index) / 10) < 0.001) }
+    #expect(!outcome.errors.contains("warning"))
+    let film = try program.run(
+      ["video", "-", "-s", "great-wave", "-o", "b.mp4"],
+      input: Data(contentsOf: folder.url("a.nut")), output: .nullDevice)
+    #expect(film.exitCode == 0)
+    #expect(
+      film.errors.contains(
+        "warning: standard input: only the pictures of a stream are painted; sound and subtitles are kept "
+          + "of a film in a file"), "\(film.errors)")
   }
 
   /// The outcome of painting `long.mp4` until Ctrl-C comes, some microseconds after the program expects it.

@@ -99,6 +99,13 @@ struct FaultTests {
     #expect(films.folder.names == ["a.mp4", "b.mp4"])
   }
 
+  @Test func `a film that is stopped after its first frame has that`() throws {
+    _ = try makeClip("a.mp4")
+    let (outcome, _) = try films.copy("a.mp4", to: "b.mp4") { false }
+    #expect(outcome.isStopped && outcome.frames == 1)
+    #expect(try films.times("b.mp4").count == 1)
+  }
+
   @Test func `a failure of painting leaves what was there`() throws {
     _ = try makeClip("a.mp4")
     try Data([1]).write(to: films.folder.url("b.mp4"))

@@ -131,8 +131,8 @@ struct VideoRun {
       width: size.width, height: size.height, duration: outcome.seconds,
       framesPerSecond: Double(outcome.frames - earlier) / seconds,
       decodeSeconds: outcome.decoding.inSeconds,
-      paintSeconds: (outcome.painting - painted.steadying).inSeconds,
-      steadySeconds: painted.steadying.inSeconds, encodeSeconds: outcome.encoding.inSeconds,
+      paintSeconds: outcome.painting.inSeconds, steadySeconds: painted.steadying.inSeconds,
+      encodeSeconds: (outcome.encoding - painted.steadying).inSeconds,
       totalSeconds: seconds,
       steadiness: painted.steadiness.map {
         .init(unsteadyChange: $0.unsteadyChange, steadyChange: $0.steadyChange)

@@ -19,7 +19,10 @@ struct FramePainter {
     ahead: Int, steadies: Bool
   ) throws(SessionError) {
     let (strokeSize, steadying) = (
-      session.strokeSize, steadies ? Steadier.bytes(width: width, height: height) : 0
+      session.strokeSize,
+      steadies
+        ? Steadier.bytes(width: width, height: height)
+          + SteadiedFrames.bytes(width: width, height: height) : 0
     )
     var (session, stylizer) = (session, stylizer)
     stylizer.memory = try memory.tensorBytes(

@@ -46,24 +46,31 @@ struct FrameSequence {
   /// Steadies the picture of the next frame, and keeps what a later run needs to go on, at the end of
   /// each part.
   ///
-  /// - Parameter labels: A number for each pixel, by which places in different regions are told apart.
+  /// - Parameters:
+  ///   - photo: The frame of the film; nil where frames are not steadied.
+  ///   - labels: A number for each pixel, by which places in different regions are told apart.
   /// - Throws: `VideoError.file`.
   mutating func append(
-    _ picture: Image, of frame: VideoFrame, labels: [UInt8]?
+    _ painted: VideoFrame, of photo: Image?, labels: [UInt8]?
   ) throws(VideoError) -> VideoFrame {
-    let mixture = session.styles.mixture(at: Double(frame.time) * format.timeBase.value)
+    let mixture = session.styles.mixture(at: Double(painted.time) * format.timeBase.value)
     let change = lastMixture.map { $0.difference(from: mixture) } ?? 0
     lastMixture = mixture
+    var shown = painted
     let begun = clock.now
-    let steadied = steadier?.steady(
-      picture, of: frame.image, labels: labels, aging: change / Self.lag)
-    if steadied != nil { steadying += clock.now - begun }
+    if let photo,
+      let steadied = steadier?.steady(
+        painted.image, of: photo, labels: labels, aging: change / Self.lag)
+    {
+      shown.image = steadied
+      steadying += clock.now - begun
+    }
     count += 1
     if let parts, count.isMultiple(of: parts.length) {
       // The file says that the part is painted, even where nothing is carried over.
       try parts.keep(steadier?.state ?? Data([0]), after: count / parts.length - 1)
     }
-    return VideoFrame(image: steadied ?? picture, time: frame.time)
+    return shown
   }
 }
 

@@ -64,7 +64,7 @@ public struct VideoSession: Sendable {
 
   /// The result of a session.
   public struct Outcome: Sendable {
-    /// The film, whose time of painting includes that of steadying.
+    /// The film, whose time of encoding includes that of steadying, which goes on in the same thread.
     public let film: VideoPipeline.Outcome
     /// The time that was spent steadying.
     public let steadying: Duration
@@ -142,9 +142,10 @@ public struct VideoSession: Sendable {
       self, width: format.width, height: format.height, stylizer, memory, ahead: ahead,
       steadies: isSteady)
     let parts = try openParts(format, stylizer)
-    var sequence = try FrameSequence(
+    let sequence = try FrameSequence(
       self, format, threads: stylizer.backend.threads.count, parts)
     let earlierFrames = sequence.count
+    let steadied = SteadiedFrames(sequence)
     let places = try FilmRegionReader(regions, selection, format, isLabeled: isSteady)
     let (sink, sinkNotices) = try openSink(format, parts)
     begin(
@@ -158,17 +159,20 @@ public struct VideoSession: Sendable {
       isLive ? source : SharedSource(source, frames, after: earlierFrames)
     let work = SharedWork(frames: frames, dealing: ranks.deal(frames), ranks: ranks)
     let outcome: VideoPipeline.Outcome
+    var count = earlierFrames
     do {
       outcome = try VideoPipeline.run(
-        from: shared, to: sink, after: earlierFrames, ahead: ahead, keepsNewest: isLive,
+        from: shared, to: steadied.sink(before: sink), after: earlierFrames, ahead: ahead,
+        keepsNewest: isLive,
         while: goesOn
       ) { frame in
         if isLive { try frames.append(frame) }
         guard let painted = try work.picture(of: frame, by: painter, named: name, while: goesOn)
         else { return nil }
-        let shown = try sequence.append(painted.picture, of: frame, labels: painted.labels)
-        progress(sequence.count)
-        return shown
+        steadied.expect(isSteady ? frame.image : nil, labels: painted.labels)
+        count += 1
+        progress(count)
+        return VideoFrame(image: painted.picture, time: frame.time)
       }
     } catch {
       try work.finish()
@@ -178,7 +182,7 @@ public struct VideoSession: Sendable {
     if !outcome.isStopped { parts?.remove() }
     _ = try ranks.gather(!outcome.isStopped)
     return Outcome(
-      film: outcome, steadying: sequence.steadying, steadiness: sequence.steadiness,
+      film: outcome, steadying: steadied.steadying, steadiness: steadied.steadiness,
       canBeContinued: outcome.isStopped && parts?.isWorthKeeping == true)
   }
 
@@ -206,9 +210,18 @@ public struct VideoSession: Sendable {
       return (reader, [], reader.count)
     case .standardInput(let isLive):
       return (
-        try VideoReader.standardInput(longerSide: selection.longerSide, isLive: isLive), [], nil
+        try VideoReader.standardInput(longerSide: selection.longerSide, isLive: isLive),
+        lostStreams, nil
       )
     }
+  }
+
+  /// The remark that a stream, which is read only once, loses its sound where a film is made of it.
+  private var lostStreams: [String] {
+    guard case .film = output else { return [] }
+    return [
+      "\(name): only the pictures of a stream are painted; sound and subtitles are kept of a film in a file"
+    ]
   }
 
   /// The parts of the film to write; nil where it has none.
