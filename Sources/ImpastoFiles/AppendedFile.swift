@@ -23,8 +23,7 @@ package final class AppendedFile: Sendable {
   /// - Throws: ``FileError/cannotWrite(path:reason:)``, as when the disk is full, or somebody has moved
   ///   or removed the file or its folder, so that nobody would find what is appended.
   package func append(_ bytes: some ContiguousBytes) throws(FileError) {
-    guard let place = try? FileStatus(path), place.identity == FileStatus.identity(of: descriptor)
-    else {
+    guard FileStatus.isOpen(descriptor, at: path) else {
       throw .cannotWrite(path: path, reason: "it was moved or removed while it was being written")
     }
     try AtomicFile.Writer(descriptor: descriptor, path: path).append(bytes)

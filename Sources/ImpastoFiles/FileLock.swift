@@ -20,9 +20,9 @@ package enum FileLock {
   private static func lockedDescriptor(_ path: String) -> Int32 {
     while true {
       let descriptor = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
-      guard descriptor >= 0, lock(descriptor, LOCK_EX), !isHeld(descriptor, at: path) else {
-        return descriptor
-      }
+      // A lock on a file that is no longer at the path would keep nobody out.
+      guard descriptor >= 0, lock(descriptor, LOCK_EX), !FileStatus.isOpen(descriptor, at: path)
+      else { return descriptor }
       close(descriptor)
     }
   }
@@ -33,14 +33,5 @@ package enum FileLock {
       guard errno == EINTR else { return false }
     }
     return true
-  }
-
-  /// Returns whether an open file is the one at `path`, and not one that was there before: a lock
-  /// on that would keep nobody out.
-  static func isHeld(_ descriptor: Int32, at path: String) -> Bool {
-    var (locked, present) = (stat(), stat())
-    return fstat(descriptor, &locked) == 0
-      && path.withSystemPath { stat($0, &present) } == 0
-      && locked.st_dev == present.st_dev && locked.st_ino == present.st_ino
   }
 }

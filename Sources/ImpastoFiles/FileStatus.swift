@@ -49,10 +49,11 @@ package struct FileStatus: Sendable, Equatable {
     isWriteProtected = status.st_mode & 0o222 == 0
   }
 
-  /// The identity of an open file; nil where the system cannot tell.
-  static func identity(of descriptor: Int32) -> Identity? {
+  /// Returns whether an open file is the one at `path`, and not one that was there before.
+  static func isOpen(_ descriptor: Int32, at path: String) -> Bool {
     var status = stat()
-    return fstat(descriptor, &status) == 0 ? Identity(status) : nil
+    guard fstat(descriptor, &status) == 0, let present = try? FileStatus(path) else { return false }
+    return present.identity == Identity(status)
   }
 
   /// Returns whether anything is at `path`, or at the end of the links there.

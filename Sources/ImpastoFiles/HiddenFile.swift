@@ -23,7 +23,7 @@ package enum HiddenFile {
         return descriptor < 0 ? nil : (descriptor, name)
       }
       _ = FileLock.lock(file.descriptor, LOCK_EX | LOCK_NB)
-      if FileLock.isHeld(file.descriptor, at: file.name) { return file }
+      if FileStatus.isOpen(file.descriptor, at: file.name) { return file }
       // Another took it for abandoned before it was held.
       close(file.descriptor)
     }
@@ -59,7 +59,7 @@ package enum HiddenFile {
     }
     guard descriptor >= 0 else { return errno == ENOENT }
     defer { close(descriptor) }
-    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 && FileLock.isHeld(descriptor, at: name)
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 && FileStatus.isOpen(descriptor, at: name)
       && name.withSystemPath { unlink($0) } == 0
   }
 }

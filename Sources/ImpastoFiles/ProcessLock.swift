@@ -29,7 +29,7 @@ package final class ProcessLock: Sendable {
         throw .inUse(path: path, by: Self.words(for: holder))
       }
       // One that has just ended may have taken the file away.
-      guard FileLock.isHeld(descriptor, at: path) else {
+      guard FileStatus.isOpen(descriptor, at: path) else {
         close(descriptor)
         continue
       }
