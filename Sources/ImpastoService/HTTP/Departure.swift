@@ -52,11 +52,7 @@ extension ServiceContext {
     departure.act { task.cancel() }
     defer { departure.act(nil) }
     do {
-      return try await withTaskCancellationHandler {
-        try await task.value
-      } onCancel: {
-        task.cancel()
-      }
+      return try await task.valueUntilCancelled
     } catch {
       throw task.isCancelled ? ServiceError.abandoned : error
     }

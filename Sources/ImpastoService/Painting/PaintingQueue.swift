@@ -67,11 +67,7 @@ actor PaintingQueue {
       if let slot, newest[slot]?.turn === turn { newest[slot] = nil }
     }
     do {
-      return try await withTaskCancellationHandler {
-        try await task.value
-      } onCancel: {
-        task.cancel()
-      }
+      return try await task.valueUntilCancelled
     } catch {
       throw turn.isOutdated.load(ordering: .relaxed) ? ServiceError.outdated : error
     }
