@@ -36,10 +36,10 @@ struct FilmRegionReader {
   ///   - ahead: The most frames that wait to be painted.
   static func bytes(width: Int, height: Int, regions: Int, moving: Int, ahead: Int) -> Int {
     // Labels and masks that wait, the sums that labels are made of; pictures that are read, the present
-    // and the next mask; still masks, for labels and for painting.
+    // and the next mask; still masks.
     regions == 0
       ? 0
-      : width * height * ((1 + 3 * moving) * ahead + 4 + 9 * moving + 6 * (regions - moving))
+      : width * height * ((1 + 3 * moving) * ahead + 4 + 9 * moving + 3 * (regions - moving))
   }
 
   /// Begins to read the masks at the beginning of the part of the film that is painted.
@@ -50,8 +50,7 @@ struct FilmRegionReader {
     _ regions: [FilmRegion], _ selection: VideoReader.Selection, _ format: FrameFormat,
     isLabeled: Bool
   ) throws(VideoError) {
-    self.regions = regions.map { $0.fitted(width: format.width, height: format.height) }
-    (width, height) = (format.width, format.height)
+    (self.regions, width, height) = (regions, format.width, format.height)
     self.isLabeled = isLabeled && !regions.isEmpty
     var films: [Int: MaskFilm] = [:]
     for (index, region) in regions.enumerated() {

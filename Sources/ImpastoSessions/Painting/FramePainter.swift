@@ -8,6 +8,9 @@ struct FramePainter {
   private let session: VideoSession
   private let stylizer: Stylizer
 
+  /// The regions of the film, with still masks of the size of frames.
+  var regions: [FilmRegion] { session.regions }
+
   /// Prepares to paint frames of a size within `memory`.
   ///
   /// - Parameters:

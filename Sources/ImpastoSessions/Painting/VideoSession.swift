@@ -146,7 +146,8 @@ public struct VideoSession: Sendable {
       self, format, threads: stylizer.backend.threads.count, parts)
     let earlierFrames = sequence.count
     let steadied = SteadiedFrames(sequence)
-    let places = try FilmRegionReader(regions, selection, format, isLabeled: isSteady)
+    let places = try FilmRegionReader(
+      painter.regions, selection, format, isLabeled: isSteady)
     let (sink, sinkNotices) = try openSink(format, parts)
     begin(
       Start(
