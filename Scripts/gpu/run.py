@@ -19,6 +19,9 @@ class Run:
         beginning = json.loads((self.folder / "run.json").read_text())
         if "rows" in beginning:
             raise SystemExit(f"train-on-gpu: {self.folder}: this run adds styles; go on with impasto add-style --resume")
+        if "teacher" in beginning:
+            raise SystemExit(f"train-on-gpu: {self.folder}: this run learns the pictures of a teacher, which "
+                             "takes no GPU; go on with impasto train --resume")
         self.settings = beginning["settings"]
         self.styles, self.photos = beginning["styles"], beginning["photos"]
         one_stage = {key: self.settings.get(key) for key in ("image_size", "steps", "batch_size")}

@@ -19,8 +19,8 @@ extension SessionError {
     switch self {
     case .unknownFrameFormat, .noStyleNames, .outOfRange, .unknownStyle,
       .disagrees, .otherGoal,
-      .otherColors, .otherStyles, .otherOrigin, .otherArchitecture, .tooFewSteps, .noFreeSteps,
-      .outputIsInput, .badImageSize, .tooManyRanks:
+      .otherColors, .otherStyles, .otherOrigin, .otherTeacher, .otherArchitecture, .tooFewSteps,
+      .noFreeSteps, .outputIsInput, .badImageSize, .tooManyRanks:
       true
     default:
       false

@@ -267,6 +267,11 @@ extension SessionError {
         \(name(setting)): this run began with \(begun.map { "the network \($0)" } ?? "random weights"); \
         \(begun == nil ? "leave \(name(setting)) out" : "name its checkpoint")
         """
+    case .otherTeacher(let begun):
+      return """
+        \(name("teacher")): this run began \(begun.map { "with the network \($0)" } ?? "without one"); \
+        \(begun == nil ? "leave \(name("teacher")) out" : "name its checkpoint")
+        """
     case .otherArchitecture:
       return "\(name("architecture")): this run began with other layers; leave it out"
     case .tooFewSteps(let steps, let completed):

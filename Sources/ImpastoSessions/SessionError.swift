@@ -147,6 +147,9 @@ public enum SessionError: Error, Equatable, Sendable {
   /// The run to go on with began with another network: `begun` is its fingerprint, nil where the
   /// weights were random; `setting` is the one that names a network.
   case otherOrigin(setting: String, begun: String?)
+  /// The run to go on with began with another teacher: `begun` is its fingerprint, nil where there was
+  /// none.
+  case otherTeacher(begun: String?)
   /// The run to go on with began with other layers.
   case otherArchitecture
   /// The run is to have fewer steps than it has done already.

@@ -22,6 +22,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case noStyles
   /// The network has no layer that a style could change.
   case noConditionalLayer
+  /// A teacher does not know the styles of these names.
+  case untaught([String])
   /// The thumbnail of a painting cannot be made.
   case painting(ImageError)
   /// A setting, by its name and value, is out of range; `expected` says what is allowed.
@@ -74,6 +76,9 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .noConditionalLayer:
       "no layer of the network has the normalization “conditional”, so that it can paint in one way "
         + "only; take a network that has one"
+    case .untaught(let names):
+      "the teacher has no style \(names.joined(separator: ", ")); leave out what it does not know, or "
+        + "train without it"
     case .painting(let error):
       error.description
     case .badSetting(let name, let value, let expected):

@@ -1,6 +1,7 @@
 import Foundation
 import ImpastoCompute
 import ImpastoNetworks
+import ImpastoTraining
 import TestSupport
 import Testing
 
@@ -16,6 +17,8 @@ struct ResumeTests {
   }
 
   private let output = ["-o", "m.safetensors"]
+  /// What small runs have that look at no painting.
+  private let small = ["--batch-size", "2", "--image-size", "32", "--precision", "f32"]
   private var resume: [String] { Training.sources + output + ["--resume"] }
 
   @Test func `a checkpoint that is older than the state of its finished run is renewed`() throws {
@@ -149,6 +152,69 @@ struct ResumeTests {
     #expect(
       outcome.errors.hasPrefix(
         "error: --from: this run began with random weights; leave --from out\n"))
+  }
+
+  @Test func `a run with a teacher goes on with the same one, and tells how near it has come`()
+    throws
+  {
+    try folder.installLossNetwork()
+    try folder.makeModel("teacher.safetensors", styles: ["great-wave", "poppies"])
+    try folder.makeModel("other.safetensors", styles: ["great-wave", "poppies"], seed: 2)
+    let teacher = ["--teacher", "teacher.safetensors"]
+    let begun = try program.run(
+      Training.sources + small + output + teacher + ["--steps", "1"])
+    #expect(begun.exitCode == 0, "\(begun.errors)")
+    let fingerprint = try StyleModel(contentsOf: folder.file("teacher.safetensors")).fingerprint
+    #expect(
+      try StyleModel(contentsOf: folder.file("m.safetensors")).trainingSettings["teacher"]
+        == fingerprint)
+    let more = try program.run(resume + teacher + ["--steps", "4"])
+    #expect(more.exitCode == 0, "\(more.errors)")
+    let records = try TrainingLog.records(at: folder.file("m.training/losses.jsonl")).map(\.losses)
+    #expect(records.count == 4 && records.contains { ($0.teacher ?? 0) > 0 })
+    #expect(records.allSatisfy { $0.style == nil && $0.perStyle.isEmpty })
+    let report = try String(contentsOf: folder.url("m.training/report.html"), encoding: .utf8)
+    #expect(report.contains("<th>teacher</th><td>\(fingerprint)</td>"))
+
+    for options in [[], ["--teacher", "other.safetensors"]] {
+      let outcome = try program.run(resume + options)
+      #expect(outcome.exitCode == 64)
+      #expect(
+        outcome.errors.hasPrefix(
+          "error: --teacher: this run began with the network \(fingerprint); name its checkpoint\n")
+      )
+    }
+    let weighted = try program.run(resume + teacher + ["--style-weight", "9"])
+    #expect(weighted.exitCode == 64)
+    #expect(
+      weighted.errors.hasPrefix(
+        "error: --style-weight: with --teacher no painting is compared with; leave one of the two out\n"
+      ))
+  }
+
+  @Test func `a run without a teacher does not get one later, and a teacher knows the styles`()
+    throws
+  {
+    try folder.installLossNetwork()
+    try folder.makeModel("teacher.safetensors", styles: ["sunflowers"])
+    let unknown = try program.run(
+      Training.sources + small + output + ["--teacher", "teacher.safetensors"])
+    #expect(unknown.exitCode == 1)
+    #expect(
+      unknown.errors.hasSuffix(
+        """
+        error: the teacher has no style great-wave, poppies; leave out what it does not know, or train \
+        without it
+
+        """))
+    #expect(!folder.exists("m.training"))
+    let begun = try program.run(Training.sources + Training.small + output + ["--steps", "1"])
+    #expect(begun.exitCode == 0, "\(begun.errors)")
+    let outcome = try program.run(resume + ["--teacher", "teacher.safetensors"])
+    #expect(outcome.exitCode == 64)
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: --teacher: this run began without one; leave --teacher out\n"))
   }
 
   @Test func `a sheet that cannot be painted or shows too little is said and ends no run`() throws {

@@ -83,6 +83,10 @@ struct TrainingHelpTests {
           --architecture <name or file.json>
                                   Layers of the network: published, published-steady,
                                   live, or a file (default: published-steady).
+          --teacher <file>        Learn the pictures that the network of this
+                                  checkpoint paints, instead of paintings.
+                A start for a small network that takes a fraction of the time: go on
+                from it with --from. The teacher has to know the styles.
           --steps <n>             Total number of steps, including those before
                                   --resume (default: 8000).
           --batch-size <n>        Photos per step (default: 4).

@@ -14,6 +14,14 @@ struct ImageGeometryTests {
     #expect(difference <= 1, "\(Fixture.command)")
   }
 
+  @Test(arguments: [(8, 6), (40, 7)])
+  func `resizing agrees with Pillow's bicubic filter`(width: Int, height: Int) throws {
+    let resized = detail.resized(width: width, height: height, filter: .bicubic)
+    let expected = try Fixture.expected("detail-bicubic-\(width)x\(height)")
+    let difference = try #require(largestDifference(resized, expected))
+    #expect(difference <= 1, "\(Fixture.command)")
+  }
+
   @Test(arguments: [(16, 16), (5, 7), (100, 33), (1, 200)])
   func `a picture of one colour keeps it to the border`(width: Int, height: Int) {
     let colour: [UInt8] = [200, 3, 255]

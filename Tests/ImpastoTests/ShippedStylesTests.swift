@@ -3,7 +3,7 @@ import Impasto
 import TestSupport
 import Testing
 
-/// The style files that come with Impasto, and the network that they belong to.
+/// The networks that come with Impasto, and the style files of the large one.
 @Suite struct ShippedStylesTests {
   private static let checkpoints = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Checkpoints")
@@ -25,6 +25,16 @@ import Testing
       #expect(!style.title.isEmpty && !style.artist.isEmpty && !style.source.isEmpty, "\(style)")
       #expect(model.thumbnails[style.name] != nil, "\(style.name)")
     }
+  }
+
+  @Test func `the small network has the same styles in a megabyte`() throws {
+    let path = Self.checkpoints.appending(path: "impasto-live.safetensors").path
+    let small = try StyleModel(contentsOf: path)
+    #expect(small.network.architecture == .live)
+    #expect(small.bank.names == model.bank.names)
+    #expect(small.styles == model.styles)
+    #expect(
+      try #require(FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) <= 1_000_000)
   }
 
   @Test func `each style file is what the network exports`() throws {

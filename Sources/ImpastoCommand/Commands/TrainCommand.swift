@@ -49,6 +49,15 @@ struct TrainCommand: ParsableCommand, RankedCommand {
       valueName: "name or file.json"))
   var architecture: ArchitectureArgument?
 
+  @Option(
+    help: ArgumentHelp(
+      "Learn the pictures that the network of this checkpoint paints, instead of paintings.",
+      discussion: """
+        A start for a small network that takes a fraction of the time: go on from it with --from. The \
+        teacher has to know the styles.
+        """, valueName: "file"))
+  var teacher: String?
+
   @OptionGroup var training: TrainingOptions<JointTraining>
   @OptionGroup var runOptions: RunOptions
   @OptionGroup var compute: ComputeOptions
@@ -62,6 +71,10 @@ struct TrainCommand: ParsableCommand, RankedCommand {
       throw ValidationError(
         "--architecture: the checkpoint of --from has its layers already; leave one of the two out")
     }
+    if teacher != nil, let option = training.lossOption {
+      throw ValidationError(
+        "\(option): with --teacher no painting is compared with; leave one of the two out")
+    }
   }
 
   func run() throws {
@@ -74,7 +87,8 @@ struct TrainCommand: ParsableCommand, RankedCommand {
       let plan = TrainingPlan(
         goal: .network(
           from: try from.map(StyleModel.init(contentsOf:)),
-          architecture: try architecture?.architecture()),
+          architecture: try architecture?.architecture(),
+          teacher: try teacher.map(StyleModel.init(contentsOf:))),
         output: output, sources: sources, paintings: styles, photos: photos.folders,
         settings: training.settings(resuming:), saving: runOptions.saving,
         compute: compute.settings, resumes: runOptions.resume)

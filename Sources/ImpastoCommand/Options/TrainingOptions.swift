@@ -110,6 +110,14 @@ struct TrainingOptions<Defaults: TrainingDefaults>: ParsableArguments {
     }
   }
 
+  /// The first option given that tells how pictures are compared with photos and paintings.
+  var lossOption: String? {
+    [
+      ("--style-size", styleSize != nil), ("--content-weight", contentWeight != nil),
+      ("--style-weight", styleWeight != nil), ("--tv-weight", tvWeight != nil),
+    ].first(where: \.1)?.0
+  }
+
   /// The stages that `--schedule` names; those of a run that is resumed have its number of photos.
   private func stages(
     _ schedule: String, resuming begun: [TrainingStage]? = nil

@@ -105,6 +105,7 @@ struct TrainingRun {
     var text = String(format: "%.1f images/s  loss %.2f", speed, losses.total)
     if let content = losses.content { text += String(format: "  content %.2f", content) }
     if let style = losses.style { text += String(format: "  style %.3f", style) }
+    if let teacher = losses.teacher { text += String(format: "  teacher %.3f", teacher) }
     return text
   }
 

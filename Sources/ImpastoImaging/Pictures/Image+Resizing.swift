@@ -10,10 +10,15 @@ extension Image {
   ///   - width: The new number of columns, one or more.
   ///   - height: The new number of rows, one or more.
   public func resized(width: Int, height: Int) -> Image {
+    resized(width: width, height: height, filter: .lanczos)
+  }
+
+  /// The same with another filter; opacity is resized with Lanczos filtering.
+  package func resized(width: Int, height: Int, filter: ResamplingFilter) -> Image {
     precondition(width > 0 && height > 0, "a picture of \(width)×\(height) has no pixels")
     guard (width, height) != (self.width, self.height) else { return self }
     let resampling = Resampling(
-      from: (self.width, self.height), to: (width: width, height: height))
+      from: (self.width, self.height), to: (width: width, height: height), filter: filter)
     let resized = resampling.levels(ofRows: 0..<height, from: pixels[...], first: 0)
     return Image(
       width: width, height: height, pixels: resized,

@@ -1,39 +1,42 @@
 import Foundation
 
-/// Lanczos filtering from one size to another, any rows of the result from the rows that they need.
+/// Filtering from one size to another, any rows of the result from the rows that they need.
 ///
-/// Each new pixel is the mean of the old ones around it, weighted by L(x) = sinc(x) · sinc(x / 3) for
-/// |x| < 3, with x in old pixels when enlarging and in new ones when shrinking, so that fine detail is
-/// averaged rather than sampled. The weights of each pixel sum to one; beyond the border there is
-/// nothing. Values stay in floating point between the two directions and are rounded once.
+/// Each new pixel is the mean of the old ones around it, weighted by a ``ResamplingFilter``. The weights
+/// of each pixel sum to one; beyond the border there is nothing. Values stay in floating point between
+/// the two directions and are rounded once.
 package struct Resampling: Sendable {
   /// The number of columns of the old picture and of the new one.
   private let oldWidth, width: Int
-  private let rows: LanczosWeights
-  private let columns: LanczosWeights
+  private let rows: ResamplingWeights
+  private let columns: ResamplingWeights
 
   /// An extent in pixels.
   package typealias Size = (width: Int, height: Int)
 
   /// Prepares the weights between two sizes, each one pixel or more.
-  package init(from old: Size, to new: Size) {
-    self.init(from: old, to: new, stretch: nil)
+  package init(from old: Size, to new: Size, filter: ResamplingFilter = .lanczos) {
+    self.init(from: old, to: new, filter: filter, stretch: nil)
   }
 
   /// Prepares a low-pass: what is left of a picture of `size` after it has been shrunk to `small`
   /// and enlarged again, without the shrinking.
   package init(lowPassOf size: Size, keeping small: Size) {
     self.init(
-      from: size, to: size,
+      from: size, to: size, filter: .lanczos,
       stretch: (
         Double(size.width) / Double(small.width), Double(size.height) / Double(small.height)
       ))
   }
 
-  private init(from old: Size, to new: Size, stretch: (x: Double, y: Double)?) {
+  private init(
+    from old: Size, to new: Size, filter: ResamplingFilter, stretch: (x: Double, y: Double)?
+  ) {
     (oldWidth, width) = (old.width, new.width)
-    rows = LanczosWeights(from: old.height, to: new.height, stretch: stretch?.y)
-    columns = LanczosWeights(from: old.width, to: new.width, stretch: stretch?.x)
+    rows = ResamplingWeights(
+      from: old.height, to: new.height, filter: filter, stretch: stretch?.y)
+    columns = ResamplingWeights(
+      from: old.width, to: new.width, filter: filter, stretch: stretch?.x)
   }
 
   /// The old rows that some new ones are made of.
@@ -89,8 +92,40 @@ package struct Resampling: Sendable {
   }
 }
 
+/// The weight of an old pixel in a new one, by their distance x in old pixels when enlarging and in new
+/// ones when shrinking, so that fine detail is averaged rather than sampled.
+package enum ResamplingFilter: Sendable {
+  /// sinc(x) · sinc(x / 3) for |x| < 3.
+  case lanczos
+  /// The cubic polynomials of Keys 1981 with a = −½, for |x| < 2.
+  case bicubic
+
+  /// The distance from which on the weight is zero.
+  fileprivate var radius: Double {
+    switch self {
+    case .lanczos: 3
+    case .bicubic: 2
+    }
+  }
+
+  fileprivate func weight(at x: Double) -> Double {
+    let distance = abs(x)
+    guard distance < radius else { return 0 }
+    switch self {
+    case .lanczos:
+      guard x != 0 else { return 1 }
+      let angle = Double.pi * x
+      return 3 * sin(angle) * sin(angle / 3) / (angle * angle)
+    case .bicubic:
+      return distance < 1
+        ? (1.5 * distance - 2.5) * distance * distance + 1
+        : ((2.5 - 0.5 * distance) * distance - 4) * distance + 2
+    }
+  }
+}
+
 /// The weights of the old samples in each new one, along one side of a picture.
-private struct LanczosWeights: Sendable {
+private struct ResamplingWeights: Sendable {
   private let taps: Int
   private let firsts: [Int]
   private let counts: [Int]
@@ -98,10 +133,10 @@ private struct LanczosWeights: Sendable {
 
   /// - Parameter stretch: The width of the filter in old samples, by default as narrow as leaves no
   ///   aliases.
-  init(from oldLength: Int, to newLength: Int, stretch: Double? = nil) {
+  init(from oldLength: Int, to newLength: Int, filter: ResamplingFilter, stretch: Double?) {
     let scale = Double(oldLength) / Double(newLength)
     let stretch = stretch ?? max(scale, 1)
-    let radius = 3 * stretch
+    let radius = filter.radius * stretch
     let taps = min(Int(radius.rounded(.up)) * 2 + 1, oldLength)
     var firsts = [Int]()
     var counts = [Int]()
@@ -110,7 +145,7 @@ private struct LanczosWeights: Sendable {
       let centre = (Double(index) + 0.5) * scale
       let first = max(Int((centre - radius).rounded()), 0)
       let last = min(Int((centre + radius).rounded()), oldLength)
-      let weights = (first..<last).map { Self.lanczos((Double($0) + 0.5 - centre) / stretch) }
+      let weights = (first..<last).map { filter.weight(at: (Double($0) + 0.5 - centre) / stretch) }
       let sum = weights.reduce(0, +)
       for (tap, weight) in weights.enumerated() { table[index * taps + tap] = Float(weight / sum) }
       firsts.append(first)
@@ -130,12 +165,5 @@ private struct LanczosWeights: Sendable {
     table.withUnsafeBufferPointer { table in
       for offset in 0..<counts[index] { body(offset, table[index &* taps &+ offset]) }
     }
-  }
-
-  private static func lanczos(_ x: Double) -> Double {
-    guard x != 0 else { return 1 }
-    guard abs(x) < 3 else { return 0 }
-    let angle = Double.pi * x
-    return 3 * sin(angle) * sin(angle / 3) / (angle * angle)
   }
 }

@@ -48,7 +48,7 @@ extension TrainingReport {
       [
         ("total", curve { $0.total }), ("content", curve { $0.content }),
         ("style", curve { $0.style }), ("total variation", curve { $0.totalVariation }),
-        ("photo", curve { $0.photo }),
+        ("photo", curve { $0.photo }), ("teacher", curve { $0.teacher }),
       ])
   }
 

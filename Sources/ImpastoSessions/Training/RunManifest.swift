@@ -26,6 +26,8 @@ public struct RunManifest: Codable, Equatable, Sendable {
   public var styles: [Style]
   /// The fingerprint of the network that it began with, where it was not random.
   public var from: String?
+  /// The fingerprint of the network whose pictures are learned; nil where those of no network are.
+  public var teacher: String?
   /// The layers that it began with, as JSON, where the weights were random; of older runs, and of
   /// those with the published ones, nil.
   public var architecture: String?

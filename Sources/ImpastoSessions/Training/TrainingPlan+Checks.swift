@@ -46,6 +46,9 @@ extension TrainingPlan {
     guard manifest.from == begun.from else {
       throw .otherOrigin(setting: rowGoal == nil ? "from" : "model", begun: begun.from)
     }
+    guard manifest.teacher == begun.teacher else {
+      throw .otherTeacher(begun: begun.teacher)
+    }
     guard manifest.photos == begun.photos else { throw .photosChanged(photos.content) }
   }
 
@@ -86,7 +89,7 @@ extension TrainingPlan {
     if hasState {
       return try StyleTrainer(
         resuming: folder.state, styles: sources, settings: settings, lossNetwork: lossNetwork,
-        backend: backend, scalarType: scalarType)
+        teacher: teacher, backend: backend, scalarType: scalarType)
     }
     if let rowGoal, rowGoal.isPhoto {
       return try StyleTrainer(
@@ -101,11 +104,11 @@ extension TrainingPlan {
     if let origin {
       return try StyleTrainer(
         from: origin, styles: sources, settings: settings, lossNetwork: lossNetwork,
-        backend: backend, scalarType: scalarType)
+        teacher: teacher, backend: backend, scalarType: scalarType)
     }
     return try StyleTrainer(
       styles: sources, settings: settings, architecture: architecture ?? .steady,
-      lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+      lossNetwork: lossNetwork, teacher: teacher, backend: backend, scalarType: scalarType)
   }
 }
 

@@ -7,8 +7,9 @@ public struct TrainingPlan {
   /// The result that a run is to make.
   public enum Goal {
     /// A network, begun with another's weights or with random ones, whose layers are then perhaps
-    /// given.
-    case network(from: StyleModel?, architecture: TransformArchitecture?)
+    /// given; perhaps taught by another's pictures.
+    case network(
+      from: StyleModel?, architecture: TransformArchitecture?, teacher: StyleModel? = nil)
     /// New rows of a network, for the checkpoint that it was read from.
     case rows(RowGoal)
   }
@@ -146,9 +147,15 @@ public struct TrainingPlan {
   /// The network to begin with, where there is one.
   var origin: StyleModel? {
     switch goal {
-    case .network(let model, _): model
+    case .network(let model, _, _): model
     case .rows(let goal): goal.model
     }
+  }
+
+  /// The network whose pictures are learned, where there is one.
+  var teacher: StyleModel? {
+    guard case .network(_, _, let teacher) = goal else { return nil }
+    return teacher
   }
 
   /// Indicates whether the result replaces the checkpoint that it was made from.
@@ -157,7 +164,7 @@ public struct TrainingPlan {
   /// The layers of a network begun with random weights, in agreement with the run that goes on, if
   /// one does.
   func architecture(resuming begun: RunManifest?) throws -> TransformArchitecture? {
-    guard case .network(from: nil, let wanted) = goal, begun?.from == nil else { return nil }
+    guard case .network(from: nil, let wanted, _) = goal, begun?.from == nil else { return nil }
     guard let begun else { return wanted ?? .steady }
     let present = try begun.architecture.map { try TransformArchitecture(json: Data($0.utf8)) }
     guard wanted == nil || wanted == present ?? .published else {

@@ -44,7 +44,7 @@ extension TrainingSession {
       ("total variation weight", "\(settings.totalVariationWeight)"),
       ("shift weight", "\(settings.shiftWeight)"),
       ("learning rate", "\(settings.learningRate)"), ("seed", "\(settings.seed)"),
-      ("begun with", manifest.from ?? "random weights"),
+      ("begun with", manifest.from ?? "random weights"), ("teacher", manifest.teacher ?? "none"),
       ("photos", "\(dataset.count)"), ("fingerprint of the photos", dataset.fingerprint),
       ("backend", manifest.backend.rawValue), ("precision", manifest.precision.rawValue),
       ("threads", "\(manifest.threads)"), ("instructions", arithmetic),

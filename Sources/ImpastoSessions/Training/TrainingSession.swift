@@ -86,6 +86,7 @@ public final class TrainingSession {
     let rows = try plan.rows(resuming: begun)
     let architecture = try plan.architecture(resuming: begun)
     try settings.check(fit: architecture ?? plan.origin?.network.architecture)
+    try settings.check(fit: plan.teacher?.network.architecture)
     try settings.checkFree(of: rows)
     try settings.check(ranks)
     let gradients =
@@ -98,6 +99,7 @@ public final class TrainingSession {
     var manifest = RunManifest(
       settings: settings, styles: plan.sources.map(RunManifest.Style.init),
       from: plan.origin?.fingerprint ?? (hasState ? begun?.from : nil),
+      teacher: plan.teacher?.fingerprint,
       architecture: architecture.flatMap { $0 == .published ? nil : $0.json }, rows: rows,
       photos: dataset.fingerprint, precision: scalarType == .bfloat16 ? .bf16 : .f32,
       backend: compute.backend ?? .onednn, threads: backend.threads.count)

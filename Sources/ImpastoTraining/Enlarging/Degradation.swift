@@ -4,6 +4,7 @@ package import ImpastoTensors
 
 /// The faults that a photo may have: lack of sharpness, noise of the sensor, traces of JPEG.
 ///
+/// Pictures are shrunk by bicubic filtering, as is usual where networks that enlarge are compared.
 /// One photo in three has none of them, so that good photos are enlarged well, too.
 package struct Degradation: Equatable, Sendable {
   /// The factor by which the detail of the photo is coarser than its pixels.
@@ -36,7 +37,8 @@ package struct Degradation: Equatable, Sendable {
   ) throws(ImageError) -> Image {
     let side = picture.width / scale
     let soft = max(1, Int((Float(side) / softness).rounded()))
-    var photo = picture.resized(width: soft, height: soft).resized(width: side, height: side)
+    var photo = picture.resized(width: soft, height: soft, filter: .bicubic)
+      .resized(width: side, height: side)
     if noise > 0 {
       let pixels = photo.pixels.map { level in
         UInt8(min(max((Float(level) + noise * random.normal()).rounded(), 0), 255))

@@ -18,7 +18,7 @@ extension StyleTrainer {
     let layout = PhotoVector(
       shapes: layers.flatMap(\.shapes) + [scale.value.shape, shift.value.shape],
       photoCount: drawn.count, pictureCount: settings.shiftWeight > 0 ? 2 : 1,
-      styleTapCount: loss.terms.styleTaps.count)
+      styleTapCount: teacher == nil ? loss.terms.styleTaps.count : 0)
     var sum = TreeSum(counts: batch.counts, ranks: ranks)
     let first = batch.counts[..<ranks.rank].reduce(0, +)
     for (index, photo) in zip(first..., batch.photos) {

@@ -12,6 +12,9 @@ public struct StepRecord: Codable, Sendable, Equatable {
   public var totalVariation: Float?
   /// The loss of the row that returns the photo itself; nil where no photo was given it.
   public var photo: Float?
+  /// The distance from the pictures of a teacher; nil where none teaches, or no photo was given a
+  /// painting's style.
+  public var teacher: Float?
   /// The change of pictures when their photos move, before its weight; nil where that is not trained.
   public var shift: Float?
   /// The losses of each style that the batch held, by name.
@@ -22,7 +25,8 @@ public struct StepRecord: Codable, Sendable, Equatable {
   /// Creates a record.
   public init(
     step: Int, total: Float, content: Float?, style: Float?, totalVariation: Float?,
-    photo: Float?, shift: Float? = nil, perStyle: [String: StyleLosses], learningRate: Float
+    photo: Float?, teacher: Float? = nil, shift: Float? = nil, perStyle: [String: StyleLosses],
+    learningRate: Float
   ) {
     self.step = step
     self.total = total
@@ -30,6 +34,7 @@ public struct StepRecord: Codable, Sendable, Equatable {
     self.style = style
     self.totalVariation = totalVariation
     self.photo = photo
+    self.teacher = teacher
     self.shift = shift
     self.perStyle = perStyle
     self.learningRate = learningRate

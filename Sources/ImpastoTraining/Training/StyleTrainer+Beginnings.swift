@@ -30,10 +30,11 @@ extension StyleTrainer {
   ///
   /// - Parameters:
   ///   - architecture: The layers of the network.
+  ///   - teacher: A network whose pictures are learned in place of the paintings' styles.
   /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
   public convenience init(
     styles: [StyleSource], settings: TrainingSettings,
-    architecture: TransformArchitecture = .steady, lossNetwork: VGG19,
+    architecture: TransformArchitecture = .steady, lossNetwork: VGG19, teacher: StyleModel? = nil,
     backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
     let names = styles.map(\.description.name) + [StyleBank.photoName]
@@ -43,17 +44,19 @@ extension StyleTrainer {
       styles: styles.map(\.description))
     try self.init(
       start: start, scope: .everything, state: nil, styles: styles, settings: settings,
-      lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+      lossNetwork: lossNetwork, teacher: teacher, backend: backend, scalarType: scalarType)
   }
 
   /// Prepares a run of the whole network that begins with the weights of `model`.
   ///
   /// A style of a name that `model` knows begins with its row, another with the mean of all rows.
   ///
+  /// - Parameters:
+  ///   - teacher: A network whose pictures are learned in place of the paintings' styles.
   /// - Throws: ``TrainingError`` where the settings or styles cannot be trained with.
   public convenience init(
     from model: StyleModel, styles: [StyleSource], settings: TrainingSettings, lossNetwork: VGG19,
-    backend: any ComputeBackend, scalarType: ScalarType
+    teacher: StyleModel? = nil, backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
     let names = styles.map(\.description.name)
     let photo = StyleBank(
@@ -65,7 +68,7 @@ extension StyleTrainer {
       styles: styles.map(\.description), trainingSettings: ["from": model.fingerprint])
     try self.init(
       start: start, scope: .everything, state: nil, styles: styles, settings: settings,
-      lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+      lossNetwork: lossNetwork, teacher: teacher, backend: backend, scalarType: scalarType)
   }
 
   /// Prepares a run that adds styles to `model` and changes nothing else.

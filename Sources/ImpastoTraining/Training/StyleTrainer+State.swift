@@ -48,17 +48,19 @@ extension StyleTrainer {
   /// - Parameters:
   ///   - styles: The same as before, in the same order.
   ///   - settings: The same as before, but for the number of steps.
+  ///   - teacher: The same as before, where there was one.
   /// - Throws: ``TrainingError`` where the state is damaged or of other styles.
   public convenience init(
     resuming path: String, styles: [StyleSource], settings: TrainingSettings, lossNetwork: VGG19,
-    backend: any ComputeBackend, scalarType: ScalarType
+    teacher: StyleModel? = nil, backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
     let saved = try SavedRun(contentsOf: path)
     let scope = try saved.scope()
     try saved.check(styles, scope)
     try self.init(
       start: saved.start, scope: scope, state: try saved.state(of: scope, styles), styles: styles,
-      settings: settings, lossNetwork: lossNetwork, backend: backend, scalarType: scalarType)
+      settings: settings, lossNetwork: lossNetwork, teacher: teacher, backend: backend,
+      scalarType: scalarType)
   }
 }
 

@@ -51,7 +51,9 @@ public final class StyleTrainer {
   private(set) var scale: TrainedParameter
   private(set) var shift: TrainedParameter
   let loss: PerceptualLoss
-  /// One per trained row; nil for `photo`.
+  /// The network whose pictures are learned in place of what `loss` says, where there is one.
+  let teacher: Teacher?
+  /// One per trained row; nil for `photo`, and for every row where a teacher has its pictures.
   private let targets: [PerceptualLoss.StyleTarget?]
   private let backend: any ComputeBackend
   private let scalarType: ScalarType
@@ -63,8 +65,8 @@ public final class StyleTrainer {
   /// left in.
   init(
     start: StyleModel, scope: Scope, state: TrainingState?, styles: [StyleSource],
-    settings: TrainingSettings, lossNetwork: VGG19, backend: any ComputeBackend,
-    scalarType: ScalarType
+    settings: TrainingSettings, lossNetwork: VGG19, teacher: StyleModel? = nil,
+    backend: any ComputeBackend, scalarType: ScalarType
   ) throws(TrainingError) {
     try settings.check()
     guard !styles.isEmpty || scope == .photo else { throw .noStyles }
@@ -95,7 +97,13 @@ public final class StyleTrainer {
         contentWeight: settings.contentWeight, styleWeight: settings.styleWeight,
         totalVariationWeight: settings.totalVariationWeight))
     self.loss = loss
-    let paintings = styles.map { loss.target(of: Self.painting(of: $0, settings.styleSize)) }
+    self.teacher = try teacher.map { model throws(TrainingError) in
+      try Teacher(
+        model, of: styles.map(\.description.name), backend: backend, scalarType: scalarType)
+    }
+    let paintings = styles.map { style in
+      teacher == nil ? loss.target(of: Self.painting(of: style, settings.styleSize)) : nil
+    }
     targets = paintings + (rowNames.contains(StyleBank.photoName) ? [nil] : [])
     if case .rows(let blendSteps) = scope {
       search = BlendSearch(in: start.bank, for: rowNames, steps: blendSteps, state: state)
@@ -135,6 +143,7 @@ public final class StyleTrainer {
     guard scope == .everything else { return start.trainingSettings }
     return settings.asText(completedSteps: completedSteps)
       .merging(start.trainingSettings.filter { $0.key == "from" }) { $1 }
+      .merging(teacher.map { ["teacher": $0.fingerprint] } ?? [:]) { $1 }
   }
 
   /// The settings of the training of styles that came later than the network.
@@ -196,10 +205,10 @@ public final class StyleTrainer {
     let size = settings.schedule[settings.stage(after: step - 1).index].imageSize
     let shiftLoss = settings.shiftWeight > 0 ? drawnShift(step: step) : nil
     let needsStatistics =
-      start.network.architecture.givesLogits && drawn.contains { targets[$0] == nil }
+      start.network.architecture.givesLogits && drawn.contains { isPhoto($0) }
     let crops = shiftLoss?.crops(of: photos, size: size) ?? photos
     let drawn = shiftLoss == nil ? drawn : drawn + drawn
-    let photos = PhotoBatch(
+    let photoBatch = PhotoBatch(
       levels: crops.flatMap(\.pixels), shape: [crops.count, size, size, 3],
       range: start.network.architecture.input, scalarType: scalarType, kernels: backend.kernels)
 
@@ -210,11 +219,15 @@ public final class StyleTrainer {
     let shiftVariable = tape.parameter(shift.value)
     let styleRows = rows.rows(
       weights: drawn.map { row in targets.indices.map { $0 == row ? 1 : 0 } },
-      statistics: needsStatistics ? photos.statistics : nil, scale: scaleVariable,
+      statistics: needsStatistics ? photoBatch.statistics : nil, scale: scaleVariable,
       shift: shiftVariable)
     let pictures = network.stylized(
-      tape.constant(photos.input), rows: styleRows, variables: variables)
-    let losses = loss.losses(of: pictures, photos: photos, targets: drawn.map { targets[$0] })
+      tape.constant(photoBatch.input), rows: styleRows, variables: variables)
+    let losses =
+      teacher.map {
+        $0.losses(
+          of: pictures, photos: crops, size: size, rows: drawn.map { isPhoto($0) ? nil : $0 })
+      } ?? loss.losses(of: pictures, photos: photoBatch, targets: drawn.map { targets[$0] })
     let shifts = shiftLoss?.losses(of: pictures)
     var total = losses.total.summed()
     if let shifts {
@@ -253,6 +266,9 @@ public final class StyleTrainer {
     shift.step(rowGradients[1], adam, kernels)
     return rate
   }
+
+  /// Indicates whether a row is the one that returns the photo itself.
+  private func isPhoto(_ row: Int) -> Bool { rowNames[row] == StyleBank.photoName }
 
   /// The style of each photo of a step.
   private func drawnRows(step: Int, count: Int) -> [Int] {
@@ -298,16 +314,18 @@ public final class StyleTrainer {
   ) -> StepRecord {
     let (losses, shifts) = (derivatives.losses, derivatives.shifts)
     let drawn = shifts.isEmpty ? drawn : drawn + drawn
-    let painted = drawn.indices.filter { targets[drawn[$0]] != nil }
-    let copied = drawn.indices.filter { targets[drawn[$0]] == nil }
-    let style = losses.style.map { $0.reduce(0, +) / Float($0.count) }
+    let (copied, painted) = (
+      drawn.indices.filter { isPhoto(drawn[$0]) }, drawn.indices.filter { !isPhoto(drawn[$0]) }
+    )
+    let compared = teacher == nil ? painted : []
+    let style = losses.style.map { $0.reduce(0, +) / Float(max(1, $0.count)) }
     func mean(_ values: [Float], over images: [Int]) -> Float {
       images.reduce(0) { $0 + values[$1] } / Float(images.count)
     }
     func meanIfAny(_ values: [Float], over images: [Int]) -> Float? {
       images.isEmpty ? nil : mean(values, over: images)
     }
-    let byRow = Dictionary(grouping: painted) { drawn[$0] }
+    let byRow = Dictionary(grouping: compared) { drawn[$0] }
     let perStyle = byRow.map { row, images in
       let layers = loss.terms.styleTaps.indices.map { layer in
         ("\(loss.terms.styleTaps[layer].tap)", mean(losses.style.map { $0[layer] }, over: images))
@@ -321,9 +339,10 @@ public final class StyleTrainer {
     }
     return StepRecord(
       step: completedSteps, total: derivatives.total,
-      content: meanIfAny(losses.content, over: painted), style: meanIfAny(style, over: painted),
-      totalVariation: meanIfAny(losses.totalVariation, over: painted),
+      content: meanIfAny(losses.content, over: compared), style: meanIfAny(style, over: compared),
+      totalVariation: meanIfAny(losses.totalVariation, over: compared),
       photo: meanIfAny(losses.pixels, over: copied),
+      teacher: teacher == nil ? nil : meanIfAny(losses.pixels, over: painted),
       shift: meanIfAny(shifts, over: Array(shifts.indices)),
       perStyle: Dictionary(uniqueKeysWithValues: perStyle), learningRate: learningRate)
   }

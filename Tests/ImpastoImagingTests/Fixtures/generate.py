@@ -270,9 +270,9 @@ for orientation in range(1, 9):
 # clips them between the two directions too.
 
 
-def resized(picture, size):
+def resized(picture, size, resampling):
     bands = [
-        band.convert("F").resize(size, Image.Resampling.LANCZOS).point(lambda v: v * 1 + 0.5)
+        band.convert("F").resize(size, resampling).point(lambda v: v * 1 + 0.5)
         for band in picture.split()
     ]
     return Image.merge("RGB", [band.convert("L") for band in bands])
@@ -288,4 +288,6 @@ for y in range(24):
         detail.putpixel((x, y), (edge, line, state >> 23))
 write_picture("detail", detail)
 for size in [(13, 9), (1, 1), (7, 24), (32, 5), (50, 40), (33, 23), (64, 6), (3, 70)]:
-    write_picture("detail-%dx%d" % size, resized(detail, size))
+    write_picture("detail-%dx%d" % size, resized(detail, size, Image.Resampling.LANCZOS))
+for size in [(8, 6), (40, 7)]:
+    write_picture("detail-bicubic-%dx%d" % size, resized(detail, size, Image.Resampling.BICUBIC))
