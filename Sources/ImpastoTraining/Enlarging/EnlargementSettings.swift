@@ -17,7 +17,7 @@ public struct EnlargementSettings: Codable, Hashable, Sendable {
   /// The seed of all random choices.
   public var seed: UInt64
 
-  /// Creates settings; the defaults are those of the network that ships, which has none for looks.
+  /// Creates settings; the defaults give a good network, with no step for looks.
   public init(
     steps: Int = 10_000, looksSteps: Int = 0, batchSize: Int = 8, imageSize: Int = 192,
     learningRate: Float = 8e-3, seed: UInt64 = 1
