@@ -36,6 +36,14 @@ struct NUTTests {
     #expect(try reader.next() == nil)
   }
 
+  /// As `--fps 24` and `--fps 50/2` make them; ffmpeg refuses a stream whose fraction is not so.
+  @Test func `fractions are in lowest terms`() {
+    #expect(Rational(1000, 24_000) == Rational(1, 24))
+    #expect(Rational(1000, 23_976).description == "125/2997")
+    #expect(Rational("50/2")?.description == "25/1")
+    #expect(Rational(1001, 30_000).description == "1001/30000")
+  }
+
   @Test(.enabled(if: hasFFmpeg)) func `ffmpeg reads the same frames and times`() throws {
     _ = try writeFrames()
     let (pixels, end) = try ChildProcess.run(

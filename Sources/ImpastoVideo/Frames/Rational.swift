@@ -1,16 +1,18 @@
-/// A fraction of positive whole numbers, such as the length of a tick of time in seconds.
+/// A fraction of positive whole numbers in lowest terms, such as the length of a tick of time in seconds.
 public struct Rational: Hashable, Sendable, CustomStringConvertible {
   /// The number above the line.
   public let numerator: Int
   /// The number below the line.
   public let denominator: Int
 
-  /// Creates a fraction.
+  /// Creates a fraction, brought to lowest terms, without which ffmpeg reads no NUT stream.
   ///
   /// - Precondition: Both numbers are positive.
   public init(_ numerator: Int, _ denominator: Int) {
     precondition(numerator > 0 && denominator > 0, "the fraction \(numerator)/\(denominator)")
-    (self.numerator, self.denominator) = (numerator, denominator)
+    var (divisor, rest) = (numerator, denominator)
+    while rest > 0 { (divisor, rest) = (rest, divisor % rest) }
+    (self.numerator, self.denominator) = (numerator / divisor, denominator / divisor)
   }
 
   /// Reads `30000/1001` or `1:1`.
